@@ -1,0 +1,46 @@
+package io.heddle.model;
+
+import inet.ipaddr.HostName;
+import inet.ipaddr.IPAddressString;
+import io.heddle.v1.Format;
+import java.util.Optional;
+
+/** The formats that text fields may demand. */
+final class Formats {
+  private Formats() {}
+
+  /** What is wrong with the text, or nothing; empty text is always right. */
+  static Optional<String> fault(Format format, String text) {
+    if (text.isEmpty()) {
+      return format == Format.PORT_ADDRESSES
+          ? Optional.of("an address may not be empty")
+          : Optional.empty();
+    }
+    return switch (format) {
+      case TEXT, UNRECOGNIZED -> Optional.empty();
+      case PORT_ADDRESSES -> PortAddresses.fault(text);
+      case IP_ADDRESS -> isIpAddress(text) ? Optional.empty() : wrong(text, "an IP address");
+      case OVSDB_TARGET -> isTarget(text) ? Optional.empty() : wrong(text, "tcp:ADDRESS:PORT");
+    };
+  }
+
+  static boolean isIpAddress(String text) {
+    var address = new IPAddressString(text, PortAddresses.STRICT).getAddress();
+    return address != null && !address.isMultiple() && !address.isPrefixed();
+  }
+
+  private static boolean isTarget(String text) {
+    if (!text.startsWith("tcp:")) {
+      return false;
+    }
+    var host = new HostName(text.substring(4));
+    return host.isAddress()
+        && host.getPort() != null
+        && host.getPort() > 0
+        && host.getPort() < 65536;
+  }
+
+  private static Optional<String> wrong(String text, String expected) {
+    return Optional.of("\"" + text + "\" is not " + expected);
+  }
+}

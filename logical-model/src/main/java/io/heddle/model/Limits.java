@@ -1,0 +1,24 @@
+package io.heddle.model;
+
+/** Bounds that every member applies alike, since the replicated state machine enforces them. */
+public final class Limits {
+  /** Operations in one transaction. */
+  public static final int OPERATIONS_PER_TRANSACTION = 20_000;
+
+  /** Preconditions in one transaction. */
+  public static final int PRECONDITIONS_PER_TRANSACTION = 1_000;
+
+  /** Characters of a request id. */
+  public static final int REQUEST_ID_LENGTH = 128;
+
+  /** Request ids that are remembered; older ones are forgotten first. */
+  public static final int REMEMBERED_REQUESTS = 10_000;
+
+  /** Elements of one repeated field or map of a row. */
+  public static final int ELEMENTS_PER_FIELD = 1_000;
+
+  /** Violations reported for one transaction; what comes after them is not told. */
+  public static final int REPORTED_VIOLATIONS = 100;
+
+  private Limits() {}
+}

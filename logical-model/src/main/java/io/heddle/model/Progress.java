@@ -1,0 +1,83 @@
+package io.heddle.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How far each revision has come on its way to the switches, and who waits for it. A chassis counts
+ * while it is connected; one that is not holds nobody up.
+ */
+public final class Progress {
+  private record Waiter(BooleanSupplier reached, CompletableFuture<Void> future) {}
+
+  private final Map<UUID, Long> installed = new HashMap<>();
+  private final List<Waiter> waiters = new ArrayList<>();
+  private long compiled;
+
+  /** All flows of this revision are known. */
+  public void compiled(long revision) {
+    advance(() -> compiled = Math.max(compiled, revision));
+  }
+
+  /** The chassis confirmed that it runs what this revision asks of it. */
+  public void installed(UUID chassis, long revision) {
+    advance(() -> installed.merge(chassis, revision, Math::max));
+  }
+
+  /** The chassis is connected, and so counts, but has confirmed nothing yet. */
+  public void connected(UUID chassis) {
+    advance(() -> installed.put(chassis, 0L));
+  }
+
+  public void disconnected(UUID chassis) {
+    advance(() -> installed.remove(chassis));
+  }
+
+  public synchronized long compiled() {
+    return compiled;
+  }
+
+  /** The newest revision the chassis confirmed; empty while it is not connected. */
+  public synchronized OptionalLong installed(UUID chassis) {
+    var revision = installed.get(chassis);
+    return revision == null ? OptionalLong.empty() : OptionalLong.of(revision);
+  }
+
+  /** Completes when the flows of the revision are known. */
+  public CompletableFuture<Void> whenCompiled(long revision) {
+    return when(() -> compiled >= revision);
+  }
+
+  /** Completes when every connected chassis runs the revision. */
+  public CompletableFuture<Void> whenInstalled(long revision) {
+    return when(
+        () -> compiled >= revision && installed.values().stream().allMatch(r -> r >= revision));
+  }
+
+  private synchronized CompletableFuture<Void> when(BooleanSupplier reached) {
+    var future = new CompletableFuture<Void>();
+    if (reached.getAsBoolean()) {
+      future.complete(null);
+    } else {
+      waiters.add(new Waiter(reached, future));
+    }
+    return future;
+  }
+
+  /** Waiters are completed outside the lock: what they go on to do is not ours to hold it for. */
+  private void advance(Runnable change) {
+    List<Waiter> done = new ArrayList<>();
+    synchronized (this) {
+      change.run();
+      waiters.removeIf(w -> w.future().isDone());
+      waiters.removeIf(w -> w.reached().getAsBoolean() && done.add(w));
+    }
+    done.forEach(w -> w.future().complete(null));
+  }
+}

@@ -1,0 +1,82 @@
+package io.heddle.model;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Message;
+import io.heddle.v1.RowsProto;
+import io.heddle.v1.SchemaProto;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** All kinds of row: every message of rows.proto that carries the {@code kind} option. */
+public final class Schema {
+  private static final Schema ROWS = new Schema(RowsProto.getDescriptor());
+
+  private final Map<String, Kind> byName = new LinkedHashMap<>();
+  private final Map<Class<?>, Kind> byType = new LinkedHashMap<>();
+
+  private Schema(FileDescriptor file) {
+    for (var message : file.getMessageTypes()) {
+      if (message.getOptions().hasExtension(SchemaProto.kind)) {
+        var kind = new Kind(prototype(file, message.getName()));
+        byName.put(kind.name(), kind);
+        byType.put(kind.type(), kind);
+      }
+    }
+  }
+
+  /**
+   * The generated class's default instance, so that rows can be read by their generated getters.
+   */
+  private static Message prototype(FileDescriptor file, String name) {
+    var type = file.getOptions().getJavaPackage() + "." + name;
+    try {
+      return (Message)
+          Schema.class
+              .getClassLoader()
+              .loadClass(type)
+              .getMethod("getDefaultInstance")
+              .invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no class " + type + " for a kind of row", e);
+    }
+  }
+
+  public static Schema rows() {
+    return ROWS;
+  }
+
+  public Collection<Kind> kinds() {
+    return byName.values();
+  }
+
+  public Optional<Kind> kind(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /** The kind of a generated row class, for instance {@code LogicalSwitch.class}. */
+  public Kind kind(Class<? extends Message> type) {
+    var kind = byType.get(type);
+    if (kind == null) {
+      throw new IllegalArgumentException(type + " is not a kind of row");
+    }
+    return kind;
+  }
+
+  public Kind kind(Message row) {
+    return row instanceof DynamicMessage
+        ? kind(row.getDescriptorForType().getName()).orElseThrow()
+        : kind(row.getClass());
+  }
+
+  /** The kind an Any's type URL names, whatever stands before its last slash. */
+  public Optional<Kind> kind(Any any) {
+    var url = any.getTypeUrl();
+    var full = url.substring(url.lastIndexOf('/') + 1);
+    return kind(full.substring(full.lastIndexOf('.') + 1))
+        .filter(k -> k.descriptor().getFullName().equals(full));
+  }
+}

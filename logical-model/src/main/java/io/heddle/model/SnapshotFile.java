@@ -1,0 +1,165 @@
+package io.heddle.model;
+
+import com.google.protobuf.Any;
+import io.heddle.v1.AllocationCursor;
+import io.heddle.v1.SnapshotRecord;
+import io.heddle.v1.StoredReceipt;
+import io.heddle.v1.StoredRow;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Map;
+import io.vavr.collection.Queue;
+import io.vavr.collection.Set;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * A snapshot as bytes: magic, format version, revision, number of records, the records, and a
+ * CRC-32C (RFC 3720) over all that stands before it. A file that was cut or damaged does not load.
+ */
+public final class SnapshotFile {
+  /** Raised when an older Heddle could no longer read what is written. */
+  public static final int FORMAT = 1;
+
+  private static final int MAGIC = 0x48_45_44_4c; // "HEDL"
+
+  private SnapshotFile() {}
+
+  public static void write(Snapshot snapshot, OutputStream to) throws IOException {
+    var crc = new CRC32C();
+    var out = new DataOutputStream(new CheckedOutputStream(to, crc));
+    out.writeInt(MAGIC);
+    out.writeInt(FORMAT);
+    out.writeLong(snapshot.revision());
+    long records =
+        snapshot.allRows().values().map(m -> (long) m.size()).sum().longValue()
+            + snapshot.requests.size()
+            + snapshot.pools.size();
+    out.writeLong(records);
+    for (var rows : snapshot.allRows().values()) {
+      for (var row : rows.values()) {
+        record(row).writeDelimitedTo(out);
+      }
+    }
+    for (var request : snapshot.requests) {
+      var receipt = snapshot.receipts.get(request).get();
+      SnapshotRecord.newBuilder()
+          .setReceipt(StoredReceipt.newBuilder().setRequestId(request).setReceipt(receipt))
+          .build()
+          .writeDelimitedTo(out);
+    }
+    for (var pool : snapshot.pools) {
+      SnapshotRecord.newBuilder()
+          .setCursor(AllocationCursor.newBuilder().setPool(pool._1).setLast(pool._2.last()))
+          .build()
+          .writeDelimitedTo(out);
+    }
+    out.flush();
+    new DataOutputStream(to).writeLong(crc.getValue());
+    to.flush();
+  }
+
+  private static SnapshotRecord record(Row row) {
+    return SnapshotRecord.newBuilder()
+        .setRow(
+            StoredRow.newBuilder()
+                .setUuid(row.uuid().toString())
+                .setValue(Any.pack(row.value()))
+                .setCreated(row.created())
+                .setVersion(row.version()))
+        .build();
+  }
+
+  /**
+   * @throws IOException where the bytes are not a whole snapshot of a format known here
+   */
+  public static Snapshot read(InputStream from) throws IOException {
+    var crc = new CRC32C();
+    var in = new DataInputStream(new CheckedInputStream(from, crc));
+    if (in.readInt() != MAGIC) {
+      throw new IOException("not a snapshot of Heddle");
+    }
+    int format = in.readInt();
+    if (format != FORMAT) {
+      throw new IOException("a snapshot of format " + format + "; this Heddle reads " + FORMAT);
+    }
+    var loading = new Loading();
+    long revision = in.readLong();
+    long records = in.readLong();
+    for (long i = 0; i < records; i++) {
+      var record = SnapshotRecord.parseDelimitedFrom(in);
+      if (record == null) {
+        throw new IOException("a snapshot that ends after " + i + " of " + records + " records");
+      }
+      loading.add(record);
+    }
+    long expected = crc.getValue();
+    if (new DataInputStream(from).readLong() != expected) {
+      throw new IOException("a snapshot whose checksum is wrong");
+    }
+    return loading.snapshot(revision);
+  }
+
+  /** Indexes and the numbers in use follow from the rows, so they are not written but made anew. */
+  private static final class Loading {
+    private Map<Kind, Map<UUID, Row>> rows = HashMap.empty();
+    private Map<IndexKey, Set<UUID>> indexes = HashMap.empty();
+    private Map<String, Pool> pools = HashMap.empty();
+    private Map<String, io.heddle.v1.Receipt> receipts = HashMap.empty();
+    private Queue<String> requests = Queue.empty();
+
+    void add(SnapshotRecord record) throws IOException {
+      switch (record.getRecordCase()) {
+        case ROW -> add(record.getRow());
+        case RECEIPT -> {
+          var id = record.getReceipt().getRequestId();
+          receipts = receipts.put(id, record.getReceipt().getReceipt());
+          requests = requests.enqueue(id);
+        }
+        case CURSOR -> {
+          var name = record.getCursor().getPool();
+          var pool = pools.getOrElse(name, Pool.EMPTY);
+          pools = pools.put(name, new Pool(pool.used(), record.getCursor().getLast()));
+        }
+        case RECORD_NOT_SET -> throw new IOException("a snapshot with an unknown record");
+      }
+    }
+
+    private void add(StoredRow stored) throws IOException {
+      var kind =
+          Schema.rows()
+              .kind(stored.getValue())
+              .orElseThrow(
+                  () -> new IOException("unknown kind of row " + stored.getValue().getTypeUrl()));
+      var uuid = UUID.fromString(stored.getUuid());
+      var value = kind.parse(stored.getValue());
+      var row = new Row(uuid, value, stored.getCreated(), stored.getVersion());
+      rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
+      for (var index : kind.indexes()) {
+        var key = kind.indexKey(index, value);
+        indexes = indexes.put(key, indexes.getOrElse(key, HashSet.empty()).add(uuid));
+      }
+      for (var column : kind.columns()) {
+        column
+            .allocated()
+            .ifPresent(
+                a -> {
+                  var name = Numbers.pool(kind, a, value);
+                  var number = (Integer) value.getField(column.field());
+                  pools = pools.put(name, pools.getOrElse(name, Pool.EMPTY).take(number, uuid));
+                });
+      }
+    }
+
+    Snapshot snapshot(long revision) {
+      return new Snapshot(revision, rows, indexes, pools, receipts, requests);
+    }
+  }
+}

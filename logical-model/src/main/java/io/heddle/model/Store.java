@@ -1,0 +1,49 @@
+package io.heddle.model;
+
+import io.heddle.v1.Transaction;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The replicated store of all rows, as everything but its implementation knows it. */
+public interface Store extends AutoCloseable {
+  /**
+   * Commits a transaction. The future completes when the outcome is durable and {@link #snapshot}
+   * shows it; it fails with {@link UnavailableException} where the store cannot say what became of
+   * it.
+   */
+  CompletableFuture<Outcome> commit(Transaction transaction);
+
+  /** The newest state that this member has applied. */
+  Snapshot snapshot();
+
+  /**
+   * Calls the listener for every commit that changes something, in order and without gaps, from the
+   * returned subscription's {@link Subscription#from} on. The listener must return quickly.
+   */
+  Subscription subscribe(Listener listener);
+
+  @Override
+  void close();
+
+  /** Told of every commit, one at a time. */
+  @FunctionalInterface
+  interface Listener {
+    void committed(Snapshot after, List<Change> changes);
+  }
+
+  /** Ends the listener's calls when closed. */
+  interface Subscription extends AutoCloseable {
+    /** The state before the first commit the listener is told of. */
+    Snapshot from();
+
+    @Override
+    void close();
+  }
+
+  /** The store could not answer; the transaction may or may not have been committed. */
+  final class UnavailableException extends RuntimeException {
+    public UnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}
