@@ -1,0 +1,171 @@
+package io.heddle.flow;
+
+import java.util.List;
+
+/** What a flow does with a packet; a list of them is done in order. */
+public sealed interface Action {
+  <R> R accept(Visitor<R> visitor);
+
+  /** One case for each kind of action. */
+  interface Visitor<R> {
+    R load(Load load);
+
+    R move(Move move);
+
+    R output(Output output);
+
+    R resubmit(Resubmit resubmit);
+
+    R clone(Clone clone);
+
+    R learn(Learn learn);
+  }
+
+  /** Sets a field, or the bits of it from offset on, {@code width} of them. */
+  record Load(Field field, int offset, int width, Bits value) implements Action {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.load(this);
+    }
+
+    @Override
+    public String toString() {
+      return "load:" + value + "->" + field + "[" + offset + ".." + (offset + width - 1) + "]";
+    }
+  }
+
+  /** Copies {@code width} bits from one field to another. */
+  record Move(Field from, int fromOffset, Field to, int toOffset, int width) implements Action {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.move(this);
+    }
+
+    @Override
+    public String toString() {
+      return "move:"
+          + from
+          + ("[" + fromOffset + ".." + (fromOffset + width - 1) + "]->")
+          + to
+          + ("[" + toOffset + ".." + (toOffset + width - 1) + "]");
+    }
+  }
+
+  /**
+   * Sends the packet as it is now out of an OpenFlow port; nothing happens at the port it came by.
+   */
+  record Output(int port) implements Action {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.output(this);
+    }
+
+    @Override
+    public String toString() {
+      return "output:" + port;
+    }
+  }
+
+  /** Looks the packet up in a table and comes back, keeping what was changed there. */
+  record Resubmit(Table table) implements Action {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.resubmit(this);
+    }
+
+    @Override
+    public String toString() {
+      return "resubmit(," + table + ")";
+    }
+  }
+
+  /** Does the actions with a copy of the packet and its registers. */
+  record Clone(List<Action> actions) implements Action {
+    public Clone {
+      actions = List.copyOf(actions);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.clone(this);
+    }
+
+    @Override
+    public String toString() {
+      return "clone(" + String.join(",", actions.stream().map(Object::toString).toList()) + ")";
+    }
+  }
+
+  /**
+   * Puts a flow into a learned table. The flow has this flow's cookie, so that it goes when the
+   * flow that learned it goes (NX_LEARN_F_DELETE_LEARNED).
+   *
+   * @param idleSeconds after that many seconds without a packet the learned flow goes
+   */
+  record Learn(Table table, int priority, int idleSeconds, List<Spec> specs) implements Action {
+    public Learn {
+      specs = List.copyOf(specs);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.learn(this);
+    }
+
+    @Override
+    public String toString() {
+      return "learn("
+          + table
+          + (",priority=" + priority + ",idle=" + idleSeconds + ",")
+          + String.join(",", specs.stream().map(Object::toString).toList())
+          + ")";
+    }
+  }
+
+  /** One part of a learned flow. */
+  sealed interface Spec {
+    /**
+     * The learned flow matches, in field to, what this packet has in field from, of equal width.
+     */
+    record MatchField(Field from, Field to) implements Spec {}
+
+    /** The learned flow loads into field to what this packet has in field from, of equal width. */
+    record LoadField(Field from, Field to) implements Spec {}
+
+    /** The learned flow loads a constant. */
+    record LoadValue(Bits value, Field to) implements Spec {}
+  }
+
+  static Action load(Field field, long value) {
+    return load(field, Bits.of(value));
+  }
+
+  static Action load(Field field, Bits value) {
+    return new Load(field, 0, field.width(), value);
+  }
+
+  static Action load(Field field, int offset, int width, long value) {
+    return new Load(field, offset, width, Bits.of(value));
+  }
+
+  static Action set(Flag flag) {
+    return new Load(Field.FLAGS, flag.ordinal(), 1, Bits.of(1));
+  }
+
+  /** Copies the whole of one field to another of equal width. */
+  static Action move(Field from, Field to) {
+    return new Move(from, 0, to, 0, from.width());
+  }
+
+  static Action output(int port) {
+    return new Output(port);
+  }
+
+  static Action resubmit(Table table) {
+    return new Resubmit(table);
+  }
+
+  static Action clone(Action... actions) {
+    return new Clone(List.of(actions));
+  }
+}

@@ -1,0 +1,82 @@
+package io.heddle.flow;
+
+import java.util.HexFormat;
+
+/** Up to 128 bits, right-aligned: what a field holds or which of its bits are meant. */
+public record Bits(long high, long low) {
+  public static final Bits ZERO = new Bits(0, 0);
+
+  public static Bits of(long low) {
+    return new Bits(0, low);
+  }
+
+  /** Network byte order; at most 16 bytes. */
+  public static Bits of(byte[] bytes) {
+    long high = 0;
+    long low = 0;
+    for (byte b : bytes) {
+      high = high << 8 | low >>> 56;
+      low = low << 8 | b & 0xff;
+    }
+    return new Bits(high, low);
+  }
+
+  /** That many ones. */
+  public static Bits ones(int width) {
+    if (width >= 64) {
+      return new Bits(width == 128 ? -1 : (1L << width - 64) - 1, -1);
+    }
+    return new Bits(0, (1L << width) - 1);
+  }
+
+  public Bits and(Bits other) {
+    return new Bits(high & other.high, low & other.low);
+  }
+
+  public Bits or(Bits other) {
+    return new Bits(high | other.high, low | other.low);
+  }
+
+  public Bits not() {
+    return new Bits(~high, ~low);
+  }
+
+  public Bits shiftLeft(int n) {
+    if (n == 0) {
+      return this;
+    }
+    return n >= 64 ? new Bits(low << n - 64, 0) : new Bits(high << n | low >>> 64 - n, low << n);
+  }
+
+  public Bits shiftRight(int n) {
+    if (n == 0) {
+      return this;
+    }
+    return n >= 64
+        ? new Bits(0, high >>> n - 64)
+        : new Bits(high >>> n, low >>> n | high << 64 - n);
+  }
+
+  public boolean isZero() {
+    return high == 0 && low == 0;
+  }
+
+  /** Network byte order, the lowest {@code length} bytes. */
+  public byte[] bytes(int length) {
+    var bytes = new byte[length];
+    var rest = this;
+    for (int i = length - 1; i >= 0; i--) {
+      bytes[i] = (byte) rest.low;
+      rest = rest.shiftRight(8);
+    }
+    return bytes;
+  }
+
+  @Override
+  public String toString() {
+    return "0x"
+        + (high == 0
+            ? Long.toHexString(low)
+            : Long.toHexString(high) + HexFormat.of().toHexDigits(low));
+  }
+}

@@ -1,0 +1,90 @@
+package io.heddle.flow;
+
+/**
+ * What flows match and rewrite: header fields, metadata and registers, each with the OXM or NXM
+ * class and number by which OpenFlow knows it (OpenFlow 1.3 section 7.2.3.7; OVS ovs-fields(7)).
+ */
+public enum Field {
+  IN_PORT("in_port", 0x8000, 0, 32),
+  /** The ingress port as a register: loading 0 lets a packet leave by the port it came from. */
+  IN_PORT_REGISTER("in_port_register", 0x0000, 0, 16),
+
+  /** The logical datapath a packet is in, its tunnel_key. */
+  DATAPATH("metadata", 0x8000, 2, 64),
+  /** The logical port a packet came in by; 0 where that is not known. */
+  INPORT("reg14", 0x0001, 14, 32),
+  /** The logical port or {@link Group} a packet goes to. */
+  OUTPORT("reg15", 0x0001, 15, 32),
+  /** The chassis_key of the chassis a packet goes to or, fresh from a tunnel, came from. */
+  CHASSIS("reg13", 0x0001, 13, 32),
+  /** Bits of {@link Flag}. */
+  FLAGS("reg10", 0x0001, 10, 32),
+
+  TUNNEL_ID("tun_id", 0x8000, 38, 64),
+  /**
+   * The Geneve option of class 0x0102, type 0x80: 1 bit 0, ingress port 15 bits, egress port 16.
+   */
+  TUNNEL_PORTS("tun_metadata0", 0x0001, 40, 32),
+
+  ETH_DST("eth_dst", 0x8000, 3, 48),
+  ETH_SRC("eth_src", 0x8000, 4, 48),
+  ETH_TYPE("eth_type", 0x8000, 5, 16),
+  IP_PROTO("nw_proto", 0x8000, 10, 8),
+  IPV4_SRC("nw_src", 0x8000, 11, 32),
+  IPV4_DST("nw_dst", 0x8000, 12, 32),
+  ICMPV4_TYPE("icmp_type", 0x8000, 19, 8),
+  ICMPV4_CODE("icmp_code", 0x8000, 20, 8),
+  ARP_OP("arp_op", 0x8000, 21, 16),
+  ARP_SPA("arp_spa", 0x8000, 22, 32),
+  ARP_TPA("arp_tpa", 0x8000, 23, 32),
+  ARP_SHA("arp_sha", 0x8000, 24, 48),
+  ARP_THA("arp_tha", 0x8000, 25, 48),
+  IPV6_SRC("ipv6_src", 0x8000, 26, 128),
+  IPV6_DST("ipv6_dst", 0x8000, 27, 128);
+
+  private final String text;
+  private final int oxmClass;
+  private final int oxmField;
+  private final int width;
+
+  Field(String text, int oxmClass, int oxmField, int width) {
+    this.text = text;
+    this.oxmClass = oxmClass;
+    this.oxmField = oxmField;
+    this.width = width;
+  }
+
+  public int oxmClass() {
+    return oxmClass;
+  }
+
+  public int oxmField() {
+    return oxmField;
+  }
+
+  /** In bits. */
+  public int width() {
+    return width;
+  }
+
+  /** In bytes, as OXM counts. */
+  public int length() {
+    return (width + 7) / 8;
+  }
+
+  /** The 32-bit OXM header without a mask; a tunnel option's length is that of its mapping. */
+  public int header() {
+    return oxmClass << 16 | oxmField << 9 | length();
+  }
+
+  /** All of the field's bits. */
+  public Bits all() {
+    return Bits.ones(width);
+  }
+
+  /** Its name as ovs-ofctl(8) writes it. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

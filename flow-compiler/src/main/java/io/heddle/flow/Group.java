@@ -1,0 +1,15 @@
+package io.heddle.flow;
+
+/** Values of {@link Field#OUTPORT} that stand for more, or less, than one known port. */
+public final class Group {
+  /** A port that is not known, on the chassis that {@link Field#CHASSIS} names. */
+  public static final int SOMEWHERE = 0x7fff;
+
+  /** All ports of the switch. */
+  public static final int FLOOD = 0x8000;
+
+  /** The ports of the switch that take frames for unknown addresses. */
+  public static final int UNKNOWN = 0x8001;
+
+  private Group() {}
+}
