@@ -1,6 +1,6 @@
 package io.heddle.compiler;
 
-import java.util.Set;
+import java.util.List;
 import java.util.UUID;
 
 /** What each chassis should have, as those who carry it out know it. */
@@ -31,5 +31,5 @@ public interface Plans {
    * @param set units that are new or have other flows than before
    * @param gone units that are no longer part of the plan
    */
-  record PlanChange(long revision, boolean whole, Set<Unit> set, Set<UnitKey> gone) {}
+  record PlanChange(long revision, boolean whole, List<Unit> set, List<UnitKey> gone) {}
 }
