@@ -13,6 +13,9 @@ public sealed interface Layer {
   /** One chassis' own ports. */
   record Host(UUID chassis) implements Layer {}
 
-  /** The way to one chassis, for all others that reach it by this type of tunnel. */
-  record Tunnel(UUID chassis, String type) implements Layer {}
+  /** Towards one chassis, for all others that send to it by this type of tunnel. */
+  record TunnelTo(UUID chassis, String type) implements Layer {}
+
+  /** From one chassis, for all others that it can reach by this type of tunnel. */
+  record TunnelFrom(UUID chassis, String type) implements Layer {}
 }

@@ -6,9 +6,9 @@ import java.util.UUID;
 /** What each chassis should have, as those who carry it out know it. */
 public interface Plans {
   /**
-   * Tells the follower the chassis' whole plan, then every change to it, in order, and every
-   * revision that changes nothing of it, since that too is to be confirmed. The follower must
-   * return quickly.
+   * Tells the follower the chassis' whole plan, as soon as there is one, then every change to it,
+   * in order, and every revision that changes nothing of it, since that too is to be confirmed. The
+   * follower must return quickly.
    */
   Following follow(UUID chassis, Follower follower);
 

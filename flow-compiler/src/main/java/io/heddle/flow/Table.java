@@ -30,7 +30,12 @@ public enum Table {
     }
   },
   /** Frames that no port may send are dropped. */
-  SWITCH_IN_ADMISSION(Set.of(DATAPATH, INPORT, ETH_SRC)),
+  SWITCH_IN_ADMISSION(Set.of(DATAPATH, INPORT, ETH_SRC)) {
+    @Override
+    public Optional<Table> miss() {
+      return Optional.of(SWITCH_IN_LEARN);
+    }
+  },
   /** Where unknown senders sit is learned. */
   SWITCH_IN_LEARN(Set.of(DATAPATH, INPORT)) {
     @Override

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -18,6 +20,7 @@ public final class Progress {
 
   private final Map<UUID, Long> installed = new HashMap<>();
   private final List<Waiter> waiters = new ArrayList<>();
+  private final List<BiConsumer<UUID, Long>> observers = new CopyOnWriteArrayList<>();
   private long compiled;
 
   /** All flows of this revision are known. */
@@ -28,6 +31,7 @@ public final class Progress {
   /** The chassis confirmed that it runs what this revision asks of it. */
   public void installed(UUID chassis, long revision) {
     advance(() -> installed.merge(chassis, revision, Math::max));
+    observers.forEach(o -> o.accept(chassis, revision));
   }
 
   /** The chassis is connected, and so counts, but has confirmed nothing yet. */
@@ -37,6 +41,11 @@ public final class Progress {
 
   public void disconnected(UUID chassis) {
     advance(() -> installed.remove(chassis));
+  }
+
+  /** Calls the observer with every chassis and revision that is confirmed from now on. */
+  public void onInstalled(BiConsumer<UUID, Long> observer) {
+    observers.add(observer);
   }
 
   public synchronized long compiled() {

@@ -58,6 +58,10 @@ public final class Snapshot {
     return rows(kind).get(uuid).toJavaOptional();
   }
 
+  public Optional<Row> row(Class<? extends Message> type, UUID uuid) {
+    return row(Schema.rows().kind(type), uuid);
+  }
+
   public <T extends Message> Optional<T> get(Class<T> type, UUID uuid) {
     return row(Schema.rows().kind(type), uuid).map(r -> r.as(type));
   }

@@ -1,0 +1,187 @@
+package io.heddle.compiler;
+
+import io.heddle.engine.Engine;
+import io.heddle.engine.Engine.Changed;
+import io.heddle.engine.Query;
+import io.heddle.engine.Roots;
+import io.heddle.model.Change;
+import io.heddle.model.Problem;
+import io.heddle.model.Schema;
+import io.heddle.model.Snapshot;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The compiled network: all units, by layer, and the layers of every chassis. It follows the
+ * store's snapshots step by step and says what each step changed. Not thread-safe.
+ */
+public final class Network {
+  /**
+   * What one step changed.
+   *
+   * @param units by layer, the units that are new or different (present) or gone (empty)
+   * @param placements the chassis whose set of layers changed, with the layers before and after
+   */
+  public record Step(
+      Map<Layer, Map<UnitKey, Optional<Unit>>> units, Map<UUID, Replaced> placements) {}
+
+  public record Replaced(Set<Layer> before, Set<Layer> after) {}
+
+  private final Engine engine;
+  private final Map<Layer, Map<UnitKey, Unit>> units = new HashMap<>();
+  private final Map<UUID, Set<Layer>> placements = new HashMap<>();
+  private final Map<Query<?>, List<Problem>> problems = new LinkedHashMap<>();
+  private Snapshot snapshot = Snapshot.empty();
+
+  public Network(List<Feature> features) {
+    var roots = new ArrayList<Roots<?, ?>>();
+    for (var feature : features) {
+      int number = 0;
+      for (var rule : feature.rules()) {
+        roots.add(Emitted.roots(feature.name(), number++, rule));
+      }
+    }
+    roots.add(Placement.ROOTS);
+    this.engine = new Engine(Topology.RELATIONS, roots);
+  }
+
+  /** Compiles a whole snapshot from nothing. */
+  public static Network of(List<Feature> features, Snapshot snapshot) {
+    var network = new Network(features);
+    network.update(snapshot, all(snapshot));
+    return network;
+  }
+
+  /** The changes that lead from the empty snapshot to this one. */
+  public static List<Change> all(Snapshot snapshot) {
+    return Schema.rows().kinds().stream()
+        .flatMap(
+            kind ->
+                snapshot
+                    .rows(kind)
+                    .values()
+                    .toJavaStream()
+                    .map(r -> new Change(kind, r.uuid(), Optional.empty(), Optional.of(r))))
+        .toList();
+  }
+
+  /**
+   * @param changes all that differs between the snapshot before and this one
+   */
+  public Step update(Snapshot next, Collection<Change> changes) {
+    snapshot = next;
+    var step = new Step(new LinkedHashMap<>(), new LinkedHashMap<>());
+    for (var changed : engine.update(next, changes)) {
+      take(changed, step);
+    }
+    return step;
+  }
+
+  private void take(Changed<?> changed, Step step) {
+    if (changed.root() instanceof Placement placement) {
+      var after = changed.after().map(Placement.Layers.class::cast);
+      var before = placements.getOrDefault(placement.chassis(), Set.of());
+      var layers = after.map(Placement.Layers::layers).orElse(Set.of());
+      place(placement.chassis(), layers);
+      if (!before.equals(layers)) {
+        step.placements().put(placement.chassis(), new Replaced(before, layers));
+      }
+      report(changed.root(), after.map(Placement.Layers::problems).orElse(List.of()));
+    } else if (changed.root() instanceof Emitted<?> emitted) {
+      var before = changed.before().map(Emission.class::cast);
+      var after = changed.after().map(Emission.class::cast);
+      take(emitted, before, after, step);
+      report(changed.root(), after.map(Emission::problems).orElse(List.of()));
+    }
+  }
+
+  private void place(UUID chassis, Set<Layer> layers) {
+    if (layers.isEmpty()) {
+      placements.remove(chassis);
+    } else {
+      placements.put(chassis, layers);
+    }
+  }
+
+  private void report(Query<?> root, List<Problem> found) {
+    if (found.isEmpty()) {
+      problems.remove(root);
+    } else {
+      problems.put(root, found);
+    }
+  }
+
+  private void take(
+      Emitted<?> emitted, Optional<Emission> before, Optional<Emission> after, Step step) {
+    var layers = new HashSet<Layer>();
+    before.ifPresent(e -> layers.addAll(e.flows().keySet()));
+    after.ifPresent(e -> layers.addAll(e.flows().keySet()));
+    for (var layer : layers) {
+      var flows = after.map(e -> e.flows().get(layer));
+      if (before.map(e -> e.flows().get(layer)).equals(flows)) {
+        continue;
+      }
+      var key = new UnitKey(emitted.feature(), emitted.number(), emitted.key(), layer);
+      var unit = flows.map(f -> new Unit(key, f));
+      var inLayer = units.computeIfAbsent(layer, l -> new LinkedHashMap<>());
+      unit.ifPresentOrElse(u -> inLayer.put(key, u), () -> inLayer.remove(key));
+      if (inLayer.isEmpty()) {
+        units.remove(layer);
+      }
+      step.units().computeIfAbsent(layer, l -> new LinkedHashMap<>()).put(key, unit);
+    }
+  }
+
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** The chassis there are. */
+  public Set<UUID> chassis() {
+    return Set.copyOf(placements.keySet());
+  }
+
+  /**
+   * Whether it is known what the chassis needs; a chassis without a plan is not one without flows.
+   */
+  public boolean placed(UUID chassis) {
+    return placements.containsKey(chassis);
+  }
+
+  public Set<Layer> layers(UUID chassis) {
+    return placements.getOrDefault(chassis, Set.of());
+  }
+
+  public Collection<Unit> units(Layer layer) {
+    return units.getOrDefault(layer, Map.of()).values();
+  }
+
+  /** The whole plan of a chassis; empty for one that is not there. */
+  public Stream<Unit> plan(UUID chassis) {
+    return layers(chassis).stream().flatMap(layer -> units(layer).stream());
+  }
+
+  public List<Problem> problems() {
+    return problems.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** How many queries have run so far. */
+  public long queriesRun() {
+    return engine.queriesRun();
+  }
+
+  /** Calls the observer with each query that runs from now on. */
+  public void observe(Consumer<Query<?>> queries) {
+    engine.observe(queries);
+  }
+}

@@ -1,0 +1,176 @@
+package io.heddle.compiler;
+
+import io.heddle.model.Change;
+import io.heddle.model.Edit;
+import io.heddle.model.Progress;
+import io.heddle.model.Row;
+import io.heddle.model.Snapshot;
+import io.heddle.model.Store;
+import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.PortBinding;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down which ports are up: those whose chassis confirmed a revision in which they are bound
+ * to it. A port that was up before this controller started stays so while its binding stays.
+ */
+public final class PortStatus implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PortStatus.class);
+  private static final long RETRY_SECONDS = 1;
+
+  private final Store store;
+  private final Progress progress;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            var made = new Thread(task, "heddle-port-status");
+            made.setDaemon(true);
+            return made;
+          });
+  private final Store.Subscription subscription;
+  private final long startedAt;
+
+  /** Ports to look at again once their chassis confirms something. Only the thread touches it. */
+  private final Map<UUID, Set<UUID>> unconfirmed = new HashMap<>();
+
+  /** Ports to look at now. */
+  private final Set<UUID> doubtful = new HashSet<>();
+
+  private boolean writing;
+
+  public PortStatus(Store store, Progress progress) {
+    this.store = store;
+    this.progress = progress;
+    this.subscription =
+        store.subscribe((after, changes) -> inThread(() -> look(affected(after, changes))));
+    this.startedAt = subscription.from().revision();
+    inThread(() -> look(subscription.from().rows(LogicalSwitchPort.class).keySet().toJavaSet()));
+    progress.onInstalled((chassis, revision) -> inThread(() -> confirmed(chassis)));
+  }
+
+  private void inThread(Runnable work) {
+    if (!thread.isShutdown()) {
+      thread.execute(work);
+    }
+  }
+
+  private static Set<UUID> affected(Snapshot after, List<Change> changes) {
+    var ports = new HashSet<UUID>();
+    for (var change : changes) {
+      if (change.kind().type() == LogicalSwitchPort.class) {
+        ports.add(change.uuid());
+      } else if (change.kind().type() == PortBinding.class) {
+        change.before().ifPresent(r -> ports.addAll(claimed(after, r)));
+        change.after().ifPresent(r -> ports.addAll(claimed(after, r)));
+      }
+    }
+    return ports;
+  }
+
+  private static Set<UUID> claimed(Snapshot snapshot, Row binding) {
+    var name = binding.as(PortBinding.class).getLogicalPort();
+    return snapshot.index(LogicalSwitchPort.class, "name", name).toJavaSet();
+  }
+
+  private void confirmed(UUID chassis) {
+    var ports = unconfirmed.remove(chassis);
+    if (ports != null) {
+      look(ports);
+    }
+  }
+
+  private void look(Collection<UUID> ports) {
+    doubtful.addAll(ports);
+    write();
+  }
+
+  /** One transaction at a time; what comes up meanwhile goes into the next. */
+  private void write() {
+    if (writing || doubtful.isEmpty()) {
+      return;
+    }
+    var snapshot = store.snapshot();
+    var looked = List.copyOf(doubtful);
+    doubtful.clear();
+    var edits = new ArrayList<io.heddle.v1.Operation>();
+    for (var uuid : looked) {
+      var port = snapshot.get(LogicalSwitchPort.class, uuid);
+      var up = port.flatMap(p -> up(snapshot, uuid, p));
+      up.filter(u -> !port.get().hasUp() || port.get().getUp() != u)
+          .map(u -> LogicalSwitchPort.newBuilder().setUp(u).build())
+          .ifPresent(p -> edits.add(Edit.update(uuid, p, "up")));
+    }
+    if (!edits.isEmpty()) {
+      writing = true;
+      store
+          .commit(Edit.observation(edits))
+          .whenComplete((outcome, fault) -> inThread(() -> written(looked, fault)));
+    }
+  }
+
+  private void written(List<UUID> ports, Throwable fault) {
+    if (fault == null) {
+      writing = false;
+      write();
+      return;
+    }
+    LOG.warn("could not write which ports are up, trying again: {}", fault.toString());
+    doubtful.addAll(ports);
+    CompletableFuture.delayedExecutor(RETRY_SECONDS, TimeUnit.SECONDS)
+        .execute(
+            () ->
+                inThread(
+                    () -> {
+                      writing = false;
+                      write();
+                    }));
+  }
+
+  /** Whether the port is up; nothing where that is as it was. */
+  private Optional<Boolean> up(Snapshot snapshot, UUID uuid, LogicalSwitchPort port) {
+    var binding = binding(snapshot, port.getName());
+    if (binding.isEmpty()) {
+      return Optional.of(false);
+    }
+    long created = snapshot.row(LogicalSwitchPort.class, uuid).map(Row::created).orElse(0L);
+    long needed = Math.max(binding.get().version(), created);
+    var chassis = UUID.fromString(binding.get().as(PortBinding.class).getChassis());
+    if (progress.installed(chassis).orElse(0) >= needed) {
+      return Optional.of(true);
+    }
+    unconfirmed.computeIfAbsent(chassis, c -> new HashSet<>()).add(uuid);
+    return needed > startedAt || !port.hasUp() ? Optional.of(false) : Optional.empty();
+  }
+
+  private static Optional<Row> binding(Snapshot snapshot, String portName) {
+    return snapshot
+        .index(PortBinding.class, "logical_port", portName)
+        .toJavaStream()
+        .flatMap(uuid -> snapshot.row(PortBinding.class, uuid).stream())
+        .max(
+            Comparator.comparingLong(Row::created)
+                .thenComparing(Row::uuid, Comparator.reverseOrder()))
+        .filter(row -> row.as(PortBinding.class).getOfport() != 0);
+  }
+
+  @Override
+  public void close() {
+    subscription.close();
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,159 @@
+package io.heddle.engine;
+
+import io.heddle.model.Change;
+import io.heddle.model.Snapshot;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Keeps the answers of root queries true while the rows they rest on change, running again only
+ * what a change concerns. Every read is recorded; a change marks its direct readers dirty and all
+ * above them suspect; the roots among them are pulled, and an answer equal to the one before stops
+ * the wave. Memos that nobody reads any more are dropped.
+ *
+ * <p>Not thread-safe. The work of {@link #update} is proportional to what the changes concern.
+ * Where a query throws, the engine is in no state to go on with: make a new one.
+ */
+public final class Engine {
+  /** A root whose answer is not what it was; absent before or after where the root came or went. */
+  public record Changed<V>(Query<V> root, Optional<V> before, Optional<V> after) {}
+
+  private final Graph graph = new Graph();
+  private final Map<Relation<?, ?>, Related> relations = new LinkedHashMap<>();
+  private final List<Roots<?, ?>> families;
+  private final Set<Memo> waiting = new LinkedHashSet<>();
+
+  /**
+   * The answers of roots as {@link #update} last told them, for those whose answer may have
+   * changed.
+   */
+  private final Map<Memo, Optional<Object>> told = new LinkedHashMap<>();
+
+  public Engine(List<Relation<?, ?>> relations, List<Roots<?, ?>> families) {
+    for (var relation : relations) {
+      var values = new Related(relation, graph);
+      this.relations.put(relation, values);
+      graph.add(relation, values);
+    }
+    this.families = List.copyOf(families);
+    for (var family : families) {
+      if (family.domain() instanceof Domain.Once once) {
+        add(family, once);
+      }
+    }
+  }
+
+  /** How many queries have run since the engine was made. */
+  public long queriesRun() {
+    return graph.queriesRun();
+  }
+
+  /** How many things it remembers: answers, and what was read for them. */
+  public int size() {
+    return graph.size();
+  }
+
+  /** Calls the observer with each query that runs from now on. */
+  public void observe(Consumer<Query<?>> queries) {
+    graph.observe(queries);
+  }
+
+  /**
+   * Moves on to a snapshot.
+   *
+   * @param changes all that differs between the snapshot before and this one, in any number of
+   *     steps
+   * @return the roots whose answers differ
+   */
+  public List<Changed<?>> update(Snapshot next, Collection<Change> changes) {
+    graph.moveTo(next);
+    changes.forEach(this::touch);
+    relations.values().forEach(Related::unsettle);
+    var keys = new HashMap<Relation<?, ?>, Map<Object, Boolean>>();
+    relations.forEach((relation, values) -> keys.put(relation, values.settle(changes)));
+    for (var family : families) {
+      if (family.domain() instanceof Domain.Rows rows) {
+        changes.stream()
+            .filter(c -> c.kind().equals(rows.kind()))
+            .map(Change::uuid)
+            .forEach(u -> follow(family, u, next.row(rows.kind(), u).isPresent()));
+      } else if (family.domain() instanceof Domain.Keys<?> domain) {
+        keys.get(domain.relation()).forEach((key, there) -> follow(family, key, there));
+      }
+    }
+    for (var memo : List.copyOf(waiting)) {
+      told.putIfAbsent(memo, memo.answer());
+      graph.validate(memo);
+      waiting.remove(memo);
+    }
+    var changed =
+        told.entrySet().stream()
+            .filter(e -> !e.getValue().equals(now(e.getKey())))
+            .<Changed<?>>map(e -> changed(e.getKey().query(), e.getValue(), now(e.getKey())))
+            .toList();
+    told.clear();
+    graph.sweep();
+    return changed;
+  }
+
+  private static Optional<Object> now(Memo memo) {
+    return memo.root() ? memo.answer() : Optional.empty();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <V> Changed<V> changed(
+      Query<V> root, Optional<Object> before, Optional<Object> after) {
+    return new Changed<>(root, (Optional<V>) before, (Optional<V>) after);
+  }
+
+  private void touch(Change change) {
+    graph.touch(new Graph.RowKey(change.kind(), change.uuid()));
+    if (change.before().isPresent() != change.after().isPresent()) {
+      graph.touch(change.kind());
+    }
+    for (var index : change.kind().indexes()) {
+      var before = change.before().map(r -> change.kind().indexKey(index, r.value()));
+      var after = change.after().map(r -> change.kind().indexKey(index, r.value()));
+      if (!before.equals(after)) {
+        before.ifPresent(graph::touch);
+        after.ifPresent(graph::touch);
+      }
+    }
+  }
+
+  private void follow(Roots<?, ?> family, Object key, boolean there) {
+    if (there) {
+      add(family, key);
+    } else {
+      remove(family, key);
+    }
+  }
+
+  private void add(Roots<?, ?> family, Object key) {
+    var memo = graph.memo(query(family, key));
+    if (!memo.root()) {
+      told.putIfAbsent(memo, Optional.empty());
+      memo.becomeRoot(waiting);
+    }
+  }
+
+  private void remove(Roots<?, ?> family, Object key) {
+    var memo = graph.memo(query(family, key));
+    if (memo.root()) {
+      told.putIfAbsent(memo, memo.answer());
+    }
+    graph.release(memo);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <K> Query<?> query(Roots<K, ?> family, Object key) {
+    return family.query().apply((K) key);
+  }
+}

@@ -1,0 +1,173 @@
+package io.heddle.engine;
+
+import io.heddle.model.IndexKey;
+import io.heddle.model.Kind;
+import io.heddle.model.Row;
+import io.heddle.model.Snapshot;
+import io.vavr.collection.Set;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** All cells there are, and the running of queries over them. */
+final class Graph implements Reads {
+  record RowKey(Kind kind, UUID uuid) {}
+
+  record RelatedKey(Relation<?, ?> relation, Object key) {}
+
+  private final Map<Object, Cell> cells = new HashMap<>();
+  private final Map<Relation<?, ?>, Related> related = new HashMap<>();
+  private final List<Cell> orphans = new ArrayList<>();
+  private Snapshot snapshot = Snapshot.empty();
+
+  /** What the query that is running has read so far. */
+  private LinkedHashSet<Cell> reading = new LinkedHashSet<>();
+
+  private long queriesRun;
+  private Consumer<Query<?>> observer = query -> {};
+
+  long queriesRun() {
+    return queriesRun;
+  }
+
+  int size() {
+    return cells.size();
+  }
+
+  void observe(Consumer<Query<?>> queries) {
+    observer = queries;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  void moveTo(Snapshot next) {
+    snapshot = next;
+  }
+
+  void add(Relation<?, ?> relation, Related values) {
+    related.put(relation, values);
+  }
+
+  void touch(Object key) {
+    var cell = cells.get(key);
+    if (cell != null) {
+      cell.touch();
+    }
+  }
+
+  Memo memo(Query<?> query) {
+    return (Memo) cells.computeIfAbsent(query, q -> new Memo(query));
+  }
+
+  /** A root that is no longer one is dropped unless somebody reads it. */
+  void release(Memo root) {
+    root.ceaseToBeRoot();
+    if (root.unread()) {
+      orphans.add(root);
+    }
+  }
+
+  /** Makes the memo's answer hold. */
+  void validate(Memo memo) {
+    if (memo.state() == Memo.State.SUSPECT) {
+      for (var read : memo.reads()) {
+        if (read instanceof Memo below && below.state() != Memo.State.CLEAN) {
+          validate(below);
+          if (memo.state() == Memo.State.DIRTY) {
+            break;
+          }
+        }
+      }
+      if (memo.state() == Memo.State.SUSPECT) {
+        memo.clean();
+      }
+    }
+    if (memo.state() != Memo.State.CLEAN) {
+      run(memo);
+    }
+  }
+
+  private void run(Memo memo) {
+    memo.running();
+    queriesRun++;
+    observer.accept(memo.query());
+    var outer = reading;
+    reading = new LinkedHashSet<>();
+    boolean answered = false;
+    try {
+      Object answer = memo.query().answer(this);
+      memo.answered(answer, List.copyOf(reading), orphans);
+      answered = true;
+    } finally {
+      reading = outer;
+      if (!answered) {
+        memo.failed();
+      }
+    }
+  }
+
+  /** Drops what nobody reads any more. */
+  void sweep() {
+    while (!orphans.isEmpty()) {
+      var cell = orphans.remove(orphans.size() - 1);
+      if (!cell.unread() || cell instanceof Memo memo && memo.root()) {
+        continue;
+      }
+      cells.remove(cell.key());
+      if (cell instanceof Memo memo) {
+        memo.forget(orphans);
+      }
+    }
+  }
+
+  private void read(Object key) {
+    reading.add(cells.computeIfAbsent(key, Cell::new));
+  }
+
+  @Override
+  public Optional<Row> row(Kind kind, UUID uuid) {
+    read(new RowKey(kind, uuid));
+    return snapshot.row(kind, uuid);
+  }
+
+  @Override
+  public Set<UUID> index(IndexKey key) {
+    read(key);
+    return snapshot.index(key);
+  }
+
+  @Override
+  public Set<UUID> all(Kind kind) {
+    read(kind);
+    return snapshot.rows(kind).keySet();
+  }
+
+  @Override
+  public <V> V ask(Query<V> query) {
+    var memo = memo(query);
+    reading.add(memo);
+    validate(memo);
+    @SuppressWarnings("unchecked")
+    var answer = (V) memo.answer().orElseThrow();
+    return answer;
+  }
+
+  @Override
+  public <K, V> java.util.Set<V> related(Relation<K, V> relation, K key) {
+    var values = related.get(relation);
+    if (values == null || !values.settled()) {
+      throw new IllegalStateException(relation + " is read before it is settled");
+    }
+    read(new RelatedKey(relation, key));
+    @SuppressWarnings("unchecked")
+    var found = (java.util.Set<V>) values.of(key);
+    return found;
+  }
+}

@@ -1,0 +1,19 @@
+package io.heddle.feature;
+
+import io.heddle.compiler.Feature;
+import java.util.List;
+
+/** Every feature there is. */
+public final class Features {
+  public static final List<Feature> ALL =
+      List.of(
+          new SwitchPipeline(),
+          new Ports(),
+          new ArpAnswers(),
+          new KnownUnicast(),
+          new MacLearning(),
+          new Flooding(),
+          new Tunnels());
+
+  private Features() {}
+}

@@ -1,0 +1,85 @@
+package io.heddle.feature;
+
+import io.heddle.compiler.Emission;
+import io.heddle.compiler.Feature;
+import io.heddle.compiler.Layer;
+import io.heddle.compiler.Topology;
+import io.heddle.compiler.Topology.DatapathKey;
+import io.heddle.compiler.Topology.PlacedPort;
+import io.heddle.engine.Domain;
+import io.heddle.engine.Reads;
+import io.heddle.flow.Action;
+import io.heddle.flow.Action.Learn;
+import io.heddle.flow.Action.Spec;
+import io.heddle.flow.Bits;
+import io.heddle.flow.Field;
+import io.heddle.flow.Flag;
+import io.heddle.flow.Flow;
+import io.heddle.flow.Group;
+import io.heddle.flow.Match;
+import io.heddle.flow.Table;
+import io.heddle.v1.LogicalSwitchPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Behind a port with the address "unknown" may sit anybody. Each switch learns by itself, from the
+ * frames such ports send, which of them an address is behind; frames for it then go there alone.
+ * What is heard by VXLAN, which does not tell the port, is learned as being somewhere at the
+ * sending chassis.
+ */
+public final class MacLearning implements Feature {
+  /** Seconds after which an address that sends nothing is forgotten; IEEE 802.1Q's default. */
+  private static final int AGEING_SECONDS = 300;
+
+  private static final int PRIORITY = 100;
+
+  @Override
+  public List<Rule<?>> rules() {
+    return List.of(
+        Rule.forEach(Domain.rows(LogicalSwitchPort.class), MacLearning::emitPort),
+        Rule.forEach(Domain.keys(Topology.UNKNOWN_CHASSIS_OF), MacLearning::emitSwitch));
+  }
+
+  private static void emitPort(UUID uuid, Reads network, Emission.Sink out) {
+    network
+        .ask(new PlacedPort(uuid))
+        .filter(placed -> placed.port().unknown())
+        .ifPresent(
+            placed -> {
+              var port = placed.port();
+              var sent = Match.of(Field.DATAPATH, port.datapath()).and(Field.INPORT, port.key());
+              var learn = learn(new Spec.LoadField(Field.INPORT, Field.OUTPORT));
+              out.flow(
+                  new Layer.Host(placed.binding().chassis()),
+                  Flow.of(Table.SWITCH_IN_LEARN, 100, sent, learn).then(Table.SWITCH_IN_ARP));
+              out.flow(
+                  new Layer.Datapath(port.logicalSwitch()),
+                  Flow.of(Table.TUNNEL_IN, 100, sent, learn).then(Table.DELIVER));
+            });
+  }
+
+  private static void emitSwitch(UUID logicalSwitch, Reads network, Emission.Sink out) {
+    var fromVxlan =
+        Match.of(Field.DATAPATH, network.ask(new DatapathKey(logicalSwitch)))
+            .and(Flag.LOOK_UP_AGAIN, true);
+    var learn =
+        learn(
+            new Spec.LoadValue(Bits.of(Group.SOMEWHERE), Field.OUTPORT),
+            new Spec.LoadField(Field.CHASSIS, Field.CHASSIS));
+    out.flow(
+        new Layer.Datapath(logicalSwitch),
+        Flow.of(Table.TUNNEL_IN, 100, fromVxlan, learn).then(Table.SWITCH_IN_LOOKUP));
+  }
+
+  private static Action learn(Spec... loads) {
+    var specs =
+        new ArrayList<Spec>(
+            List.of(
+                new Spec.MatchField(Field.DATAPATH, Field.DATAPATH),
+                new Spec.MatchField(Field.ETH_SRC, Field.ETH_DST)));
+    specs.addAll(List.of(loads));
+    return new Learn(Table.LEARNED, PRIORITY, AGEING_SECONDS, specs);
+  }
+}

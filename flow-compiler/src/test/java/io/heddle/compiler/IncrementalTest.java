@@ -1,0 +1,193 @@
+package io.heddle.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.feature.Features;
+import io.heddle.flow.Flow;
+import io.heddle.model.Edit;
+import io.heddle.model.Outcome;
+import io.heddle.model.Snapshot;
+import io.heddle.model.StateMachine;
+import io.heddle.v1.Chassis;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.Operation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** After any history the incremental compiler has exactly what compiling from nothing yields. */
+class IncrementalTest {
+  private static final int COMMITS = Integer.getInteger("heddle.random.commits", 400);
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void incrementalEqualsFromScratch(long seed) {
+    var random = new Random(seed);
+    var network = new Network(Features.ALL);
+    var snapshot = Snapshot.empty();
+    var followed = new Followed();
+    followed.take(network.update(snapshot, List.of()));
+    for (int i = 0; i < COMMITS; i++) {
+      var transaction = Edit.observation(i == 0 ? someOfAll() : randomOperations(random));
+      var applied = StateMachine.apply(snapshot, transaction);
+      if (applied.outcome() instanceof Outcome.Refused) {
+        continue;
+      }
+      var undone = network(snapshot);
+      followed.take(network.update(applied.snapshot(), applied.changes()));
+      assertEquals(network(applied.snapshot()), state(network), "seed " + seed + " commit " + i);
+      assertEquals(flows(network), followed.flows(), "steps, seed " + seed + " commit " + i);
+      checkPlans(network);
+      if (i % 10 == 0) {
+        var back =
+            applied.changes().stream()
+                .map(c -> new io.heddle.model.Change(c.kind(), c.uuid(), c.after(), c.before()))
+                .toList();
+        followed.take(network.update(snapshot, back));
+        assertEquals(undone, state(network), "undoing, seed " + seed + " commit " + i);
+        followed.take(network.update(applied.snapshot(), applied.changes()));
+      }
+      snapshot = applied.snapshot();
+    }
+    assertTrue(snapshot.revision() > COMMITS / 2, "too few transactions were committed");
+  }
+
+  /** All that can be seen of a network, comparable. */
+  private record State(
+      Map<UUID, Set<Flow>> flows, Map<UUID, Set<Layer>> layers, Set<String> problems) {}
+
+  private static State network(Snapshot snapshot) {
+    return state(Network.of(Features.ALL, snapshot));
+  }
+
+  private static State state(Network network) {
+    var layers = new HashMap<UUID, Set<Layer>>();
+    network.chassis().forEach(c -> layers.put(c, network.layers(c)));
+    var problems = new HashSet<String>();
+    network.problems().forEach(p -> problems.add(p.toString()));
+    return new State(flows(network), layers, problems);
+  }
+
+  private static Map<UUID, Set<Flow>> flows(Network network) {
+    var flows = new HashMap<UUID, Set<Flow>>();
+    for (var chassis : network.chassis()) {
+      var of = new HashSet<Flow>();
+      network.plan(chassis).forEach(unit -> of.addAll(unit.flows()));
+      flows.put(chassis, of);
+    }
+    return flows;
+  }
+
+  /** What one would have who knew only the steps. */
+  private static final class Followed {
+    private final Map<Layer, Map<UnitKey, Unit>> units = new HashMap<>();
+    private final Map<UUID, Set<Layer>> layers = new HashMap<>();
+
+    void take(Network.Step step) {
+      step.units()
+          .forEach(
+              (layer, changed) ->
+                  changed.forEach(
+                      (key, unit) -> {
+                        var inLayer = units.computeIfAbsent(layer, l -> new HashMap<>());
+                        unit.ifPresentOrElse(u -> inLayer.put(key, u), () -> inLayer.remove(key));
+                      }));
+      step.placements()
+          .forEach(
+              (chassis, replaced) -> {
+                assertEquals(layers.getOrDefault(chassis, Set.of()), replaced.before());
+                layers.put(chassis, replaced.after());
+              });
+      layers.values().removeIf(Set::isEmpty);
+    }
+
+    Map<UUID, Set<Flow>> flows() {
+      var flows = new HashMap<UUID, Set<Flow>>();
+      layers.forEach(
+          (chassis, all) -> {
+            var of = new HashSet<Flow>();
+            all.forEach(
+                l -> units.getOrDefault(l, Map.of()).values().forEach(u -> of.addAll(u.flows())));
+            flows.put(chassis, of);
+          });
+      return flows;
+    }
+  }
+
+  /** No two flows of a chassis share what OpenFlow tells flows apart by, nor a cookie. */
+  private static void checkPlans(Network network) {
+    for (var chassis : network.chassis()) {
+      var keys = new HashSet<Flow.Key>();
+      var cookies = new HashSet<Long>();
+      network
+          .plan(chassis)
+          .flatMap(unit -> unit.flows().stream())
+          .forEach(
+              flow -> {
+                assertTrue(keys.add(flow.key()), () -> "two flows for " + flow);
+                assertTrue(cookies.add(flow.cookie()), () -> "one cookie twice: " + flow);
+              });
+    }
+  }
+
+  private static List<Operation> someOfAll() {
+    var operations = new ArrayList<Operation>();
+    for (int i = 0; i < 4; i++) {
+      operations.add(World.logicalSwitch("s" + i));
+      operations.addAll(World.chassis("hv" + i, i, "geneve"));
+    }
+    return operations;
+  }
+
+  private static List<Operation> randomOperations(Random random) {
+    var operations = new ArrayList<Operation>();
+    int count = 1 + random.nextInt(2);
+    for (int i = 0; i < count; i++) {
+      operations.add(randomOperation(random));
+    }
+    return operations;
+  }
+
+  private static Operation randomOperation(Random random) {
+    var logicalSwitch = "s" + random.nextInt(4);
+    var port = "p" + random.nextInt(12);
+    int host = random.nextInt(4);
+    return switch (random.nextInt(16)) {
+      case 0, 1 -> World.logicalSwitch(logicalSwitch);
+      case 2 ->
+          random.nextInt(4) == 0
+              ? Edit.delete(LogicalSwitch.class, logicalSwitch)
+              : World.logicalSwitch(logicalSwitch);
+      case 3 ->
+          random.nextInt(4) == 0
+              ? Edit.delete(Chassis.class, "hv" + host)
+              : World.chassis("hv" + host, host).get(0);
+      case 4, 5 -> {
+        var type = random.nextBoolean() ? "geneve" : "vxlan";
+        yield World.chassis("hv" + host, host, type).get(1);
+      }
+      case 6 -> Edit.delete(LogicalSwitchPort.class, port);
+      case 7, 8, 9 -> World.bind(port, "hv" + host, 1 + random.nextInt(60));
+      case 10 ->
+          Edit.put(
+              io.heddle.v1.LogicalSwitchPort.newBuilder()
+                  .setName(port)
+                  .setLogicalSwitch(logicalSwitch)
+                  .setEnabled(random.nextBoolean())
+                  .addAddresses(World.address(random.nextInt(8)))
+                  .build());
+      case 11 -> World.port(port, logicalSwitch, "unknown");
+      case 12 -> World.port(port, logicalSwitch, World.address(random.nextInt(8)), "unknown");
+      default -> World.port(port, logicalSwitch, World.address(random.nextInt(8)));
+    };
+  }
+}

@@ -1,0 +1,71 @@
+package io.heddle.compiler;
+
+import static io.heddle.compiler.World.bind;
+import static io.heddle.compiler.World.port;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.engine.Query;
+import io.heddle.model.Edit;
+import io.heddle.v1.LogicalSwitchPort;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Work for a change follows what it touches, counted in queries, never the size of the network. */
+class LocalityTest {
+  private static List<Query<?>> addPort(World world) {
+    var ran = new ArrayList<Query<?>>();
+    world.network().observe(ran::add);
+    world.observe(port("new", "s0", "02:ff:00:00:00:01 10.99.0.1"), bind("new", "hv0", 30_000));
+    world.network().observe(q -> {});
+    return ran;
+  }
+
+  @Test
+  void aPortCostsTheSameInASmallAndInALargeNetwork() {
+    var small = addPort(World.of(20, 50, 10));
+    var large = addPort(World.of(100, 50, 10));
+    assertEquals(small.size(), large.size());
+    assertTrue(small.size() < 30, () -> "one port ran " + small.size() + " queries: " + small);
+  }
+
+  @Test
+  void aChangeToOnePortRunsNoQueryOfAnother() {
+    var world = World.of(4, 5, 2);
+    var port = world.uuid(LogicalSwitchPort.class, "s0-p0");
+    var others = world.snapshot().rows(LogicalSwitchPort.class).keySet().remove(port).toJavaSet();
+    var ran = new ArrayList<Query<?>>();
+    world.network().observe(ran::add);
+    world.commit(
+        Edit.update(
+            port,
+            LogicalSwitchPort.newBuilder().addAddresses("02:aa:00:00:00:01 10.77.0.1").build(),
+            "addresses"));
+    assertTrue(ran.size() > 3, "the change ran hardly anything");
+    for (var query : ran) {
+      others.forEach(
+          other -> assertTrue(!query.toString().contains(other.toString()), query::toString));
+    }
+  }
+
+  @Test
+  void whatNobodyUsesOfARowEndsAtTheFirstQuery() {
+    var world = World.of(4, 5, 2);
+    var port = world.uuid(LogicalSwitchPort.class, "s0-p0");
+    var ran = new ArrayList<Query<?>>();
+    world.network().observe(ran::add);
+    var step =
+        world.observe(Edit.update(port, LogicalSwitchPort.newBuilder().setUp(true).build(), "up"));
+    assertTrue(step.units().isEmpty() && step.placements().isEmpty());
+    assertTrue(ran.size() <= 3, () -> "ran " + ran);
+  }
+
+  @Test
+  void anUnrelatedSwitchCostsNothing() {
+    var world = World.of(4, 5, 2);
+    var before = world.network().queriesRun();
+    world.commit(World.logicalSwitch("lonely"));
+    assertEquals(before, world.network().queriesRun());
+  }
+}
