@@ -1,0 +1,146 @@
+package io.heddle.readiness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the start. When all parts work it says so, once, on standard output. When a part fails,
+ * or not all work in time, it says what is wrong and ends the process: better none than half a
+ * controller.
+ */
+@Component(service = Readiness.class, immediate = true, configurationPid = "io.heddle")
+public final class Readiness {
+  private static final Logger log = LoggerFactory.getLogger(Readiness.class);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  /** The exit status when a part failed at start. */
+  private static final int FAILED = 1;
+
+  /** The settings of which the start speaks. */
+  @interface Config {
+    String data();
+
+    int start_timeout() default 120;
+
+    String openflow_address();
+
+    int openflow_port();
+
+    String ovsdb_address();
+
+    int ovsdb_port();
+
+    String grpc_address();
+
+    int grpc_port();
+
+    String ssh_address();
+
+    int ssh_port();
+  }
+
+  private final Parts parts;
+  private final Config config;
+  private final long deadline;
+  private final ScheduledExecutorService clock;
+  private boolean started;
+  private volatile Report report =
+      new Report(List.of("the container is still starting"), List.of());
+
+  @Activate
+  public Readiness(
+      Config config, BundleContext context, @Reference ServiceComponentRuntime components) {
+    this.parts = new Parts(context, components);
+    this.config = config;
+    this.deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(config.start_timeout());
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              var thread = new Thread(task, "heddle-readiness");
+              thread.setDaemon(true);
+              return thread;
+            });
+    clock.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Deactivate
+  void stop() {
+    clock.shutdownNow();
+  }
+
+  public Report report() {
+    return report;
+  }
+
+  private void look() {
+    try {
+      report = parts.report();
+    } catch (RuntimeException e) {
+      // Bundles and components come and go while they are listed; the next look sees more.
+      log.debug("could not look at all parts", e);
+      return;
+    }
+    if (started) {
+      return;
+    }
+    if (report.ready()) {
+      started = true;
+      leaveWord();
+      announce();
+    } else if (!report.failed().isEmpty()) {
+      end(report.failed());
+    } else if (System.nanoTime() > deadline) {
+      end(report.missing());
+    }
+  }
+
+  /** For {@code bin/heddle-console} and the launcher. */
+  private void leaveWord() {
+    var file = Path.of(config.data(), "run", "console");
+    try {
+      Files.writeString(file, config.ssh_address() + " " + config.ssh_port() + "\n");
+    } catch (IOException e) {
+      end(List.of(file + " cannot be written: " + e));
+    }
+  }
+
+  private void announce() {
+    System.out.printf(
+        "Heddle is ready: OpenFlow on %s, OVSDB on %s, gRPC on %s, console on %s%n",
+        at(config.openflow_address(), config.openflow_port()),
+        at(config.ovsdb_address(), config.ovsdb_port()),
+        at(config.grpc_address(), config.grpc_port()),
+        at(config.ssh_address(), config.ssh_port()));
+    System.out.flush();
+  }
+
+  private static String at(String address, int port) {
+    return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + port;
+  }
+
+  /**
+   * Nothing is stopped in order: what was started can bear being killed, and a part that hangs
+   * could hang the stopping too.
+   */
+  private static void end(List<String> reasons) {
+    var message = "Heddle does not start: " + String.join("; ", reasons);
+    log.error(message);
+    System.err.println(message);
+    System.err.flush();
+    Runtime.getRuntime().halt(FAILED);
+  }
+}
