@@ -74,9 +74,21 @@ public final class Progress {
     if (reached.getAsBoolean()) {
       future.complete(null);
     } else {
-      waiters.add(new Waiter(reached, future));
+      var waiter = new Waiter(reached, future);
+      waiters.add(waiter);
+      // Who gives up leaves at once, for in a quiet network nothing else would ever remove it.
+      future.whenComplete((nothing, failure) -> forget(waiter));
     }
     return future;
+  }
+
+  private synchronized void forget(Waiter waiter) {
+    waiters.remove(waiter);
+  }
+
+  /** How many wait. */
+  public synchronized int waiting() {
+    return waiters.size();
   }
 
   /** Waiters are completed outside the lock: what they go on to do is not ours to hold it for. */
@@ -84,7 +96,6 @@ public final class Progress {
     List<Waiter> done = new ArrayList<>();
     synchronized (this) {
       change.run();
-      waiters.removeIf(w -> w.future().isDone());
       waiters.removeIf(w -> w.reached().getAsBoolean() && done.add(w));
     }
     done.forEach(w -> w.future().complete(null));

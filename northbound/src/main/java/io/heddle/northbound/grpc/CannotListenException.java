@@ -1,0 +1,32 @@
+package io.heddle.northbound.grpc;
+
+import java.net.InetSocketAddress;
+
+/** The API's address cannot be bound: its port is taken, or the host does not have the address. */
+public final class CannotListenException extends Exception {
+  private final transient InetSocketAddress address;
+
+  CannotListenException(InetSocketAddress address, Throwable cause) {
+    super(
+        "cannot serve gRPC at "
+            + address.getHostString()
+            + ":"
+            + address.getPort()
+            + ": "
+            + reason(cause),
+        cause);
+    this.address = address;
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  private static String reason(Throwable cause) {
+    var root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+}

@@ -1,0 +1,105 @@
+package io.heddle.northbound.grpc;
+
+import com.google.rpc.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.heddle.model.Limits;
+import io.heddle.model.Outcome;
+import io.heddle.model.Store;
+import io.heddle.model.Violation;
+import io.heddle.v1.Receipt;
+import io.heddle.v1.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The door to the store: what is plainly too much never reaches the log. */
+final class Commits {
+  private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
+
+  private final Store store;
+  private final ApiLimits limits;
+  private final Refusals refusals;
+  private final Semaphore places;
+
+  Commits(Store store, ApiLimits limits, Refusals refusals) {
+    this.store = store;
+    this.limits = limits;
+    this.refusals = refusals;
+    this.places = new Semaphore(limits.commits());
+  }
+
+  void commit(Transaction transaction, StreamObserver<Receipt> client) {
+    var refused = refusal(transaction);
+    if (refused.isPresent()) {
+      client.onError(refused.get());
+      return;
+    }
+    if (!places.tryAcquire()) {
+      client.onError(Refusals.exhausted("commits", limits.commits()));
+      return;
+    }
+    store
+        .commit(transaction)
+        .whenComplete(
+            (outcome, failure) -> {
+              places.release();
+              answer(transaction, outcome, failure, client);
+            });
+  }
+
+  private Optional<StatusRuntimeException> refusal(Transaction transaction) {
+    if (transaction.getObservation()) {
+      return Optional.of(
+          refusals.invalid("observation", "only Heddle itself observes; clients cannot set this"));
+    }
+    var tooMuch = new ArrayList<Violation>();
+    bound(
+        tooMuch, "operations", transaction.getOperationsCount(), Limits.OPERATIONS_PER_TRANSACTION);
+    bound(
+        tooMuch,
+        "preconditions",
+        transaction.getPreconditionsCount(),
+        Limits.PRECONDITIONS_PER_TRANSACTION);
+    bound(tooMuch, "request_id", transaction.getRequestId().length(), Limits.REQUEST_ID_LENGTH);
+    return tooMuch.isEmpty()
+        ? Optional.empty()
+        : Optional.of(refusals.of(new Outcome.Refused(Outcome.Reason.LIMIT, tooMuch), transaction));
+  }
+
+  private static void bound(List<Violation> into, String field, int size, int limit) {
+    if (size > limit) {
+      into.add(new Violation(-1, "", field, size + " is more than the limit of " + limit));
+    }
+  }
+
+  private void answer(
+      Transaction transaction, Outcome outcome, Throwable failure, StreamObserver<Receipt> client) {
+    if (failure != null) {
+      client.onError(failed(failure));
+    } else if (outcome instanceof Outcome.Refused refused) {
+      client.onError(refusals.of(refused, transaction));
+    } else if (outcome instanceof Outcome.Committed committed) {
+      client.onNext(committed.receipt());
+      client.onCompleted();
+    }
+  }
+
+  private static StatusRuntimeException failed(Throwable failure) {
+    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof Store.UnavailableException) {
+      return Refusals.plain(
+          Code.UNAVAILABLE,
+          "the store did not answer ("
+              + cause.getMessage()
+              + "); the transaction may or may not have been committed: retry it with the same"
+              + " request_id");
+    }
+    LOG.error("A commit failed", cause);
+    return Refusals.plain(Code.INTERNAL, "the commit failed; the server's log tells more");
+  }
+}

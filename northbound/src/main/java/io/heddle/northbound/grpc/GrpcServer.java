@@ -1,0 +1,185 @@
+package io.heddle.northbound.grpc;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.heddle.model.Problems;
+import io.heddle.model.Progress;
+import io.heddle.model.Store;
+import io.heddle.northbound.History;
+import io.heddle.v1.api.NorthboundGrpc;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/** The gRPC API: heddle.v1.Northbound, health and reflection on one port. */
+public final class GrpcServer implements AutoCloseable {
+  /** How often health looks at readiness. */
+  private static final long READINESS_MILLISECONDS = 200;
+
+  private static final long CLOSE_SECONDS = 3;
+  private static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
+
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(threads("grpc-timer"));
+  private final ExecutorService executor =
+      Executors.newFixedThreadPool(THREADS, threads("grpc-call"));
+  private final EventLoopGroup acceptor = eventLoops(1, "grpc-accept");
+  private final EventLoopGroup connections = eventLoops(2, "grpc-io");
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final BooleanSupplier ready;
+  private final Watchers watchers;
+  private final Waiters waiters;
+  private final Server server;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * Serves at once.
+   *
+   * @param ready whether health says SERVING; asked several times a second, so it must be quick
+   * @throws CannotListenException where the address cannot be bound
+   */
+  public GrpcServer(
+      Store store,
+      Progress progress,
+      Problems problems,
+      History history,
+      BooleanSupplier ready,
+      GrpcSettings settings)
+      throws CannotListenException {
+    var limits = settings.limits();
+    var refusals = new Refusals(limits.errorBytes());
+    var lists = new Lists(store, limits, refusals, InstantSource.system());
+    this.ready = ready;
+    this.watchers = new Watchers(store, history, limits, refusals, executor);
+    this.waiters = new Waiters(history, progress, limits, refusals);
+    var service =
+        new NorthboundService(
+            new Commits(store, limits, refusals),
+            new Reads(store, progress, problems, ready, limits, refusals),
+            lists,
+            watchers,
+            waiters);
+    this.server = listening(builder(settings, service), settings.address());
+    timer.scheduleWithFixedDelay(
+        this::tellHealth, 0, READINESS_MILLISECONDS, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(lists::expire, 10, 10, TimeUnit.SECONDS);
+  }
+
+  private NettyServerBuilder builder(GrpcSettings settings, NorthboundService service) {
+    var limits = settings.limits();
+    tellHealth();
+    return NettyServerBuilder.forAddress(settings.address())
+        .channelFactory(() -> new BoundedServerChannel(limits.connections()))
+        .bossEventLoopGroup(acceptor)
+        .workerEventLoopGroup(connections)
+        .executor(executor)
+        .intercept(new CallGate(limits, timer))
+        .maxInboundMessageSize(limits.messageBytes())
+        .maxInboundMetadataSize(limits.metadataBytes())
+        .maxConcurrentCallsPerConnection(limits.callsPerConnection())
+        .handshakeTimeout(limits.handshakeTime().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTime(limits.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(limits.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveTime(limits.clientKeepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .maxConnectionIdle(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
+        .addService(service)
+        .addService(health.getHealthService())
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .addService(olderReflection());
+  }
+
+  /** What grpcurl and others asked for before version 1 of the reflection service. */
+  @SuppressWarnings("deprecation")
+  private static BindableService olderReflection() {
+    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+  }
+
+  private Server listening(NettyServerBuilder builder, InetSocketAddress address)
+      throws CannotListenException {
+    try {
+      return builder.build().start();
+    } catch (IOException e) {
+      release();
+      throw new CannotListenException(address, e);
+    }
+  }
+
+  private void tellHealth() {
+    var status = ready.getAsBoolean() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    health.setStatus(NorthboundGrpc.SERVICE_NAME, status);
+  }
+
+  /** The port that is served, also where the settings left the choice open. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** How many clients are watching. */
+  public int watching() {
+    return watchers.count();
+  }
+
+  /** How many clients are waiting for a revision. */
+  public int waiting() {
+    return waiters.count();
+  }
+
+  /** Ends every call; watchers are told from where to resume. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    health.enterTerminalState();
+    server.shutdown();
+    watchers.close();
+    try {
+      server.awaitTermination(1, TimeUnit.SECONDS);
+      server.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    release();
+  }
+
+  private void release() {
+    waiters.close();
+    watchers.close();
+    timer.shutdownNow();
+    executor.shutdown();
+    acceptor.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    connections.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+  }
+
+  /** Plain NIO: native transports would have to be unpacked from within OSGi bundles. */
+  private static EventLoopGroup eventLoops(int threads, String name) {
+    return new MultiThreadIoEventLoopGroup(threads, threads(name), NioIoHandler.newFactory());
+  }
+
+  private static ThreadFactory threads(String name) {
+    var number = new AtomicInteger();
+    return task -> {
+      var thread = new Thread(task, name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,105 @@
+package io.heddle.northbound.grpc;
+
+import com.google.rpc.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.heddle.v1.Receipt;
+import io.heddle.v1.RowRef;
+import io.heddle.v1.Transaction;
+import io.heddle.v1.api.GetStatusRequest;
+import io.heddle.v1.api.ListProblemsRequest;
+import io.heddle.v1.api.ListProblemsResponse;
+import io.heddle.v1.api.ListRequest;
+import io.heddle.v1.api.ListResponse;
+import io.heddle.v1.api.NorthboundGrpc;
+import io.heddle.v1.api.RowMessage;
+import io.heddle.v1.api.SystemStatus;
+import io.heddle.v1.api.WaitForRequest;
+import io.heddle.v1.api.WaitForResponse;
+import io.heddle.v1.api.WatchEvent;
+import io.heddle.v1.api.WatchRequest;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The service {@code heddle.v1.Northbound}: sends each call where it belongs. */
+final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(NorthboundService.class);
+
+  private final Commits commits;
+  private final Reads reads;
+  private final Lists lists;
+  private final Watchers watchers;
+  private final Waiters waiters;
+
+  NorthboundService(Commits commits, Reads reads, Lists lists, Watchers watchers, Waiters waiters) {
+    this.commits = commits;
+    this.reads = reads;
+    this.lists = lists;
+    this.watchers = watchers;
+    this.waiters = waiters;
+  }
+
+  @Override
+  public void commit(Transaction request, StreamObserver<Receipt> client) {
+    // Commits cannot be taken back: who cancels is only not told.
+    cancellable(client).setOnCancelHandler(() -> {});
+    guarded(client, () -> commits.commit(request, client));
+  }
+
+  @Override
+  public void get(RowRef request, StreamObserver<RowMessage> client) {
+    answer(client, () -> reads.get(request));
+  }
+
+  @Override
+  public void list(ListRequest request, StreamObserver<ListResponse> client) {
+    answer(client, () -> lists.page(request));
+  }
+
+  @Override
+  public void watch(WatchRequest request, StreamObserver<WatchEvent> client) {
+    guarded(client, () -> watchers.watch(request, cancellable(client)));
+  }
+
+  @Override
+  public void waitFor(WaitForRequest request, StreamObserver<WaitForResponse> client) {
+    guarded(client, () -> waiters.waitFor(request, cancellable(client)));
+  }
+
+  @Override
+  public void listProblems(
+      ListProblemsRequest request, StreamObserver<ListProblemsResponse> client) {
+    answer(client, () -> reads.problems(request));
+  }
+
+  @Override
+  public void getStatus(GetStatusRequest request, StreamObserver<SystemStatus> client) {
+    answer(client, reads::status);
+  }
+
+  private static <T> ServerCallStreamObserver<T> cancellable(StreamObserver<T> client) {
+    return (ServerCallStreamObserver<T>) client;
+  }
+
+  private static <T> void answer(StreamObserver<T> client, Supplier<T> answer) {
+    guarded(
+        client,
+        () -> {
+          client.onNext(answer.get());
+          client.onCompleted();
+        });
+  }
+
+  private static void guarded(StreamObserver<?> client, Runnable call) {
+    try {
+      call.run();
+    } catch (StatusRuntimeException refused) {
+      client.onError(refused);
+    } catch (RuntimeException e) {
+      LOG.error("A call failed", e);
+      client.onError(Refusals.plain(Code.INTERNAL, "the call failed; the server's log tells more"));
+    }
+  }
+}
