@@ -1,0 +1,265 @@
+package io.heddle.trace;
+
+import io.heddle.flow.Action;
+import io.heddle.flow.Bits;
+import io.heddle.flow.Field;
+import io.heddle.flow.Flow;
+import io.heddle.flow.Match;
+import io.heddle.flow.Table;
+import io.heddle.trace.Trace.Changed;
+import io.heddle.trace.Trace.Copied;
+import io.heddle.trace.Trace.Delivered;
+import io.heddle.trace.Trace.Hit;
+import io.heddle.trace.Trace.Hop;
+import io.heddle.trace.Trace.Learnt;
+import io.heddle.trace.Trace.Looked;
+import io.heddle.trace.Trace.Lost;
+import io.heddle.trace.Trace.Resubmitted;
+import io.heddle.trace.Trace.Step;
+import io.heddle.trace.Trace.Suppressed;
+import io.heddle.trace.Trace.Tunnelled;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * An interpreter of flows over the whole network: it does to a packet what Open vSwitch would
+ * (OpenFlow 1.3 section 5; OVS ofproto-dpif-xlate), host after host.
+ */
+public final class Tracer {
+  /**
+   * Look-ups one packet may take at one host after the first; Open vSwitch's MAX_RESUBMITS. Its
+   * MAX_DEPTH cannot be reached: it counts look-ups that do not go forward.
+   */
+  public static final int LOOKUPS = 4096;
+
+  /** Arrivals at hosts of one packet and its copies: more is taken for a loop. */
+  public static final int HOPS = 4096;
+
+  /** The Geneve option travels along; by other tunnels it is lost. */
+  private static final String WITH_OPTIONS = "geneve";
+
+  /** A tunnel's key is 24 bits, whatever the register holds (RFC 8926, RFC 7348). */
+  private static final Bits VNI = Bits.ones(24);
+
+  private final Fabric fabric;
+  private final ArrayDeque<Tunnelled> travelling = new ArrayDeque<>();
+  private Learned learned;
+
+  private Tracer(Fabric fabric, Learned learned) {
+    this.fabric = fabric;
+    this.learned = learned;
+  }
+
+  /**
+   * Follows a packet that comes into a host by a port.
+   *
+   * @param learned what the switches have learned from earlier packets
+   */
+  public static Trace trace(
+      Fabric fabric, Learned learned, UUID chassis, int ofport, Packet packet) {
+    return new Tracer(fabric, learned).trace(fabric.host(chassis), ofport, packet);
+  }
+
+  private Trace trace(Fabric.Host host, int ofport, Packet packet) {
+    var hops = new ArrayList<Hop>();
+    hops.add(new Visit(host, learned, new State(packet, ofport)).hop(ofport, Optional.empty()));
+    while (!travelling.isEmpty()) {
+      var tunnelled = travelling.removeFirst();
+      if (hops.size() < HOPS) {
+        hops.add(arrive(tunnelled));
+      } else {
+        travelling.clear();
+        hops.add(looping(hops.get(hops.size() - 1)));
+      }
+    }
+    return new Trace(hops, learned);
+  }
+
+  private Hop arrive(Tunnelled tunnelled) {
+    var state = new State(tunnelled.packet(), tunnelled.tunnel().ofport());
+    state.set(Field.TUNNEL_ID, Bits.of(tunnelled.key()));
+    state.set(Field.TUNNEL_PORTS, Bits.of(tunnelled.ports()));
+    var host = fabric.host(tunnelled.tunnel().chassis());
+    return new Visit(host, learned, state).hop(tunnelled.tunnel().ofport(), Optional.of(tunnelled));
+  }
+
+  private static Hop looping(Hop last) {
+    return new Hop(
+        last.host(),
+        last.ofport(),
+        last.tunnel(),
+        last.packet(),
+        List.of(),
+        Optional.of("it came to more than " + HOPS + " hosts"));
+  }
+
+  /** Gives up on a packet. */
+  private static final class GivenUp extends RuntimeException {
+    GivenUp(String why) {
+      super(why, null, false, false);
+    }
+  }
+
+  /** One packet at one host. Flows learned on the way are not seen before the next packet. */
+  private final class Visit implements Action.Visitor<Void> {
+    private final Fabric.Host host;
+    private final Learned known;
+    private final State state;
+    private final Packet arrived;
+    private final List<Tunnelled> sent = new ArrayList<>();
+    private List<Step> steps = new ArrayList<>();
+    private Optional<Hit> running = Optional.empty();
+    private int taken;
+
+    Visit(Fabric.Host host, Learned known, State state) {
+      this.host = host;
+      this.known = known;
+      this.state = state;
+      this.arrived = state.packet();
+    }
+
+    Hop hop(int ofport, Optional<Tunnelled> tunnel) {
+      var failure = Optional.<String>empty();
+      var top = steps;
+      try {
+        lookUp(Table.values()[0]);
+        travelling.addAll(sent);
+      } catch (GivenUp e) {
+        failure = Optional.of(e.getMessage());
+      }
+      return new Hop(host, ofport, tunnel, arrived, top, failure);
+    }
+
+    /** Runs a table and those its flows go to. */
+    private void lookUp(Table first) {
+      var table = Optional.of(first);
+      while (table.isPresent()) {
+        if (taken > LOOKUPS) {
+          throw new GivenUp("it took more than " + LOOKUPS + " look-ups");
+        }
+        var hit = match(table.get());
+        if (hit.isPresent()) {
+          taken++;
+          running = hit;
+          hit.get().actions().forEach(a -> a.accept(this));
+        }
+        table = hit.flatMap(Hit::next);
+      }
+    }
+
+    private Optional<Hit> match(Table table) {
+      if (table.learned()) {
+        var hit =
+            known
+                .matching(host.chassis(), table, state::get)
+                .map(e -> new Hit(e.key(), e.actions(), Optional.empty(), e.origin(), e.cookie()));
+        steps.add(new Looked(table, hit, List.of(), state.registers()));
+        return hit;
+      }
+      var rules = fabric.rules(host.chassis()).matching(table, state::get);
+      var hit = rules.stream().findFirst().map(r -> hit(r));
+      var rivals = rules.stream().skip(1).map(Rules.Rule::flow).toList();
+      steps.add(new Looked(table, hit, rivals, state.registers()));
+      return hit;
+    }
+
+    private Hit hit(Rules.Rule rule) {
+      var flow = rule.flow();
+      return new Hit(flow.key(), flow.actions(), flow.next(), rule.origin(), flow.cookie());
+    }
+
+    @Override
+    public Void load(Action.Load load) {
+      state.set(load.field(), load.offset(), load.width(), load.value());
+      steps.add(new Changed(load));
+      return null;
+    }
+
+    @Override
+    public Void move(Action.Move move) {
+      state
+          .get(move.from())
+          .map(v -> v.shiftRight(move.fromOffset()).and(Bits.ones(move.width())))
+          .ifPresent(v -> state.set(move.to(), move.toOffset(), move.width(), v));
+      steps.add(new Changed(move));
+      return null;
+    }
+
+    @Override
+    public Void output(Action.Output output) {
+      if (output.port() == state.inPort()) {
+        steps.add(new Suppressed(output.port()));
+        return null;
+      }
+      var wire = host.wires().get(output.port());
+      if (wire instanceof Fabric.Wire.Interface to) {
+        steps.add(new Delivered(output.port(), to, state.packet()));
+      } else if (wire instanceof Fabric.Wire.Tunnel tunnel) {
+        boolean options = tunnel.type().equals(WITH_OPTIONS);
+        var step =
+            new Tunnelled(
+                host.chassis(),
+                output.port(),
+                tunnel,
+                state.get(Field.TUNNEL_ID).orElseThrow().and(VNI).low(),
+                options ? state.get(Field.TUNNEL_PORTS).orElseThrow().low() : 0,
+                state.packet());
+        sent.add(step);
+        steps.add(step);
+      } else {
+        steps.add(new Lost(output.port()));
+      }
+      return null;
+    }
+
+    @Override
+    public Void resubmit(Action.Resubmit resubmit) {
+      var outer = steps;
+      var caller = running;
+      var inner = new ArrayList<Step>();
+      steps = inner;
+      lookUp(resubmit.table());
+      steps = outer;
+      running = caller;
+      steps.add(new Resubmitted(resubmit.table(), inner));
+      return null;
+    }
+
+    @Override
+    public Void clone(Action.Clone clone) {
+      var outer = steps;
+      var before = state.copy();
+      var inner = new ArrayList<Step>();
+      steps = inner;
+      clone.actions().forEach(a -> a.accept(this));
+      steps = outer;
+      state.become(before);
+      steps.add(new Copied(inner));
+      return null;
+    }
+
+    @Override
+    public Void learn(Action.Learn learn) {
+      var match = Match.ALL;
+      var loads = new ArrayList<Action>();
+      for (var spec : learn.specs()) {
+        if (spec instanceof Action.Spec.MatchField m) {
+          match = match.and(m.to(), state.get(m.from()).orElse(Bits.ZERO));
+        } else if (spec instanceof Action.Spec.LoadField l) {
+          loads.add(Action.load(l.to(), state.get(l.from()).orElse(Bits.ZERO)));
+        } else if (spec instanceof Action.Spec.LoadValue l) {
+          loads.add(Action.load(l.to(), l.value()));
+        }
+      }
+      var by = running.orElseThrow();
+      var key = new Flow.Key(learn.table(), learn.priority(), match);
+      var entry = new Learned.Entry(key, loads, by.cookie(), by.origin());
+      learned = learned.with(host.chassis(), entry);
+      steps.add(new Learnt(entry));
+      return null;
+    }
+  }
+}
