@@ -1,0 +1,185 @@
+package io.heddle.packets;
+
+import com.google.protobuf.Message;
+import io.heddle.model.Edit;
+import io.heddle.model.Row;
+import io.heddle.model.Schema;
+import io.heddle.model.Snapshot;
+import io.heddle.trace.Words;
+import io.heddle.v1.Chassis;
+import io.heddle.v1.Encap;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.Operation;
+import io.heddle.v1.PortBinding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What the commands of a data file change, as transactions. */
+final class Edits {
+  private final Snapshot snapshot;
+
+  Edits(Snapshot snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  List<List<Operation>> host(Words words) {
+    var name = words.word("a name");
+    var types = List.of(words.word("encapsulations").split(","));
+    var ip = words.word("an IP address");
+    var operations = new ArrayList<Operation>();
+    operations.add(Edit.put(Chassis.newBuilder().setName(name).build()));
+    if (!snapshot.named(Schema.rows().kind(Chassis.class), name).isEmpty()) {
+      var uuid = row(Chassis.class, name).uuid().toString();
+      snapshot
+          .index(Encap.class, "chassis", uuid)
+          .forEach(old -> operations.add(Edit.delete(Encap.class, old)));
+    }
+    for (var type : types) {
+      operations.add(Edit.put(Encap.newBuilder().setChassis(name).setType(type).setIp(ip).build()));
+    }
+    return List.of(operations);
+  }
+
+  List<List<Operation>> logicalSwitch(Words words) {
+    var row = LogicalSwitch.newBuilder().setName(words.word("a name"));
+    return List.of(List.of(Edit.put(row.build())));
+  }
+
+  List<List<Operation>> port(Words words) {
+    var name = words.word("a name");
+    words.expect("on");
+    var port =
+        LogicalSwitchPort.newBuilder().setName(name).setLogicalSwitch(words.word("a switch"));
+    var operations = new ArrayList<List<Operation>>();
+    if (words.take("at")) {
+      operations.add(List.of(claim(name, words.word("a host"), name)));
+    }
+    if (words.take("disabled")) {
+      port.setEnabled(false);
+    }
+    if (words.take("addresses")) {
+      port.addAllAddresses(addressList(words));
+    }
+    operations.add(0, List.of(Edit.put(port.build())));
+    return operations;
+  }
+
+  List<List<Operation>> bind(Words words) {
+    var port = words.word("a port");
+    words.expect("at");
+    var host = words.word("a host");
+    var name = words.take("as") ? words.word("an interface") : port;
+    return List.of(List.of(claim(port, host, name)));
+  }
+
+  List<List<Operation>> unbind(Words words) {
+    var name = words.word("an interface");
+    var host = words.take("at") ? words.word("a host") : "";
+    return List.of(List.of(Edit.delete(PortBinding.class, claimOf(name, host).uuid())));
+  }
+
+  List<List<Operation>> move(Words words) {
+    var name = words.word("an interface");
+    words.expect("to");
+    var host = words.word("a host");
+    var claim = claimOf(name, "");
+    var gone = Edit.delete(PortBinding.class, claim.uuid());
+    var come = claim(claim.as(PortBinding.class).getLogicalPort(), host, name);
+    return List.of(List.of(gone), List.of(come));
+  }
+
+  List<List<Operation>> enable(Words words, boolean enabled) {
+    var uuid = row(LogicalSwitchPort.class, words.word("a port")).uuid();
+    var change = LogicalSwitchPort.newBuilder().setEnabled(enabled).build();
+    return List.of(List.of(Edit.update(uuid, change, "enabled")));
+  }
+
+  List<List<Operation>> addresses(Words words) {
+    var uuid = row(LogicalSwitchPort.class, words.word("a port")).uuid();
+    var change = LogicalSwitchPort.newBuilder().addAllAddresses(addressList(words)).build();
+    return List.of(List.of(Edit.update(uuid, change, "addresses")));
+  }
+
+  List<List<Operation>> delete(Words words) {
+    var kind = words.word("a kind");
+    var type =
+        switch (kind) {
+          case "port" -> LogicalSwitchPort.class;
+          case "switch" -> LogicalSwitch.class;
+          case "host" -> Chassis.class;
+          default -> throw new IllegalArgumentException("there is no kind " + kind);
+        };
+    return List.of(List.of(Edit.delete(type, words.word("a name"))));
+  }
+
+  private Operation claim(String port, String host, String name) {
+    var chassis = row(Chassis.class, host).uuid().toString();
+    return Edit.put(
+        PortBinding.newBuilder()
+            .setLogicalPort(port)
+            .setChassis(chassis)
+            .setInterface(name)
+            .setOfport(freePort(chassis))
+            .build());
+  }
+
+  private int freePort(String chassis) {
+    Set<Integer> taken =
+        claims()
+            .map(row -> row.as(PortBinding.class))
+            .filter(claim -> claim.getChassis().equals(chassis))
+            .map(PortBinding::getOfport)
+            .collect(Collectors.toSet());
+    return IntStream.iterate(1, n -> n + 1)
+        .filter(n -> !taken.contains(n))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Row claimOf(String name, String host) {
+    var found =
+        claims()
+            .filter(row -> row.as(PortBinding.class).getInterface().equals(name))
+            .filter(
+                row ->
+                    host.isEmpty()
+                        || row.as(PortBinding.class)
+                            .getChassis()
+                            .equals(row(Chassis.class, host).uuid().toString()))
+            .toList();
+    if (found.size() != 1) {
+      throw new IllegalArgumentException(found.size() + " hosts have an interface " + name);
+    }
+    return found.get(0);
+  }
+
+  private Stream<Row> claims() {
+    return snapshot.rows(PortBinding.class).values().toJavaStream();
+  }
+
+  private Row row(Class<? extends Message> type, String name) {
+    var kind = Schema.rows().kind(type);
+    return snapshot
+        .named(kind, name)
+        .headOption()
+        .toJavaOptional()
+        .flatMap(uuid -> snapshot.row(kind, uuid))
+        .orElseThrow(() -> new IllegalArgumentException("there is no " + kind + " " + name));
+  }
+
+  private static List<String> addressList(Words words) {
+    var addresses = new ArrayList<String>();
+    while (words.more()) {
+      addresses.add(
+          words
+              .word("addresses")
+              .replaceFirst("^(\\p{XDigit}{2}):(\\p{XDigit}{2})(?!:)", "$1:00:00:00:00:$2"));
+    }
+    return addresses;
+  }
+}

@@ -1,0 +1,228 @@
+package io.heddle.packets;
+
+import io.heddle.compiler.Network;
+import io.heddle.feature.Features;
+import io.heddle.model.Edit;
+import io.heddle.model.Outcome;
+import io.heddle.model.Snapshot;
+import io.heddle.model.StateMachine;
+import io.heddle.trace.Fabric;
+import io.heddle.trace.Learned;
+import io.heddle.trace.Packet;
+import io.heddle.trace.Trace;
+import io.heddle.trace.TraceText;
+import io.heddle.trace.Tracer;
+import io.heddle.trace.Words;
+import io.heddle.v1.Operation;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The network that one data file plays in. Its commands:
+ *
+ * <pre>
+ * host NAME TYPE[,TYPE] IP            a host and all its encapsulations; again, to change them
+ * switch NAME
+ * port NAME on SWITCH [at HOST] [disabled] [addresses "ADDRESSES"…]
+ * bind PORT at HOST [as INTERFACE]    an interface with that iface-id appears
+ * unbind INTERFACE [at HOST]          it disappears
+ * move INTERFACE to HOST              it disappears where it is and appears there
+ * enable PORT | disable PORT
+ * addresses PORT ["ADDRESSES"…]       has these instead of those before
+ * delete port|switch|host NAME
+ * send INTERFACE [at HOST] PACKET     answers where it comes out, or else where and why not
+ * trace INTERFACE [at HOST] PACKET    the same, with every step; nothing is learned from it
+ * learned                             answers what the switches have learned
+ * problems                            answers what cannot be realised
+ * </pre>
+ *
+ * MACs may be short, as in {@code 0a:01}. After each command that changes something {@link Checks}
+ * looks whether the compiler kept its promises.
+ */
+public final class Scene {
+  static final Set<String> COMMANDS =
+      Set.of(
+          "host",
+          "switch",
+          "port",
+          "bind",
+          "unbind",
+          "move",
+          "enable",
+          "disable",
+          "addresses",
+          "delete",
+          "send",
+          "trace",
+          "learned",
+          "problems");
+
+  /** Sees each packet that is sent, and what the tracer says comes of it. */
+  @FunctionalInterface
+  public interface Witness {
+    void sent(Scene scene, Fabric.Host host, int ofport, Packet packet, Trace trace);
+  }
+
+  private final Network network = new Network(Features.ALL);
+  private final Checks checks = new Checks();
+  private final Witness witness;
+  private Snapshot snapshot = Snapshot.empty();
+  private Learned learned = Learned.NOTHING;
+  private Fabric fabric;
+
+  public Scene(Witness witness) {
+    this.witness = witness;
+    network.update(snapshot, List.of());
+    this.fabric = fabric();
+  }
+
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  /**
+   * Does one command and says its answer.
+   *
+   * @throws IllegalArgumentException if it cannot be done
+   */
+  public List<String> perform(String command) {
+    var words = new Words(command);
+    var verb = words.word("a command");
+    switch (verb) {
+      case "send", "trace" -> {
+        return send(words, verb.equals("trace"), command);
+      }
+      case "problems" -> {
+        return problems();
+      }
+      case "learned" -> {
+        return learned();
+      }
+      default -> change(verb, words);
+    }
+    return List.of();
+  }
+
+  private void change(String verb, Words words) {
+    var edits = new Edits(snapshot);
+    var operations =
+        switch (verb) {
+          case "host" -> edits.host(words);
+          case "switch" -> edits.logicalSwitch(words);
+          case "port" -> edits.port(words);
+          case "bind" -> edits.bind(words);
+          case "unbind" -> edits.unbind(words);
+          case "move" -> edits.move(words);
+          case "enable" -> edits.enable(words, true);
+          case "disable" -> edits.enable(words, false);
+          case "addresses" -> edits.addresses(words);
+          case "delete" -> edits.delete(words);
+          default -> throw new IllegalArgumentException("there is no command " + verb);
+        };
+    words.end();
+    // One after the other: a newer interface has a newer row.
+    operations.forEach(this::commit);
+  }
+
+  private void commit(List<Operation> operations) {
+    var applied = StateMachine.apply(snapshot, Edit.observation(operations));
+    if (applied.outcome() instanceof Outcome.Refused refused) {
+      throw new IllegalArgumentException("refused: " + refused);
+    }
+    checks.update(network, applied);
+    snapshot = applied.snapshot();
+    fabric = fabric();
+    learned = learned.in(fabric);
+  }
+
+  private Fabric fabric() {
+    Map<UUID, List<io.heddle.compiler.Unit>> plans =
+        network.chassis().stream().collect(Collectors.toMap(c -> c, c -> network.plan(c).toList()));
+    return Fabric.of(snapshot, chassis -> plans.getOrDefault(chassis, List.of()));
+  }
+
+  private List<String> send(Words words, boolean whole, String command) {
+    var name = words.word("an interface");
+    var from = place(name, words.take("at") ? words.word("a host") : "");
+    var packet = Packet.parse(command.substring(Script.packetAt(command)));
+    var trace = Tracer.trace(fabric, learned, from.host().chassis(), from.ofport(), packet);
+    if (!trace.ambiguities().isEmpty()) {
+      throw new IllegalArgumentException("ambiguous: " + trace.ambiguities());
+    }
+    if (whole) {
+      return shortened(TraceText.of(fabric, trace).lines());
+    }
+    learned = trace.learned();
+    witness.sent(this, from.host(), from.ofport(), packet, trace);
+    return answer(trace);
+  }
+
+  private List<String> answer(Trace trace) {
+    var deliveries = trace.deliveries();
+    return deliveries.isEmpty()
+        ? shortened(trace.drops().stream().map(d -> TraceText.drop(fabric, d)))
+        : shortened(deliveries.stream().map(Scene::text).sorted());
+  }
+
+  /** How answers write that a packet came out. */
+  public static String text(Trace.Delivery delivery) {
+    return shortened(
+        delivery.host().name() + " " + delivery.to().name() + ": " + delivery.packet());
+  }
+
+  private record Place(Fabric.Host host, int ofport) {}
+
+  private Place place(String name, String hostName) {
+    var places =
+        fabric.hosts().stream()
+            .filter(host -> hostName.isEmpty() || host.name().equals(hostName))
+            .flatMap(
+                host ->
+                    host.wires().entrySet().stream()
+                        .filter(
+                            e ->
+                                e.getValue() instanceof Fabric.Wire.Interface i
+                                    && i.name().equals(name))
+                        .map(e -> new Place(host, e.getKey())))
+            .toList();
+    if (places.size() != 1) {
+      throw new IllegalArgumentException(places.size() + " hosts have an interface " + name);
+    }
+    return places.get(0);
+  }
+
+  private List<String> problems() {
+    return shortened(
+        network.problems().stream()
+            .map(p -> p.kind() + " " + p.name() + ": " + p.message())
+            .sorted());
+  }
+
+  private List<String> learned() {
+    var hosts =
+        fabric.hosts().stream().collect(Collectors.toMap(Fabric.Host::name, Fabric.Host::chassis));
+    return hosts.keySet().stream()
+        .sorted()
+        .flatMap(host -> learned.of(hosts.get(host)).stream().map(e -> host + " " + e))
+        .toList();
+  }
+
+  private static List<String> shortened(Stream<String> lines) {
+    return lines.map(Scene::shortened).toList();
+  }
+
+  private static String shortened(String line) {
+    return line.replaceAll(
+            "(?<![:\\p{XDigit}])(\\p{XDigit}{2})(:00){4}:(\\p{XDigit}{2})(?![:\\p{XDigit}])",
+            "$1:$3")
+        .replace("ff:ff:ff:ff:ff:ff", "broadcast");
+  }
+}
