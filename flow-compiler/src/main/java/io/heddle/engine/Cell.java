@@ -1,7 +1,8 @@
 package io.heddle.engine;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -9,8 +10,11 @@ import java.util.Set;
  * Something that can be read (a row, a member of an index, an answer) and the memos that read it.
  */
 class Cell {
+  /** Most cells have a reader or two, and there are very many cells. */
+  private static final int FEW = 8;
+
   private final Object key;
-  private final Set<Memo> readers = new HashSet<>(4);
+  private Collection<Memo> readers = new ArrayList<>(1);
 
   Cell(Object key) {
     this.key = key;
@@ -21,7 +25,12 @@ class Cell {
   }
 
   void addReader(Memo memo) {
-    readers.add(memo);
+    if (readers instanceof Set || !readers.contains(memo)) {
+      readers.add(memo);
+    }
+    if (readers.size() > FEW && !(readers instanceof Set)) {
+      readers = new LinkedHashSet<>(readers);
+    }
   }
 
   void removeReader(Memo memo) {
