@@ -1,0 +1,205 @@
+package io.heddle.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.compiler.Plans.PlanChange;
+import io.heddle.feature.Features;
+import io.heddle.flow.Flow;
+import io.heddle.model.Edit;
+import io.heddle.model.MemoryStore;
+import io.heddle.model.Outcome;
+import io.heddle.model.Problems;
+import io.heddle.model.Progress;
+import io.heddle.model.Schema;
+import io.heddle.v1.Chassis;
+import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.Transaction;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CompileLoopTest {
+  private final MemoryStore store = new MemoryStore();
+  private final Progress progress = new Progress();
+  private final CompileLoop loop = new CompileLoop(store, Features.ALL, progress, new Problems());
+
+  @AfterEach
+  void stop() {
+    loop.close();
+  }
+
+  private void commit(Transaction transaction) {
+    var outcome = store.commit(transaction).join();
+    assertTrue(outcome instanceof Outcome.Committed, outcome::toString);
+  }
+
+  private void chassis(String name, int number) {
+    commit(Edit.observation(World.chassis(name, number, "geneve")));
+  }
+
+  private UUID uuid(String chassis) {
+    return store.snapshot().named(Schema.rows().kind(Chassis.class), chassis).head();
+  }
+
+  /** Applies plan changes as a switch would. */
+  private static final class Follower implements Plans.Follower {
+    final Map<UnitKey, Unit> units = new HashMap<>();
+    final BlockingQueue<PlanChange> changes = new LinkedBlockingQueue<>();
+
+    @Override
+    public synchronized void planned(PlanChange change) {
+      if (change.whole()) {
+        units.clear();
+      }
+      change.gone().forEach(units::remove);
+      change.set().forEach(u -> units.put(u.key(), u));
+      changes.add(change);
+    }
+
+    PlanChange await(long revision) throws InterruptedException {
+      while (true) {
+        var change = changes.poll(10, TimeUnit.SECONDS);
+        assertTrue(change != null, "nothing was planned for revision " + revision);
+        if (change.revision() >= revision) {
+          return change;
+        }
+      }
+    }
+
+    synchronized Set<Flow> flows() {
+      var flows = new HashSet<Flow>();
+      units.values().forEach(u -> flows.addAll(u.flows()));
+      return flows;
+    }
+  }
+
+  private Set<Flow> compiled(UUID chassis) {
+    var flows = new HashSet<Flow>();
+    Network.of(Features.ALL, store.snapshot()).plan(chassis).forEach(u -> flows.addAll(u.flows()));
+    return flows;
+  }
+
+  @Test
+  void aFollowerHasThePlanAfterEveryChange() throws Exception {
+    chassis("hv1", 1);
+    chassis("hv2", 2);
+    var follower = new Follower();
+    loop.follow(uuid("hv1"), follower);
+    assertTrue(follower.await(2).whole());
+    commit(
+        Edit.observation(
+            List.of(
+                World.logicalSwitch("s1"),
+                World.port("p1", "s1", World.address(1)),
+                World.port("p2", "s1", "unknown"),
+                World.bind("p1", "hv1", 1),
+                World.bind("p2", "hv2", 1))));
+    assertFalse(follower.await(3).whole());
+    assertEquals(compiled(uuid("hv1")), follower.flows());
+    commit(Edit.transaction(Edit.delete(LogicalSwitchPort.class, "p1")));
+    follower.await(4);
+    assertEquals(compiled(uuid("hv1")), follower.flows());
+    progress.whenCompiled(4).get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aChassisThatIsNotThereYetHasNoPlanRatherThanAnEmptyOne() throws Exception {
+    chassis("hv1", 1);
+    progress.whenCompiled(1).get(10, TimeUnit.SECONDS);
+    var hv2 = Edit.put(UUID.randomUUID(), Chassis.newBuilder().setName("hv2").build());
+    var follower = new Follower();
+    loop.follow(UUID.fromString(hv2.getPut().getUuid()), follower);
+    commit(Edit.transaction(World.logicalSwitch("s1")));
+    progress.whenCompiled(2).get(10, TimeUnit.SECONDS);
+    loop.read(Network::chassis).get(10, TimeUnit.SECONDS);
+    assertTrue(follower.changes.isEmpty(), "an empty plan would wipe the switch");
+    commit(Edit.transaction(hv2));
+    var first = follower.await(3);
+    assertTrue(first.whole());
+    assertFalse(first.set().isEmpty());
+  }
+
+  @Test
+  void revisionsThatChangeNothingAreToldToo() throws Exception {
+    chassis("hv1", 1);
+    var follower = new Follower();
+    loop.follow(uuid("hv1"), follower);
+    follower.await(1);
+    commit(Edit.transaction(World.logicalSwitch("s1")));
+    var change = follower.await(2);
+    assertTrue(change.set().isEmpty() && change.gone().isEmpty() && !change.whole());
+  }
+
+  @Test
+  void aFailingFollowerHarmsNoOther() throws Exception {
+    chassis("hv1", 1);
+    loop.follow(
+        uuid("hv1"),
+        change -> {
+          throw new IllegalStateException("broken");
+        });
+    var follower = new Follower();
+    loop.follow(uuid("hv1"), follower);
+    commit(Edit.transaction(World.logicalSwitch("s1")));
+    follower.await(2);
+  }
+
+  @Test
+  void aPortIsUpOnlyOnceItsChassisConfirmed() throws Exception {
+    try (var status = new PortStatus(store, progress)) {
+      chassis("hv1", 1);
+      chassis("hv2", 2);
+      progress.connected(uuid("hv1"));
+      commit(
+          Edit.observation(
+              List.of(
+                  World.logicalSwitch("s1"),
+                  World.port("p1", "s1", World.address(1)),
+                  World.bind("p1", "hv1", 1))));
+      long bound = store.snapshot().revision();
+      await(false);
+      progress.installed(uuid("hv1"), bound - 1);
+      Thread.sleep(100);
+      await(false);
+      progress.installed(uuid("hv1"), bound);
+      await(true);
+
+      commit(Edit.observation(World.bind("p1", "hv2", 1)));
+      await(false);
+      progress.installed(uuid("hv2"), store.snapshot().revision());
+      await(true);
+
+      var bindings = store.snapshot().rows(io.heddle.v1.PortBinding.class).keySet();
+      commit(
+          Edit.observation(
+              bindings
+                  .toJavaStream()
+                  .map(b -> Edit.delete(io.heddle.v1.PortBinding.class, b))
+                  .toList()));
+      await(false);
+    }
+  }
+
+  private void await(boolean up) throws InterruptedException {
+    var port = store.snapshot().named(Schema.rows().kind(LogicalSwitchPort.class), "p1").head();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (true) {
+      var row = store.snapshot().get(LogicalSwitchPort.class, port).orElseThrow();
+      if (row.hasUp() && row.getUp() == up) {
+        return;
+      }
+      assertTrue(System.nanoTime() < deadline, "the port is not " + (up ? "up" : "down"));
+      Thread.sleep(5);
+    }
+  }
+}
