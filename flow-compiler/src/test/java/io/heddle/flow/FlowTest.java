@@ -1,0 +1,75 @@
+package io.heddle.flow;
+
+import static io.heddle.flow.Action.load;
+import static io.heddle.flow.Action.resubmit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlowTest {
+  private static final Match TO_PORT = Match.of(Field.DATAPATH, 7).and(Field.OUTPORT, 3);
+
+  private static void refused(Runnable flow) {
+    assertThrows(IllegalArgumentException.class, flow::run);
+  }
+
+  @Test
+  void aFlowGoesOnlyForward() {
+    refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT).then(Table.LOCATE));
+    refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT).then(Table.PHYSICAL_IN));
+    refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT, resubmit(Table.PHYSICAL_IN)));
+    refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT, Action.clone(resubmit(Table.SWITCH_IN_ARP))));
+  }
+
+  @Test
+  void aFlowMatchesOnlyWhatItsTableDeclares() {
+    refused(() -> Flow.of(Table.LOCATE, 1, Match.of(Field.ETH_DST, 1)));
+  }
+
+  @Test
+  void theSwitchsOwnTableIsNotWritten() {
+    refused(() -> Flow.of(Table.LEARNED, 1, TO_PORT));
+    var elsewhere = new Action.Learn(Table.LOCATE, 1, 1, List.of());
+    refused(() -> Flow.of(Table.SWITCH_IN_LEARN, 1, Match.ALL, elsewhere));
+  }
+
+  @Test
+  void valuesFitTheirFields() {
+    refused(() -> Match.of(Field.ETH_TYPE, 0x10000));
+    refused(() -> Match.ALL.and(Field.ETH_SRC, Bits.of(3), Bits.of(1)));
+    refused(() -> Match.of(Field.OUTPORT, 1).and(Field.OUTPORT, 2));
+    refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT, load(Field.OUTPORT, 1L << 32)));
+    refused(() -> Flow.of(Table.LOCATE, 0x10000, TO_PORT));
+  }
+
+  @Test
+  void theCookieTellsFlowsApartByAllTheyConsistOf() {
+    var flow = Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 1)).then(Table.TRANSMIT);
+    var same = Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 1)).then(Table.TRANSMIT);
+    assertEquals(flow.cookie(), same.cookie());
+    for (var other :
+        List.of(
+            Flow.of(Table.DELIVER, 5, TO_PORT, load(Field.CHASSIS, 1)).then(Table.PHYSICAL_OUT),
+            Flow.of(Table.LOCATE, 6, TO_PORT, load(Field.CHASSIS, 1)).then(Table.TRANSMIT),
+            Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 2)).then(Table.TRANSMIT),
+            Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 1)).then(Table.DELIVER),
+            Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 1)),
+            Flow.of(Table.LOCATE, 5, Match.of(Field.DATAPATH, 7), load(Field.CHASSIS, 1))
+                .then(Table.TRANSMIT))) {
+      assertNotEquals(flow.cookie(), other.cookie(), other::toString);
+    }
+  }
+
+  @Test
+  void bitsShiftAcrossTheMiddle() {
+    var bits = new Bits(0x1122334455667788L, 0x99aabbccddeeff00L);
+    assertEquals(bits, Bits.of(bits.bytes(16)));
+    assertEquals(new Bits(0x2233445566778899L, 0xaabbccddeeff0000L), bits.shiftLeft(8));
+    assertEquals(new Bits(0x11, 0x2233445566778899L), bits.shiftRight(56));
+    assertEquals(new Bits(0x99aabbccddeeff00L, 0), bits.shiftLeft(64));
+    assertEquals(new Bits(0xff, -1), Bits.ones(72));
+  }
+}
