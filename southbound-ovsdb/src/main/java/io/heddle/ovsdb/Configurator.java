@@ -1,0 +1,141 @@
+package io.heddle.ovsdb;
+
+import io.heddle.ovsdb.host.HostEdit;
+import io.heddle.ovsdb.wire.Ending;
+import io.heddle.ovsdb.wire.OvsdbConnection;
+import io.heddle.ovsdb.wire.RowEdit;
+import io.heddle.ovsdb.wire.TransactionRefusedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out one host's edits, one transaction at a time. All methods are called on the host's
+ * executor.
+ */
+final class Configurator {
+  private static final Logger LOG = LoggerFactory.getLogger(Configurator.class);
+
+  /** Edits in one transaction; what is left comes in the next. */
+  private static final int EDITS_PER_TRANSACTION = 250;
+
+  /** Transactions at once, and then each second: somebody on the host may undo each of them. */
+  private static final int BURST = 50;
+
+  private static final int PER_SECOND = 2;
+
+  /** Pauses before trying again what the host's database refused. */
+  private static final Duration RETRY_MIN = Duration.ofSeconds(1);
+
+  private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+
+  /** How long after the answer to a transaction its effect may show. */
+  private static final Duration EFFECT = Duration.ofSeconds(1);
+
+  private final Context context;
+  private final OvsdbConnection connection;
+  private final Executor executor;
+  private final Runnable again;
+  private final Pace pace = new Pace(BURST, PER_SECOND);
+  private Optional<String> failure = Optional.empty();
+  private Duration retry = RETRY_MIN;
+  private List<HostEdit> done = List.of();
+  private boolean busy;
+  private boolean undone;
+
+  Configurator(Context context, OvsdbConnection connection, Executor executor, Runnable again) {
+    this.context = context;
+    this.connection = connection;
+    this.executor = executor;
+    this.again = again;
+  }
+
+  /** Why the host is not as it should be. */
+  Optional<String> failure() {
+    return undone
+        ? Optional.of(
+            "its configuration is changed over and over; is another controller, ovn-controller for"
+                + " instance, still running there?")
+        : failure;
+  }
+
+  /** The host's database has changed. */
+  void changed() {
+    done = List.of();
+  }
+
+  void carryOut(List<HostEdit> edits) {
+    if (busy || edits.isEmpty()) {
+      return;
+    }
+    var next = edits.subList(0, Math.min(edits.size(), EDITS_PER_TRANSACTION));
+    if (next.equals(done)) {
+      done = List.of();
+      resume(EFFECT);
+      return;
+    }
+    var wait = pace.take();
+    undone = !wait.isZero();
+    if (undone) {
+      resume(wait);
+    } else {
+      transact(List.copyOf(next));
+    }
+  }
+
+  private void transact(List<HostEdit> edits) {
+    busy = true;
+    var operations = new ArrayList<RowEdit>();
+    operations.add(new RowEdit.Remark("heddle: " + edits.size() + " changes"));
+    for (int i = 0; i < edits.size(); i++) {
+      operations.addAll(edits.get(i).operations(i));
+    }
+    LOG.debug("{}: {}", connection, edits);
+    connection
+        .transact(operations)
+        .whenComplete(
+            (done, failure) -> {
+              busy = false;
+              if (failure == null) {
+                succeeded(edits);
+              } else {
+                failed(failure instanceof CompletionException e ? e.getCause() : failure);
+              }
+            });
+  }
+
+  private void succeeded(List<HostEdit> edits) {
+    done = edits;
+    failure = Optional.empty();
+    retry = RETRY_MIN;
+    again.run();
+  }
+
+  private void failed(Throwable cause) {
+    if (!(cause instanceof TransactionRefusedException)) {
+      connection.close(Ending.fault("a transaction got no answer"));
+      return;
+    }
+    failure = Optional.of("its database refuses the configuration: " + cause.getMessage());
+    resume(retry);
+    retry = retry.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? retry.multipliedBy(2) : RETRY_MAX;
+    again.run();
+  }
+
+  private void resume(Duration wait) {
+    busy = true;
+    context.later(
+        wait,
+        () ->
+            executor.execute(
+                () -> {
+                  busy = false;
+                  again.run();
+                }));
+  }
+}

@@ -1,0 +1,32 @@
+package io.heddle.ovsdb;
+
+import java.time.Instant;
+
+/**
+ * One OVSDB connection as it stands now.
+ *
+ * @param chassis the chassis' name, or empty while the host has not told it
+ * @param peer the host's end, "ADDRESS:PORT"
+ * @param local Heddle's end, "ADDRESS:PORT"
+ * @param since when the connection was made
+ * @param tunnels tunnels to other chassis that work
+ * @param openVSwitch the version of Open vSwitch, or empty
+ */
+public record OvsdbHost(
+    String chassis,
+    State state,
+    String peer,
+    String local,
+    Instant since,
+    int tunnels,
+    String openVSwitch) {
+  /** What a connection is. */
+  public enum State {
+    /** The host has not told yet who it is, or cannot be used as it is. */
+    JOINING,
+    /** The connection by which its chassis is observed and configured. */
+    CONNECTED,
+    /** Another connection of the same chassis came first and lives. */
+    REFUSED
+  }
+}

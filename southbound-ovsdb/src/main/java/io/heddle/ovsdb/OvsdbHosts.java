@@ -1,0 +1,17 @@
+package io.heddle.ovsdb;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Which hosts are connected over OVSDB. */
+public interface OvsdbHosts {
+  /** All connections, sorted by chassis and peer. */
+  List<OvsdbHost> hosts();
+
+  /** The connection by which the chassis of this name is configured; empty while there is none. */
+  default Optional<OvsdbHost> connected(String chassis) {
+    return hosts().stream()
+        .filter(h -> h.chassis().equals(chassis) && h.state() == OvsdbHost.State.CONNECTED)
+        .findFirst();
+  }
+}

@@ -1,0 +1,118 @@
+package io.heddle.ovsdb.host;
+
+import io.heddle.ovsdb.wire.RowEdit;
+import io.heddle.ovsdb.wire.RowEdit.Exclude;
+import io.heddle.ovsdb.wire.RowEdit.Include;
+import io.heddle.ovsdb.wire.RowEdit.Insert;
+import io.heddle.ovsdb.wire.RowEdit.NewRow;
+import io.heddle.ovsdb.wire.RowEdit.Update;
+import io.heddle.ovsdb.wire.RowValues;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** One change to a host's configuration. */
+public sealed interface HostEdit {
+  /**
+   * The database operations that carry it out.
+   *
+   * @param number tells the new rows of several edits in one transaction apart
+   */
+  List<RowEdit> operations(int number);
+
+  /** Makes a bridge with its local port. */
+  record CreateBridge(UUID root, String name, RowValues columns) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      var bridge = new NewRow("bridge" + number);
+      return List.of(
+          interfaceRow(number, RowValues.of().with("name", name).with("type", "internal")),
+          portRow(number, RowValues.of().with("name", name)),
+          new Insert(
+              "Bridge",
+              bridge,
+              columns.with("name", name).with("ports", Set.of(new NewRow("port" + number)))),
+          new Include("Open_vSwitch", root, "bridges", Set.of(bridge)));
+    }
+  }
+
+  /** Writes columns of a bridge. */
+  record SetBridge(UUID bridge, RowValues columns) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      return List.of(new Update("Bridge", bridge, columns));
+    }
+  }
+
+  record AddController(UUID bridge, RowValues columns) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      var controller = new NewRow("controller" + number);
+      return List.of(
+          new Insert("Controller", controller, columns),
+          new Include("Bridge", bridge, "controller", Set.of(controller)));
+    }
+  }
+
+  record SetController(UUID controller, RowValues columns) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      return List.of(new Update("Controller", controller, columns));
+    }
+  }
+
+  /** Takes a controller off a bridge; its row goes with its last mention. */
+  record RemoveController(UUID bridge, UUID controller) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      return List.of(new Exclude("Bridge", bridge, "controller", Set.of(controller)));
+    }
+  }
+
+  /** Makes a tunnel port of one interface of the same name. */
+  record AddTunnel(UUID bridge, String name, Map<String, String> marks, RowValues columns)
+      implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      return List.of(
+          interfaceRow(number, columns.with("name", name)),
+          portRow(number, RowValues.of().with("name", name).with("external_ids", marks)),
+          new Include("Bridge", bridge, "ports", Set.of(new NewRow("port" + number))));
+    }
+  }
+
+  /** Writes a tunnel port's external_ids. */
+  record MarkPort(UUID port, Map<String, String> marks) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      return List.of(new Update("Port", port, RowValues.of().with("external_ids", marks)));
+    }
+  }
+
+  record SetInterface(UUID row, RowValues columns) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      return List.of(new Update("Interface", row, columns));
+    }
+  }
+
+  /** Takes a port off a bridge; it and its interface go with its last mention. */
+  record RemovePort(UUID bridge, UUID port) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      return List.of(new Exclude("Bridge", bridge, "ports", Set.of(port)));
+    }
+  }
+
+  private static Insert interfaceRow(int number, RowValues columns) {
+    return new Insert("Interface", new NewRow("interface" + number), columns);
+  }
+
+  private static Insert portRow(int number, RowValues columns) {
+    return new Insert(
+        "Port",
+        new NewRow("port" + number),
+        columns.with("interfaces", Set.of(new NewRow("interface" + number))));
+  }
+}
