@@ -1,0 +1,149 @@
+package io.heddle.northbound.raft;
+
+import io.heddle.northbound.raft.StoreOpenException.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Properties;
+
+/**
+ * The folder of one member: a lock that lives no longer than its process, a file that says which
+ * format and whose data this is, and the files of Raft.
+ */
+final class DataFolder implements AutoCloseable {
+  /** Raised when an older Heddle could no longer read what is written. */
+  static final int FORMAT = 1;
+
+  static final String RAFT = "raft";
+  private static final String LOCK = "lock";
+  private static final String VERSION = "version";
+
+  private final Path folder;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private DataFolder(Path folder, FileChannel channel, FileLock lock) {
+    this.folder = folder;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * @throws StoreOpenException where the folder is locked, another's, of another format or unusable
+   */
+  static DataFolder open(Path folder, String member) {
+    try {
+      Files.createDirectories(folder);
+      var opened = lock(folder);
+      try {
+        opened.claim(member);
+        return opened;
+      } catch (IOException | RuntimeException e) {
+        opened.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new StoreOpenException(
+          Reason.INACCESSIBLE, "The data folder " + folder + " cannot be used: " + e, e);
+    }
+  }
+
+  private static DataFolder lock(Path folder) throws IOException {
+    var channel =
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      var lock = channel.tryLock();
+      if (lock == null) {
+        throw locked(folder, "another process");
+      }
+      return new DataFolder(folder, channel, lock);
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw locked(folder, "this process already");
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static StoreOpenException locked(Path folder, String by) {
+    return new StoreOpenException(
+        Reason.LOCKED,
+        "The data folder " + folder + " is in use by " + by + ". Stop it, or use another folder.");
+  }
+
+  private void claim(String member) throws IOException {
+    var file = folder.resolve(VERSION);
+    if (Files.exists(file)) {
+      check(file, member);
+      Files.createDirectories(raft());
+      return;
+    }
+    if (Files.exists(raft())) {
+      throw new StoreOpenException(
+          Reason.OTHER_FORMAT,
+          "The data folder "
+              + folder
+              + " holds data but no file \""
+              + VERSION
+              + "\" to tell which.");
+    }
+    var next = folder.resolve(VERSION + ".new");
+    var text = "# The format of this folder, and the member whose data it holds.\nformat=";
+    Files.writeString(next, text + FORMAT + "\nmember=" + member + "\n");
+    flush(next, StandardOpenOption.WRITE);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    flush(folder, StandardOpenOption.READ);
+    Files.createDirectories(raft());
+    flush(folder, StandardOpenOption.READ);
+  }
+
+  private void check(Path file, String member) throws IOException {
+    var found = new Properties();
+    try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      found.load(reader);
+    } catch (IllegalArgumentException e) {
+      throw new StoreOpenException(Reason.DAMAGED, file + " cannot be read: " + e.getMessage(), e);
+    }
+    var format = found.getProperty("format", "unknown");
+    if (!format.equals(String.valueOf(FORMAT))) {
+      throw new StoreOpenException(
+          Reason.OTHER_FORMAT,
+          "The data folder %s has format %s; this Heddle reads format %d. Use the Heddle that wrote it, or another folder."
+              .formatted(folder, format, FORMAT));
+    }
+    var owner = found.getProperty("member", "unknown");
+    if (!owner.equals(member)) {
+      throw new StoreOpenException(
+          Reason.OTHER_MEMBER,
+          "The data folder %s belongs to member %s, not to %s.".formatted(folder, owner, member));
+    }
+  }
+
+  static void flush(Path path, StandardOpenOption how) throws IOException {
+    try (var file = FileChannel.open(path, how)) {
+      file.force(true);
+    }
+  }
+
+  Path raft() {
+    return folder.resolve(RAFT);
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.heddle.northbound.raft;
+
+import io.atomix.protocols.raft.storage.log.RaftLog;
+import io.atomix.protocols.raft.storage.log.RaftLogWriter;
+import io.atomix.protocols.raft.storage.log.entry.RaftLogEntry;
+import io.atomix.storage.StorageException;
+import io.atomix.storage.journal.Indexed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
+
+/**
+ * Writes the log so that an entry is on disk before {@code append} returns, and so before the
+ * leader counts it and before a follower acknowledges it. The library's own flush-on-commit setting
+ * has no effect, and would come too late on a follower.
+ *
+ * <p>After a write or a flush has failed, what the file holds is unknown, so the writer takes
+ * nothing more: an entry written behind a broken one would be lost at the next start.
+ */
+final class DurableLogWriter extends RaftLogWriter {
+  private final RaftLogWriter writer;
+  private final RaftLog log;
+  private final Path folder;
+  private long segment = -1;
+  private volatile boolean failed;
+
+  DurableLogWriter(RaftLog log, Path folder) {
+    // The parent would write to the journal directly, which the log keeps to itself; all of the
+    // parent's methods are replaced.
+    super(null, log);
+    this.writer = log.writer();
+    this.log = log;
+    this.folder = folder;
+  }
+
+  /** Whether a write failed, after which only reopening the store helps. */
+  boolean hasFailed() {
+    return failed;
+  }
+
+  @Override
+  public <T extends RaftLogEntry> Indexed<T> append(T entry) {
+    assertUsable();
+    return durably(() -> writer.append(entry));
+  }
+
+  @Override
+  public void append(Indexed<RaftLogEntry> entry) {
+    assertUsable();
+    durably(
+        () -> {
+          writer.append(entry);
+          return entry;
+        });
+  }
+
+  private void assertUsable() {
+    if (failed) {
+      throw new StorageException("an earlier write to the log failed");
+    }
+  }
+
+  private <T> Indexed<T> durably(Supplier<Indexed<T>> append) {
+    try {
+      var entry = append.get();
+      writer.flush();
+      flushFolder(entry.index());
+      return entry;
+    } catch (StorageException.TooLarge | StorageException.OutOfDiskSpace e) {
+      // Thrown before anything is written.
+      throw e;
+    } catch (RuntimeException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  /** A new file's name is on disk only once its folder is flushed too. */
+  private void flushFolder(long index) {
+    long now = log.getCompactableIndex(index);
+    if (now != segment) {
+      try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      segment = now;
+    }
+  }
+
+  @Override
+  public long getLastIndex() {
+    return writer.getLastIndex();
+  }
+
+  @Override
+  public Indexed<RaftLogEntry> getLastEntry() {
+    return writer.getLastEntry();
+  }
+
+  @Override
+  public long getNextIndex() {
+    return writer.getNextIndex();
+  }
+
+  @Override
+  public void commit(long index) {
+    writer.commit(index);
+  }
+
+  @Override
+  public void reset(long index) {
+    writer.reset(index);
+  }
+
+  @Override
+  public void truncate(long index) {
+    writer.truncate(index);
+  }
+
+  @Override
+  public void flush() {
+    writer.flush();
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+  }
+
+  @Override
+  public String toString() {
+    return "durable " + writer;
+  }
+}

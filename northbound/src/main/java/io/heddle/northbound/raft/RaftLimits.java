@@ -1,0 +1,24 @@
+package io.heddle.northbound.raft;
+
+/** What the store holds at most, and how long it waits. */
+public final class RaftLimits {
+  /** Bytes of one transaction, encoded. */
+  public static final int TRANSACTION_BYTES = 4 << 20;
+
+  /** Transactions that wait for their turn. */
+  public static final int QUEUED_TRANSACTIONS = 10_000;
+
+  /** Bytes of all transactions that wait for their turn. */
+  public static final int QUEUED_BYTES = 64 << 20;
+
+  /** Transactions that are written to the log together. */
+  public static final int BATCH_TRANSACTIONS = 1_000;
+
+  /** Bytes of the transactions written to the log together, unless a single one is larger. */
+  public static final int BATCH_BYTES = 1 << 20;
+
+  /** Bytes of one log entry: the largest batch with what Raft writes around it. */
+  static final int ENTRY_BYTES = TRANSACTION_BYTES + (64 << 10);
+
+  private RaftLimits() {}
+}

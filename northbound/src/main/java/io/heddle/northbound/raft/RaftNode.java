@@ -1,0 +1,222 @@
+package io.heddle.northbound.raft;
+
+import io.atomix.cluster.AtomixCluster;
+import io.atomix.cluster.MemberId;
+import io.atomix.primitive.Recovery;
+import io.atomix.primitive.partition.PartitionId;
+import io.atomix.primitive.service.ServiceConfig;
+import io.atomix.primitive.session.SessionClient;
+import io.atomix.protocols.raft.RaftClient;
+import io.atomix.protocols.raft.ReadConsistency;
+import io.atomix.protocols.raft.impl.DefaultRaftServer;
+import io.atomix.protocols.raft.partition.impl.RaftClientCommunicator;
+import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
+import io.atomix.protocols.raft.partition.impl.RaftServerCommunicator;
+import io.atomix.protocols.raft.session.CommunicationStrategy;
+import io.atomix.protocols.raft.storage.RaftStorage;
+import io.atomix.storage.StorageLevel;
+import io.atomix.utils.concurrent.ThreadModel;
+import io.atomix.utils.serializer.Serializer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running member of Raft: its transport, its server, and a client that writes to the log. */
+final class RaftNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
+
+  /** The prefix of all files and the name of the group. */
+  static final String NAME = "heddle";
+
+  private static final int THREADS = 4;
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  private final StoreSettings settings;
+  private final RowsPrimitive primitive;
+  private final AtomixCluster cluster;
+  private final DurableRaftContext context;
+  private final DefaultRaftServer server;
+  private final RaftClient client;
+  private Optional<CompletableFuture<SessionClient>> session = Optional.empty();
+  private boolean closed;
+
+  private RaftNode(
+      StoreSettings settings, RowsPrimitive primitive, AtomixCluster cluster, Path folder) {
+    this.settings = settings;
+    this.primitive = primitive;
+    this.cluster = cluster;
+    this.context = context(settings, primitive, cluster, folder);
+    this.server = new DefaultRaftServer(context);
+    this.client =
+        RaftClient.builder(members(settings))
+            .withClientId(settings.member())
+            .withMemberId(MemberId.from(settings.member()))
+            .withPartitionId(PartitionId.from(NAME, 1))
+            .withProtocol(
+                new RaftClientCommunicator(
+                    NAME,
+                    Serializer.using(RaftNamespaces.RAFT_PROTOCOL),
+                    cluster.getCommunicationService()))
+            .withThreadModel(ThreadModel.SHARED_THREAD_POOL)
+            .withThreadPoolSize(THREADS)
+            .build();
+  }
+
+  /**
+   * Starts the member and waits until a majority is there.
+   *
+   * @throws TimeoutException where none was there in time
+   */
+  static RaftNode start(StoreSettings settings, Path folder, RowsPrimitive primitive)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    long deadline = System.nanoTime() + settings.openTimeout().toNanos();
+    var cluster = Transport.of(settings);
+    RaftNode node;
+    try {
+      cluster.start().get(settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      node = new RaftNode(settings, primitive, cluster, folder);
+    } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
+      await(cluster.stop(), "transport");
+      throw e;
+    }
+    try {
+      node.server
+          .bootstrap(members(settings))
+          .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      node.client.connect().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return node;
+    } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  private static TreeSet<MemberId> members(StoreSettings settings) {
+    var members = new TreeSet<MemberId>();
+    members.add(MemberId.from(settings.member()));
+    settings.peers().keySet().forEach(peer -> members.add(MemberId.from(peer)));
+    return members;
+  }
+
+  private static DurableRaftContext context(
+      StoreSettings settings, RowsPrimitive primitive, AtomixCluster cluster, Path folder) {
+    var context =
+        new DurableRaftContext(
+            NAME,
+            MemberId.from(settings.member()),
+            cluster.getMembershipService(),
+            new RaftServerCommunicator(
+                NAME,
+                Serializer.using(RaftNamespaces.RAFT_PROTOCOL),
+                cluster.getCommunicationService()),
+            storage(settings, folder),
+            primitive,
+            ThreadModel.SHARED_THREAD_POOL.factory("heddle-raft-%d", THREADS, LOG));
+    context.setElectionTimeout(settings.electionTimeout());
+    context.setHeartbeatInterval(settings.heartbeat());
+    context.setSessionTimeout(settings.sessionTimeout());
+    return context;
+  }
+
+  private static RaftStorage storage(StoreSettings settings, Path folder) {
+    return RaftStorage.builder()
+        .withPrefix(NAME)
+        .withDirectory(folder.toFile())
+        .withStorageLevel(StorageLevel.DISK)
+        .withMaxSegmentSize(settings.segmentBytes())
+        .withMaxEntrySize(RaftLimits.ENTRY_BYTES)
+        // Else the log would grow for as long as the load is high.
+        .withDynamicCompaction(false)
+        .withNamespace(RaftNamespaces.RAFT_STORAGE)
+        .build();
+  }
+
+  /**
+   * Appends a batch to the log. Completes when it is committed and the leader has applied it. After
+   * an error the next batch goes through a session of its own, for the library may still be trying
+   * to bring this one home.
+   */
+  CompletableFuture<byte[]> append(byte[] batch) {
+    if (context.hasFailed()) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("a write to the log failed; the process must be restarted"));
+    }
+    var opened = session();
+    return opened
+        .thenCompose(s -> s.execute(RowsPrimitive.apply(batch)))
+        .whenComplete(
+            (nothing, error) -> {
+              if (error != null) {
+                discard(opened);
+              }
+            });
+  }
+
+  private synchronized CompletableFuture<SessionClient> session() {
+    if (closed) {
+      return CompletableFuture.failedFuture(new IllegalStateException("the store is closed"));
+    }
+    if (session.isEmpty()) {
+      session =
+          Optional.of(
+              client
+                  .sessionBuilder(NAME, primitive, new ServiceConfig())
+                  .withMinTimeout(settings.electionTimeout())
+                  .withMaxTimeout(settings.sessionTimeout())
+                  .withReadConsistency(ReadConsistency.SEQUENTIAL)
+                  .withCommunicationStrategy(CommunicationStrategy.LEADER)
+                  .withRecoveryStrategy(Recovery.CLOSE)
+                  .build()
+                  .connect());
+    }
+    return session.get();
+  }
+
+  /** Ends the session, so that the next batch opens another. */
+  private synchronized void discard(CompletableFuture<SessionClient> opened) {
+    if (session.filter(s -> s == opened).isPresent()) {
+      session = Optional.empty();
+      opened.thenCompose(SessionClient::close);
+    }
+  }
+
+  /** Saves the state and then drops the log before it, which takes some 10 s. */
+  CompletableFuture<Void> compact() {
+    return server.compact();
+  }
+
+  @Override
+  public void close() {
+    Optional<CompletableFuture<SessionClient>> last;
+    synchronized (this) {
+      closed = true;
+      last = session;
+      session = Optional.empty();
+    }
+    last.ifPresent(s -> await(s.thenCompose(SessionClient::close), "session"));
+    await(client.close(), "client");
+    if (server.isRunning()) {
+      await(server.shutdown(), "server");
+    } else {
+      context.close();
+    }
+    await(cluster.stop(), "transport");
+  }
+
+  private static void await(CompletableFuture<?> future, String what) {
+    try {
+      future.get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("The {} did not close in order: {}", what, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.heddle.northbound.raft;
+
+import io.heddle.model.Outcome;
+import io.heddle.model.Snapshot;
+import io.heddle.model.Store;
+import io.heddle.northbound.raft.StoreOpenException.Reason;
+import io.heddle.v1.Transaction;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The store as one member of a Raft group. Commits go through the log; reads come from what this
+ * member has applied. An outcome is told only after a majority of the members, this one's disk
+ * included where it leads, has the transaction flushed to disk.
+ */
+public final class RaftStore implements Store {
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
+  private final StoreSettings settings;
+  private final ExecutorService answering;
+  private final DataFolder folder;
+  private final Replica replica;
+  private final Submissions submissions;
+  private final RaftNode node;
+  private boolean closed;
+
+  private RaftStore(StoreSettings settings, DataFolder folder) {
+    this.settings = settings;
+    this.folder = folder;
+    this.answering = Executors.newSingleThreadExecutor(RaftStore::answeringThread);
+    this.submissions = new Submissions(this::append, settings.commitTimeout(), answering);
+    this.replica = new Replica(submissions::applied);
+    try {
+      LogCheck.check(folder.raft());
+      this.node = RaftNode.start(settings, folder.raft(), new RowsPrimitive(replica));
+    } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
+      answering.shutdown();
+      throw cannotOpen(e);
+    }
+  }
+
+  private CompletableFuture<byte[]> append(byte[] batch) {
+    return node.append(batch);
+  }
+
+  private static Thread answeringThread(Runnable work) {
+    var thread = new Thread(work, "heddle-store-answers");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Opens this member of the store and waits until it serves with all that was committed before.
+   *
+   * @throws StoreOpenException where it cannot; then nothing is left running
+   */
+  public static RaftStore open(StoreSettings settings) {
+    var folder = DataFolder.open(settings.data(), settings.member());
+    RaftStore store;
+    try {
+      store = new RaftStore(settings, folder);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+    try {
+      store.catchUp();
+      return store;
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** A transaction that does nothing comes back only when all before it is applied here. */
+  private void catchUp() {
+    try {
+      submissions
+          .submit(Transaction.getDefaultInstance())
+          .get(settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      throw cannotOpen(e);
+    }
+    replica
+        .damage()
+        .ifPresent(
+            why -> {
+              throw damaged(why, new IllegalStateException(why));
+            });
+  }
+
+  private StoreOpenException cannotOpen(Exception e) {
+    if (e instanceof StoreOpenException known) {
+      return known;
+    }
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    if (e instanceof TimeoutException) {
+      return late(e);
+    }
+    var cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+    return replica
+        .damage()
+        .map(why -> damaged(why, cause))
+        .orElseGet(
+            () ->
+                new StoreOpenException(
+                    Reason.INACCESSIBLE,
+                    "The store in " + settings.data() + " cannot be opened: " + cause,
+                    cause));
+  }
+
+  private StoreOpenException late(Throwable cause) {
+    return new StoreOpenException(
+        Reason.TIMEOUT,
+        "The store in "
+            + settings.data()
+            + " was not ready within "
+            + settings.openTimeout().toSeconds()
+            + " s"
+            + (settings.peers().isEmpty()
+                ? "."
+                : ": is a majority of " + settings.peers().keySet() + " running and reachable?"),
+        cause);
+  }
+
+  private StoreOpenException damaged(String why, Throwable cause) {
+    return new StoreOpenException(
+        Reason.DAMAGED,
+        "The store in " + settings.data() + " is damaged: " + why + ". Restore it from a backup.",
+        cause);
+  }
+
+  @Override
+  public CompletableFuture<Outcome> commit(Transaction transaction) {
+    return submissions.submit(transaction);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return replica.snapshot();
+  }
+
+  @Override
+  public Subscription subscribe(Listener listener) {
+    return replica.subscribe(listener);
+  }
+
+  /** Saves the state and drops the log before it; otherwise that happens by itself. */
+  CompletableFuture<Void> compact() {
+    return node.compact();
+  }
+
+  /** Commits under way fail as unavailable. The data folder can be opened again afterwards. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    submissions.close();
+    node.close();
+    answering.shutdown();
+    try {
+      if (!answering.awaitTermination(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)) {
+        answering.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    folder.close();
+  }
+}

@@ -1,0 +1,191 @@
+package io.heddle.northbound.raft;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.heddle.model.Applied;
+import io.heddle.model.Change;
+import io.heddle.model.Outcome;
+import io.heddle.model.Snapshot;
+import io.heddle.model.SnapshotFile;
+import io.heddle.model.StateMachine;
+import io.heddle.model.Store.Listener;
+import io.heddle.model.Store.Subscription;
+import io.heddle.model.Violation;
+import io.heddle.v1.Transaction;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state this member has applied. Raft calls {@link #apply}, {@link #save} and {@link #restore}
+ * from one thread.
+ */
+final class Replica {
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
+  /**
+   * A state as bytes.
+   *
+   * @param index the log entry that was applied last
+   */
+  record Saved(long index, byte[] snapshot) {}
+
+  private final BiConsumer<Batch, List<Outcome>> answers;
+  private final List<Listening> listeners = new CopyOnWriteArrayList<>();
+  private final Object publishing = new Object();
+  private volatile Snapshot current = Snapshot.empty();
+  private volatile Optional<String> damage = Optional.empty();
+  private long index;
+
+  /**
+   * @param answers is told the outcomes of each batch, after {@link #snapshot} shows them
+   */
+  Replica(BiConsumer<Batch, List<Outcome>> answers) {
+    this.answers = answers;
+  }
+
+  Snapshot snapshot() {
+    return current;
+  }
+
+  /** Why this member's state cannot be trusted, if so; it then applies nothing. */
+  Optional<String> damage() {
+    return damage;
+  }
+
+  Subscription subscribe(Listener listener) {
+    synchronized (publishing) {
+      var listening = new Listening(listener, current);
+      listeners.add(listening);
+      return listening;
+    }
+  }
+
+  /**
+   * Applies one log entry, unless the state holds it already: the library may number a snapshot a
+   * little lower than what it holds.
+   */
+  void apply(long entry, byte[] bytes) {
+    damage.ifPresent(
+        why -> {
+          throw new IllegalStateException(why);
+        });
+    if (entry <= index) {
+      return;
+    }
+    try {
+      var batch = Batch.decode(bytes);
+      var outcomes = new ArrayList<Outcome>();
+      for (var transaction : batch.transactions()) {
+        outcomes.add(apply(transaction));
+      }
+      index = entry;
+      answers.accept(batch, outcomes);
+    } catch (IllegalStateException | Error e) {
+      // Going on would let this member's state part from the others'.
+      damage = Optional.of("log entry " + entry + " could not be applied: " + e);
+      throw e;
+    }
+  }
+
+  private Outcome apply(byte[] bytes) {
+    Applied applied;
+    try {
+      applied = StateMachine.apply(current, Transaction.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      return refused("the transaction does not parse: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // The same on every member, for it follows from the state and the transaction alone.
+      LOG.error("A transaction could not be applied and is refused", e);
+      return refused("the transaction could not be applied: " + e);
+    }
+    publish(applied.snapshot(), applied.changes());
+    return applied.outcome();
+  }
+
+  private static Outcome refused(String why) {
+    return new Outcome.Refused(Outcome.Reason.INVALID, List.of(new Violation(-1, "", "", why)));
+  }
+
+  private void publish(Snapshot after, List<Change> changes) {
+    List<Listening> told;
+    synchronized (publishing) {
+      current = after;
+      told = List.copyOf(listeners);
+    }
+    if (!changes.isEmpty()) {
+      told.forEach(listening -> listening.tell(after, changes));
+    }
+  }
+
+  /** Throws nothing but errors, for the library would keep a snapshot that ends in the middle. */
+  Saved save() {
+    try {
+      var bytes = new ByteArrayOutputStream();
+      SnapshotFile.write(current, bytes);
+      return new Saved(index, bytes.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes over a saved state, unless this one is as new; tells listeners the difference. */
+  void restore(Saved saved) {
+    if (saved.index() <= index && damage.isEmpty()) {
+      return;
+    }
+    try {
+      var restored = SnapshotFile.read(new ByteArrayInputStream(saved.snapshot()));
+      var changes = Difference.between(current, restored);
+      index = saved.index();
+      publish(restored, changes);
+    } catch (IOException | RuntimeException e) {
+      damaged("the snapshot cannot be read: " + e.getMessage());
+    }
+  }
+
+  void damaged(String why) {
+    LOG.error("The store stops applying: {}", why);
+    damage = Optional.of(why);
+  }
+
+  private final class Listening implements Subscription {
+    private final Listener listener;
+    private final Snapshot from;
+    private volatile boolean closed;
+
+    Listening(Listener listener, Snapshot from) {
+      this.listener = listener;
+      this.from = from;
+    }
+
+    void tell(Snapshot after, List<Change> changes) {
+      if (closed) {
+        return;
+      }
+      try {
+        listener.committed(after, changes);
+      } catch (RuntimeException | Error e) {
+        LOG.error("A listener failed at revision {}", after.revision(), e);
+      }
+    }
+
+    @Override
+    public Snapshot from() {
+      return from;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      listeners.remove(this);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.heddle.northbound.raft;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How a member of the store runs.
+ *
+ * @param data the folder that holds this member's log and snapshots
+ * @param member this member's name; the data folder remembers it
+ * @param address where the other members reach this one; empty where there are none, and then no
+ *     port is opened. The transport is neither encrypted nor authenticated: only members may be
+ *     able to reach it. Port 0 picks a free port.
+ * @param peers the other members by name; empty for a store with a single member
+ * @param electionTimeout silence of the leader after which another is elected
+ * @param heartbeat pause between a leader's signs of life
+ * @param sessionTimeout how long a member's session outlives its last sign of life
+ * @param commitTimeout how long a commit may take before it fails as unavailable
+ * @param openTimeout how long opening may take before it fails
+ * @param segmentBytes size of one file of the log; the log shrinks by whole files
+ */
+public record StoreSettings(
+    Path data,
+    String member,
+    Optional<InetSocketAddress> address,
+    Map<String, InetSocketAddress> peers,
+    Duration electionTimeout,
+    Duration heartbeat,
+    Duration sessionTimeout,
+    Duration commitTimeout,
+    Duration openTimeout,
+    int segmentBytes) {
+  /** The least {@link #segmentBytes}: a file must hold the largest entry, with room to spare. */
+  public static final int SMALLEST_SEGMENT_BYTES = 2 * RaftLimits.ENTRY_BYTES;
+
+  public StoreSettings {
+    peers = Map.copyOf(peers);
+    if (!member.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "a member's name is 1 to 64 letters, digits, '.', '_' or '-', not \"" + member + "\"");
+    }
+    if (peers.containsKey(member)) {
+      throw new IllegalArgumentException("member " + member + " cannot be its own peer");
+    }
+    if (!peers.isEmpty() && address.isEmpty()) {
+      throw new IllegalArgumentException("a member with peers needs an address");
+    }
+    if (segmentBytes < SMALLEST_SEGMENT_BYTES) {
+      throw new IllegalArgumentException(
+          "segments of " + segmentBytes + " bytes: the least is " + SMALLEST_SEGMENT_BYTES);
+    }
+    if (heartbeat.multipliedBy(2).compareTo(electionTimeout) > 0) {
+      throw new IllegalArgumentException("the election timeout must be at least two heartbeats");
+    }
+  }
+
+  /** A store with a single member, which needs no configuration. */
+  public static StoreSettings alone(Path data) {
+    return new StoreSettings(
+        data,
+        "heddle",
+        Optional.empty(),
+        Map.of(),
+        Duration.ofMillis(600),
+        Duration.ofMillis(100),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(30),
+        32 << 20);
+  }
+
+  /** The same for one of several members. */
+  public StoreSettings clustered(
+      String name, InetSocketAddress own, Map<String, InetSocketAddress> others) {
+    return new StoreSettings(
+        data,
+        name,
+        Optional.of(own),
+        new TreeMap<>(others),
+        electionTimeout,
+        heartbeat,
+        sessionTimeout,
+        commitTimeout,
+        openTimeout,
+        segmentBytes);
+  }
+
+  public StoreSettings withSegmentBytes(int bytes) {
+    return new StoreSettings(
+        data,
+        member,
+        address,
+        peers,
+        electionTimeout,
+        heartbeat,
+        sessionTimeout,
+        commitTimeout,
+        openTimeout,
+        bytes);
+  }
+
+  public StoreSettings withElection(Duration timeout, Duration beat) {
+    return new StoreSettings(
+        data,
+        member,
+        address,
+        peers,
+        timeout,
+        beat,
+        sessionTimeout,
+        commitTimeout,
+        openTimeout,
+        segmentBytes);
+  }
+
+  public StoreSettings withTimeouts(Duration session, Duration commit, Duration open) {
+    return new StoreSettings(
+        data,
+        member,
+        address,
+        peers,
+        electionTimeout,
+        heartbeat,
+        session,
+        commit,
+        open,
+        segmentBytes);
+  }
+}

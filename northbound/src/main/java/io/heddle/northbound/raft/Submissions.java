@@ -1,0 +1,190 @@
+package io.heddle.northbound.raft;
+
+import io.heddle.model.Outcome;
+import io.heddle.model.Store.UnavailableException;
+import io.heddle.model.Violation;
+import io.heddle.v1.Transaction;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Group commit: one batch is on its way to the log at a time, and all that comes meanwhile goes
+ * with the next one. A single batch per session also keeps clear of the library's stalls with
+ * several.
+ */
+final class Submissions {
+  private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
+
+  private record Waiting(byte[] bytes, CompletableFuture<Outcome> outcome) {}
+
+  private record UnderWay(Batch batch, List<Waiting> waiting) {}
+
+  private final UUID source = UUID.randomUUID();
+  private final Function<byte[], CompletableFuture<byte[]>> log;
+  private final Duration timeout;
+  private final Executor answering;
+  private final Queue<Waiting> queue = new ArrayDeque<>();
+  private long queuedBytes;
+  private long numbered;
+  private final Map<Long, UnderWay> unanswered = new ConcurrentHashMap<>();
+  private boolean sending;
+  private boolean closed;
+
+  /**
+   * @param log writes a batch and completes when it is applied by a majority
+   * @param answering completes the futures, so that what hangs on them never delays Raft
+   */
+  Submissions(
+      Function<byte[], CompletableFuture<byte[]>> log, Duration timeout, Executor answering) {
+    this.log = log;
+    this.timeout = timeout;
+    this.answering = answering;
+  }
+
+  CompletableFuture<Outcome> submit(Transaction transaction) {
+    int size = transaction.getSerializedSize();
+    if (size > RaftLimits.TRANSACTION_BYTES) {
+      return CompletableFuture.completedFuture(tooLarge(size));
+    }
+    var waiting = new Waiting(transaction.toByteArray(), new CompletableFuture<>());
+    synchronized (this) {
+      if (closed) {
+        return unavailable("the store is closed");
+      }
+      if (queue.size() >= RaftLimits.QUEUED_TRANSACTIONS) {
+        return unavailable(
+            "the store is busy: "
+                + RaftLimits.QUEUED_TRANSACTIONS
+                + " transactions wait already; nothing was committed, try again");
+      }
+      if (queuedBytes + size > RaftLimits.QUEUED_BYTES) {
+        return unavailable(
+            "the store is busy: transactions of "
+                + RaftLimits.QUEUED_BYTES
+                + " bytes wait already; nothing was committed, try again");
+      }
+      queue.add(waiting);
+      queuedBytes += size;
+    }
+    sendNext();
+    return waiting.outcome;
+  }
+
+  private static CompletableFuture<Outcome> unavailable(String message) {
+    return CompletableFuture.failedFuture(new UnavailableException(message, null));
+  }
+
+  private static Outcome tooLarge(int size) {
+    var message = size + " bytes are more than the limit of " + RaftLimits.TRANSACTION_BYTES;
+    return new Outcome.Refused(Outcome.Reason.LIMIT, List.of(new Violation(-1, "", "", message)));
+  }
+
+  private void sendNext() {
+    UnderWay next;
+    synchronized (this) {
+      if (sending || queue.isEmpty() || closed) {
+        return;
+      }
+      next = take();
+      unanswered.put(next.batch.number(), next);
+      sending = true;
+    }
+    log.apply(next.batch.encode())
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((nothing, error) -> sent(next, error));
+  }
+
+  private UnderWay take() {
+    var taken = new ArrayList<Waiting>();
+    int bytes = 0;
+    while (!queue.isEmpty()
+        && taken.size() < RaftLimits.BATCH_TRANSACTIONS
+        && (taken.isEmpty() || bytes + queue.peek().bytes.length <= RaftLimits.BATCH_BYTES)) {
+      var waiting = queue.remove();
+      bytes += waiting.bytes.length;
+      taken.add(waiting);
+    }
+    queuedBytes -= bytes;
+    var batch = new Batch(source, ++numbered, taken.stream().map(Waiting::bytes).toList());
+    return new UnderWay(batch, taken);
+  }
+
+  /**
+   * The log has the batch, or nobody knows. Its outcomes came through {@link #applied} already;
+   * only a member that follows may get them later.
+   */
+  private void sent(UnderWay batch, Throwable error) {
+    if (error == null) {
+      if (unanswered.containsKey(batch.batch.number())) {
+        CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS, answering)
+            .execute(() -> fail(batch, "this member is behind the others"));
+      }
+    } else {
+      LOG.warn("A batch of {} transactions has no answer: {}", batch.waiting.size(), text(error));
+      fail(batch, text(error));
+    }
+    synchronized (this) {
+      sending = false;
+    }
+    sendNext();
+  }
+
+  private String text(Throwable error) {
+    return error instanceof TimeoutException
+        ? "no majority of the members answered within " + timeout.toSeconds() + " s"
+        : String.valueOf(error.getMessage() == null ? error : error.getMessage());
+  }
+
+  private void fail(UnderWay batch, String why) {
+    if (unanswered.remove(batch.batch.number()) != null) {
+      var exception =
+          new UnavailableException(
+              "the store cannot say whether the transaction was committed: " + why, null);
+      answering.execute(
+          () -> batch.waiting.forEach(w -> w.outcome.completeExceptionally(exception)));
+    }
+  }
+
+  /** Answers those who wait, if the batch is one of this store's. */
+  void applied(Batch batch, List<Outcome> outcomes) {
+    if (!batch.source().equals(source)) {
+      return;
+    }
+    var mine = unanswered.remove(batch.number());
+    if (mine != null) {
+      answering.execute(() -> answer(mine.waiting, outcomes));
+    }
+  }
+
+  private static void answer(List<Waiting> waiting, List<Outcome> outcomes) {
+    for (int i = 0; i < waiting.size(); i++) {
+      waiting.get(i).outcome.complete(outcomes.get(i));
+    }
+  }
+
+  /** Fails all who wait and takes nothing more. */
+  void close() {
+    List<Waiting> never;
+    synchronized (this) {
+      closed = true;
+      never = List.copyOf(queue);
+      queue.clear();
+    }
+    var exception = new UnavailableException("the store was closed; nothing was committed", null);
+    answering.execute(() -> never.forEach(w -> w.outcome.completeExceptionally(exception)));
+    List.copyOf(unanswered.values()).forEach(batch -> fail(batch, "it was closed meanwhile"));
+  }
+}

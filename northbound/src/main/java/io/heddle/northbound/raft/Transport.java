@@ -1,0 +1,117 @@
+package io.heddle.northbound.raft;
+
+import io.atomix.cluster.AtomixCluster;
+import io.atomix.cluster.ClusterConfig;
+import io.atomix.cluster.MemberConfig;
+import io.atomix.cluster.MemberId;
+import io.atomix.cluster.Node;
+import io.atomix.cluster.NodeConfig;
+import io.atomix.cluster.discovery.BootstrapDiscoveryConfig;
+import io.atomix.cluster.messaging.MessagingConfig;
+import io.atomix.cluster.protocol.HeartbeatMembershipProtocolConfig;
+import io.atomix.utils.Version;
+import io.atomix.utils.net.Address;
+import io.heddle.northbound.raft.StoreOpenException.Reason;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+
+/** How a member speaks with the others, if there are any. */
+final class Transport {
+  private static final Version VERSION = Version.from("1.0.0");
+  private static final int UNUSED_PORT = 1;
+
+  private Transport() {}
+
+  /**
+   * The transport, not started yet.
+   *
+   * @throws StoreOpenException where the member's own address cannot be listened on
+   */
+  static AtomixCluster of(StoreSettings settings) {
+    return settings
+        .address()
+        .map(address -> overNetwork(settings, available(address)))
+        .orElseGet(() -> alone(settings));
+  }
+
+  private static AtomixCluster alone(StoreSettings settings) {
+    var address = Address.from("127.0.0.1", UNUSED_PORT);
+    return new Alone(config(settings, address, List.of()), new LocalTransport(address));
+  }
+
+  private static final class Alone extends AtomixCluster {
+    Alone(ClusterConfig config, LocalTransport transport) {
+      super(
+          config,
+          VERSION,
+          transport,
+          new LocalTransport.Silence(),
+          new LocalTransport.NoBroadcast());
+    }
+  }
+
+  private static AtomixCluster overNetwork(StoreSettings settings, InetSocketAddress own) {
+    var nodes =
+        settings.peers().entrySet().stream()
+            .map(
+                peer ->
+                    Node.builder()
+                        .withId(peer.getKey())
+                        .withAddress(address(peer.getValue()))
+                        .build())
+            .toList();
+    var config = config(settings, address(own), nodes);
+    config.setMessagingConfig(
+        new MessagingConfig()
+            .setInterfaces(List.of(own.getAddress().getHostAddress()))
+            .setPort(own.getPort()));
+    return new AtomixCluster(config, VERSION);
+  }
+
+  private static ClusterConfig config(StoreSettings settings, Address own, List<Node> peers) {
+    var member = new MemberConfig();
+    member.setId(MemberId.from(settings.member()));
+    member.setAddress(own);
+    var nodes = peers.stream().map(Transport::config).toList();
+    return new ClusterConfig()
+        .setClusterId(RaftNode.NAME)
+        .setNodeConfig(member)
+        .setDiscoveryConfig(new BootstrapDiscoveryConfig().setNodes(nodes))
+        .setProtocolConfig(
+            new HeartbeatMembershipProtocolConfig()
+                .setHeartbeatInterval(settings.heartbeat().multipliedBy(2)));
+  }
+
+  private static NodeConfig config(Node node) {
+    return new NodeConfig()
+        .setId(node.id())
+        .setHost(node.address().host())
+        .setPort(node.address().port());
+  }
+
+  private static Address address(InetSocketAddress address) {
+    return Address.from(address.getHostString(), address.getPort());
+  }
+
+  /** The library hangs where it cannot listen, so that is tried first; it also picks port 0. */
+  private static InetSocketAddress available(InetSocketAddress wanted) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(wanted);
+      return new InetSocketAddress(wanted.getAddress(), socket.getLocalPort());
+    } catch (IOException e) {
+      throw new StoreOpenException(
+          Reason.ADDRESS,
+          "The store cannot listen on "
+              + wanted.getHostString()
+              + ":"
+              + wanted.getPort()
+              + ": "
+              + e.getMessage()
+              + ". Is another Heddle running, or is it another machine's address?",
+          e);
+    }
+  }
+}
