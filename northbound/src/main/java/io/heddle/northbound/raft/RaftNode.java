@@ -35,6 +35,9 @@ final class RaftNode implements AutoCloseable {
   /** The prefix of all files and the name of the group. */
   static final String NAME = "heddle";
 
+  /** Who is alone need not wait for a sign of the others. */
+  private static final Duration NOBODY_ELSE = Duration.ofMillis(50);
+
   private static final int THREADS = 4;
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
@@ -119,7 +122,8 @@ final class RaftNode implements AutoCloseable {
             storage(settings, folder),
             primitive,
             ThreadModel.SHARED_THREAD_POOL.factory("heddle-raft-%d", THREADS, LOG));
-    context.setElectionTimeout(settings.electionTimeout());
+    context.setElectionTimeout(
+        settings.peers().isEmpty() ? NOBODY_ELSE : settings.electionTimeout());
     context.setHeartbeatInterval(settings.heartbeat());
     context.setSessionTimeout(settings.sessionTimeout());
     return context;

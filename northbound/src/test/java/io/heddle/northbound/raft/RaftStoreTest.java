@@ -30,36 +30,23 @@ class RaftStoreTest {
 
   @Test
   void commitsAreThereAgainAfterReopening() throws Exception {
-    long t0 = System.nanoTime();
     try (var store = RaftStore.open(StoreSettings.alone(data))) {
-      System.err.println("open ms " + (System.nanoTime() - t0) / 1000000);
-      for (int i = 1; i <= 200; i++) {
+      for (int i = 1; i <= 20; i++) {
         var receipt = committed(store.commit(put("s" + i))).receipt();
         assertEquals(i, receipt.getRevision());
         assertTrue(store.snapshot().revision() >= i);
       }
-      t0 = System.nanoTime();
-      for (int i = 201; i <= 2000; i++) {
-        committed(store.commit(put("s" + i)));
+      var many = new ArrayList<CompletableFuture<Outcome>>();
+      for (int i = 21; i <= 1000; i++) {
+        many.add(store.commit(put("s" + i)));
       }
-      System.err.println("1800 in ms " + (System.nanoTime() - t0) / 1000000);
-      t0 = System.nanoTime();
-      for (int i = 0; i < 200; i++) {
-        var many = new ArrayList<CompletableFuture<Outcome>>();
-        for (int j = 0; j < 64; j++) many.add(store.commit(put("m" + i + "-" + j)));
-        for (var m : many) committed(m);
+      for (var outcome : many) {
+        committed(outcome);
       }
-      System.err.println(200 * 64 + " in ms " + (System.nanoTime() - t0) / 1000000);
-      t0 = System.nanoTime();
     }
-    System.err.println("close ms " + (System.nanoTime() - t0) / 1000000);
-    t0 = System.nanoTime();
     try (var store = RaftStore.open(StoreSettings.alone(data))) {
-      System.err.println("open ms " + (System.nanoTime() - t0) / 1000000);
-      assertEquals(2000 + 12800, store.snapshot().revision());
-      assertEquals(2000 + 12800, store.snapshot().rows(LogicalSwitch.class).size());
-      t0 = System.nanoTime();
+      assertEquals(1000, store.snapshot().revision());
+      assertEquals(1000, store.snapshot().rows(LogicalSwitch.class).size());
     }
-    System.err.println("close ms " + (System.nanoTime() - t0) / 1000000);
   }
 }
