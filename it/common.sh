@@ -17,7 +17,11 @@ bold() { # a headline, where somebody looks
 
 java_release() { # JAVA_HOME → 17, for instance; nothing where there is no JDK
   [ -x "$1/bin/javac" ] || return 0
-  "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'
+  if [ -r "$1/release" ]; then
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+  else
+    "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'
+  fi
 }
 
 # The container does not run on Java 24 and later.
