@@ -35,7 +35,7 @@ find_jdk() { # → the JAVA_HOME to build and run with, or nothing
     release=$(java_release "$home")
     if [ -n "$release" ] && [ "$release" -ge "$java_oldest" ] && [ "$release" -le "$java_newest" ]; then
       printf '%s' "$home"
-      return
+      return 0
     fi
   done
 }
