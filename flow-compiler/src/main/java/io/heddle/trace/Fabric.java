@@ -2,6 +2,7 @@ package io.heddle.trace;
 
 import io.heddle.compiler.Unit;
 import io.heddle.compiler.UnitKey;
+import io.heddle.engine.Domain;
 import io.heddle.model.Schema;
 import io.heddle.model.Snapshot;
 import io.heddle.model.TunnelPort;
@@ -129,6 +130,9 @@ public final class Fabric {
 
   /** A unit for people: the feature and what it made the unit for. */
   public String describe(UnitKey key) {
+    if (key.subject() instanceof Domain.Once) {
+      return key.feature();
+    }
     var subject =
         UUIDS
             .matcher(String.valueOf(key.subject()))
