@@ -2,13 +2,15 @@ package io.heddle.trace;
 
 import io.heddle.compiler.Unit;
 import io.heddle.compiler.UnitKey;
-import io.heddle.engine.Domain;
+import io.heddle.model.Row;
 import io.heddle.model.Schema;
 import io.heddle.model.Snapshot;
 import io.heddle.model.TunnelPort;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
 import io.heddle.v1.PortBinding;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +19,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,9 +26,6 @@ import java.util.stream.Collectors;
  * to. It says what the switches would do if they had these flows, not what they have.
  */
 public final class Fabric {
-  private static final Pattern UUIDS =
-      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
-
   /** What an OpenFlow port leads to. */
   public sealed interface Wire {
     /** The interface of a VM, and the name of the logical port it says it is. */
@@ -111,8 +109,17 @@ public final class Fabric {
   private static Optional<String> name(Snapshot snapshot, UUID uuid) {
     return Schema.rows().kinds().stream()
         .flatMap(kind -> snapshot.row(kind, uuid).stream())
-        .map(row -> row.name())
+        .map(Fabric::name)
         .findFirst();
+  }
+
+  /** A row's name or, where it has none, the first values that only it has. */
+  private static String name(Row row) {
+    return row.kind().nameColumn().isPresent() || row.kind().unique().isEmpty()
+        ? row.name()
+        : row.kind().unique().get(0).stream()
+            .map(column -> column.text(row.value()))
+            .collect(Collectors.joining(" "));
   }
 
   public Collection<Host> hosts() {
@@ -130,13 +137,29 @@ public final class Fabric {
 
   /** A unit for people: the feature and what it made the unit for. */
   public String describe(UnitKey key) {
-    if (key.subject() instanceof Domain.Once) {
-      return key.feature();
+    var subject = describe(key.subject());
+    return subject.isEmpty() ? key.feature() : key.feature() + "/" + subject;
+  }
+
+  private String describe(Object subject) {
+    if (subject instanceof UUID uuid) {
+      return names.apply(uuid).orElseGet(uuid::toString);
     }
-    var subject =
-        UUIDS
-            .matcher(String.valueOf(key.subject()))
-            .replaceAll(m -> names.apply(UUID.fromString(m.group())).orElse("?"));
-    return key.feature() + "/" + subject;
+    if (subject instanceof Long number) {
+      return "0x" + Long.toHexString(number);
+    }
+    return subject instanceof Record parts
+        ? Arrays.stream(parts.getClass().getRecordComponents())
+            .map(part -> describe(read(part, parts)))
+            .collect(Collectors.joining("/"))
+        : String.valueOf(subject);
+  }
+
+  private static Object read(RecordComponent part, Record of) {
+    try {
+      return part.getAccessor().invoke(of);
+    } catch (ReflectiveOperationException e) {
+      return part.getName();
+    }
   }
 }
