@@ -1,6 +1,7 @@
-package io.heddle.readiness;
+package io.heddle.readiness.osgi;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Whether Heddle works.
@@ -11,5 +12,10 @@ import java.util.List;
 public record Report(List<String> missing, List<String> failed) {
   public boolean ready() {
     return missing.isEmpty() && failed.isEmpty();
+  }
+
+  /** All that stands in the way. */
+  public List<String> lacking() {
+    return Stream.concat(failed.stream(), missing.stream()).toList();
   }
 }

@@ -1,5 +1,6 @@
-package io.heddle.readiness;
+package io.heddle.readiness.osgi;
 
+import io.heddle.model.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,12 @@ import org.slf4j.LoggerFactory;
  * or not all work in time, it says what is wrong and ends the process: better none than half a
  * controller.
  */
-@Component(service = Readiness.class, immediate = true, configurationPid = "io.heddle")
-public final class Readiness {
-  private static final Logger log = LoggerFactory.getLogger(Readiness.class);
+@Component(
+    service = {},
+    immediate = true,
+    configurationPid = "io.heddle")
+public final class ReadinessWatch {
+  private static final Logger log = LoggerFactory.getLogger(ReadinessWatch.class);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   /** The exit status when a part failed at start. */
@@ -55,15 +59,18 @@ public final class Readiness {
 
   private final Parts parts;
   private final Config config;
+  private final Readiness readiness;
   private final long deadline;
   private final ScheduledExecutorService clock;
   private boolean started;
-  private volatile Report report =
-      new Report(List.of("the container is still starting"), List.of());
 
   @Activate
-  public Readiness(
-      Config config, BundleContext context, @Reference ServiceComponentRuntime components) {
+  public ReadinessWatch(
+      Config config,
+      BundleContext context,
+      @Reference ServiceComponentRuntime components,
+      @Reference Readiness readiness) {
+    this.readiness = readiness;
     this.parts = new Parts(context, components);
     this.config = config;
     this.deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(config.start_timeout());
@@ -82,11 +89,8 @@ public final class Readiness {
     clock.shutdownNow();
   }
 
-  public Report report() {
-    return report;
-  }
-
   private void look() {
+    Report report;
     try {
       report = parts.report();
     } catch (RuntimeException e) {
@@ -94,6 +98,7 @@ public final class Readiness {
       log.debug("could not look at all parts", e);
       return;
     }
+    readiness.replace(report.lacking());
     if (started) {
       return;
     }

@@ -1,4 +1,4 @@
-package io.heddle.readiness;
+package io.heddle.readiness.osgi;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.heddle.console;
+package io.heddle.console.osgi;
 
 import java.nio.file.Path;
 import java.util.Map;

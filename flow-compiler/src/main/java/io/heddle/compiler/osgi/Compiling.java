@@ -1,0 +1,45 @@
+package io.heddle.compiler.osgi;
+
+import io.heddle.compiler.CompileLoop;
+import io.heddle.compiler.Plans;
+import io.heddle.compiler.PortStatus;
+import io.heddle.feature.Features;
+import io.heddle.model.Problems;
+import io.heddle.model.Progress;
+import io.heddle.model.Store;
+import java.util.List;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Compiles as long as there is a store. */
+@Component(
+    service = {},
+    immediate = true)
+public final class Compiling {
+  private final CompileLoop loop;
+  private final PortStatus ports;
+  private final ServiceRegistration<?> offered;
+
+  @Activate
+  public Compiling(
+      BundleContext context,
+      @Reference Store store,
+      @Reference Progress progress,
+      @Reference Problems problems) {
+    this.loop = new CompileLoop(store, Features.ALL, progress, problems);
+    this.ports = new PortStatus(store, progress);
+    var names = List.of(Plans.class.getName(), CompileLoop.class.getName());
+    this.offered = context.registerService(names.toArray(String[]::new), loop, null);
+  }
+
+  @Deactivate
+  void stop() {
+    offered.unregister();
+    ports.close();
+    loop.close();
+  }
+}

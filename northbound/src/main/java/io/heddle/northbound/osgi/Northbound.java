@@ -1,0 +1,69 @@
+package io.heddle.northbound.osgi;
+
+import io.heddle.model.Problems;
+import io.heddle.model.Progress;
+import io.heddle.model.Readiness;
+import io.heddle.model.Store;
+import io.heddle.northbound.History;
+import io.heddle.northbound.grpc.ApiLimits;
+import io.heddle.northbound.grpc.CannotListenException;
+import io.heddle.northbound.grpc.GrpcServer;
+import io.heddle.northbound.grpc.GrpcSettings;
+import io.heddle.northbound.raft.RaftStore;
+import io.heddle.northbound.raft.StoreSettings;
+import java.nio.file.Path;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Opens the store, offers it to the others, and serves the API. */
+@Component(
+    service = {},
+    immediate = true,
+    configurationPid = "io.heddle")
+public final class Northbound {
+  /** What is set in etc/io.heddle.cfg. */
+  @interface Config {
+    String data();
+
+    String grpc_address() default "127.0.0.1";
+
+    int grpc_port() default GrpcSettings.DEFAULT_PORT;
+  }
+
+  private final RaftStore store;
+  private final History history;
+  private final GrpcServer server;
+  private final ServiceRegistration<Store> offered;
+
+  @Activate
+  public Northbound(
+      Config config,
+      BundleContext context,
+      @Reference Progress progress,
+      @Reference Problems problems,
+      @Reference Readiness readiness)
+      throws CannotListenException {
+    var settings = new GrpcSettings(config.grpc_address(), config.grpc_port(), ApiLimits.DEFAULT);
+    this.store = RaftStore.open(StoreSettings.alone(Path.of(config.data(), "store")));
+    try {
+      this.history = new History(store, History.DEFAULT_CAPACITY);
+      this.server = new GrpcServer(store, progress, problems, history, readiness::ready, settings);
+    } catch (CannotListenException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+    this.offered = context.registerService(Store.class, store, null);
+  }
+
+  @Deactivate
+  void stop() {
+    server.close();
+    offered.unregister();
+    history.close();
+    store.close();
+  }
+}
