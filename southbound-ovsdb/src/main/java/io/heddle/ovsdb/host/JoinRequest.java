@@ -90,7 +90,7 @@ public record JoinRequest(
 
   private static List<String> types(Map<String, String> ids, List<String> faults) {
     var text = ids.getOrDefault("ovn-encap-type", "");
-    if (text.isBlank()) {
+    if (text.replace(',', ' ').isBlank()) {
       faults.add("external_ids:ovn-encap-type is not set; without it the host gets no tunnels");
       return List.of();
     }

@@ -36,7 +36,13 @@ final class TunnelMesh {
   private static final int NAME_PART = 6;
 
   /** Which tunnel a port is. */
-  private record End(String chassis, String type) {}
+  private record End(String chassis, String type) implements Comparable<End> {
+    @Override
+    public int compareTo(End other) {
+      int order = chassis.compareTo(other.chassis);
+      return order == 0 ? type.compareTo(other.type) : order;
+    }
+  }
 
   private record Tunnel(End end, String ip, int ofport, Map<String, String> options) {
     String mark() {
@@ -77,8 +83,7 @@ final class TunnelMesh {
   }
 
   private static Map<End, Tunnel> wanted(Row chassis, JoinRequest request, Snapshot snapshot) {
-    var wanted =
-        new TreeMap<End, Tunnel>(Comparator.comparing(End::chassis).thenComparing(End::type));
+    var wanted = new TreeMap<End, Tunnel>();
     var types = new HashSet<String>();
     encaps(snapshot, chassis.uuid()).forEach(encap -> types.add(encap.getType()));
     for (var row : snapshot.rows(Encap.class).values()) {

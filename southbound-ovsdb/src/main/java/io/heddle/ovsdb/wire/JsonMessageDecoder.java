@@ -21,13 +21,11 @@ final class JsonMessageDecoder extends ByteToMessageDecoder {
   /** Characters of one number; parsing a longer one would cost the square of its length. */
   static final int MAX_NUMBER_LENGTH = 64;
 
-  // Rows are keyed by UUID, so field names repeat too little to be worth remembering.
+  // Rows are keyed by UUID, so field names repeat too little to be worth interning. Without
+  // canonicalizing, Jackson would read through a Reader, which takes invalid UTF-8.
   private static final ObjectMapper JSON =
       new ObjectMapper(
-          JsonFactory.builder()
-              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-              .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-              .build());
+          JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build());
 
   private final int maxMessageBytes;
 
