@@ -39,32 +39,32 @@ final class Control implements AutoCloseable {
   private OvsdbSouthbound southbound;
 
   Control() {
-    this(
-        OvsdbSettings.defaults()
-            .withListen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .withTiming(QUICK));
+    this(loopback().withTiming(QUICK));
   }
 
   Control(OvsdbSettings settings) {
-    this.settings = settings;
+    southbound = new OvsdbSouthbound(store, problems, settings);
+    southbound.start();
+    this.settings = settings.withListen(southbound.address());
+  }
+
+  static OvsdbSettings loopback() {
+    return OvsdbSettings.defaults()
+        .withListen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  void stop() {
+    southbound.close();
+  }
+
+  /** Another one on the same port, as after a restart of the controller. */
+  void start() {
     southbound = new OvsdbSouthbound(store, problems, settings);
     southbound.start();
   }
 
-  /** Ends it and starts another one on the same port, as after a restart of the controller. */
-  void restart() {
-    int port = port();
-    southbound.close();
-    southbound =
-        new OvsdbSouthbound(
-            store,
-            problems,
-            settings.withListen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
-    southbound.start();
-  }
-
   int port() {
-    return southbound.address().getPort();
+    return settings.listen().getPort();
   }
 
   OvsdbSouthbound southbound() {

@@ -169,6 +169,14 @@ final class OvsHost implements AutoCloseable {
     return vsctl("--if-exists", "get", table, record, column).strip();
   }
 
+  /** What Heddle ever wrote to this host's database, by the remarks in its log. */
+  List<String> log() {
+    return run("ovsdb-tool", "-mm", "show-log", path("conf.db"))
+        .lines()
+        .filter(line -> line.contains("\"heddle: "))
+        .toList();
+  }
+
   List<String> ports(String bridge) {
     return vsctl("list-ports", bridge).lines().toList();
   }
