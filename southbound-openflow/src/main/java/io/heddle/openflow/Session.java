@@ -1,0 +1,378 @@
+package io.heddle.openflow;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.heddle.compiler.Plans;
+import io.heddle.compiler.Plans.PlanChange;
+import io.heddle.model.Problem;
+import io.heddle.openflow.wire.Line;
+import io.heddle.openflow.wire.Message;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Controls the switch of one chassis over one connection: becomes its master, reads its flows back,
+ * sends the difference to the plan, and from then on every change of the plan. All of it happens on
+ * the line's executor.
+ *
+ * <p>At most one bundle is under way; what changes meanwhile is merged into the next.
+ */
+final class Session {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  /** Bundles that may fail for one flow each before the switch is given a rest. */
+  private static final int FAILURES_IN_A_ROW = 8;
+
+  private static final long LONGEST_REST_NANOS = SECONDS.toNanos(30);
+
+  private enum Stage {
+    /** The role is asked for. */
+    ROLE,
+    /** The mapping of tunnel options is asked for. */
+    OPTIONS,
+    /** The switch's flows are being read back. */
+    FLOWS,
+    /** They are known, but the plan is not yet. */
+    PLAN,
+    /** A bundle is under way; the barrier after it tells the outcome. */
+    BUNDLE,
+    /** The switch has all that was planned. */
+    CURRENT,
+    /** A bundle failed; after a rest the flows are read back. */
+    RESTING,
+    /** The switch can't be used as it is; soon the connection ends, so that it tries again. */
+    HELD
+  }
+
+  private final Line line;
+  private final Outbox outbox;
+  private final Switchboard board;
+  private final OpenflowSettings settings;
+  private final UUID chassis;
+  private final Reconciler reconciler;
+  private Plans.Following following = () -> {};
+  private Stage stage = Stage.ROLE;
+
+  private int xid;
+
+  /** Of the reply that is waited for. */
+  private int awaited;
+
+  /** When the reply must be there, or the rest is over; by {@link System#nanoTime}. */
+  private long deadline;
+
+  private boolean optionAdded;
+  private Dump dump = new Dump();
+  private Delivery delivery = Delivery.ofNothing(0);
+  private long confirmed;
+  private int failures;
+  private long resynced;
+  private Optional<Instant> lastResync = Optional.empty();
+  private Optional<String> lastError = Optional.empty();
+  private Optional<Problem> trouble = Optional.empty();
+
+  Session(Line line, Outbox outbox, Switchboard board, UUID chassis) {
+    this.line = line;
+    this.outbox = outbox;
+    this.board = board;
+    this.settings = board.settings();
+    this.chassis = chassis;
+    this.reconciler = new Reconciler(board.encoder());
+  }
+
+  void start() {
+    following =
+        board
+            .plans()
+            .follow(chassis, change -> line.executor().execute(line.guarded(() -> plan(change))));
+    ask(Stage.ROLE, Requests.master(++xid, board.generation()));
+  }
+
+  /** Nothing may be called afterwards. */
+  void end() {
+    following.close();
+  }
+
+  UUID chassis() {
+    return chassis;
+  }
+
+  boolean master() {
+    return stage != Stage.ROLE && stage != Stage.HELD;
+  }
+
+  long confirmed() {
+    return confirmed;
+  }
+
+  int flows() {
+    return reconciler.flows();
+  }
+
+  Optional<Instant> lastResync() {
+    return lastResync;
+  }
+
+  Optional<String> lastError() {
+    return lastError;
+  }
+
+  private void plan(PlanChange change) {
+    reconciler.plan(change);
+    proceed();
+  }
+
+  private void ask(Stage next, byte[] request) {
+    stage = next;
+    awaited = xid;
+    deadline = in(settings.replyLimit());
+    outbox.send(request);
+  }
+
+  private static long in(Duration time) {
+    return System.nanoTime() + time.toNanos();
+  }
+
+  void tick(long now) {
+    if (stage == Stage.BUNDLE && outbox.progressed()) {
+      deadline = in(settings.replyLimit());
+    }
+    boolean due = now - deadline > 0;
+    switch (stage) {
+      case ROLE, OPTIONS, FLOWS, BUNDLE -> {
+        if (due) {
+          line.fail("it did not answer for " + settings.replyLimit());
+        }
+      }
+      case RESTING -> {
+        if (due) {
+          readFlows();
+        }
+      }
+      case HELD -> {
+        if (due) {
+          line.close("to try again");
+        }
+      }
+      case CURRENT -> {
+        boolean periodic = !settings.resync().isZero();
+        if (periodic && now - resynced > settings.resync().toNanos()) {
+          readFlows();
+        }
+      }
+      case PLAN -> {}
+    }
+  }
+
+  void received(Message message) {
+    boolean answer = message.xid() == awaited;
+    switch (message.type()) {
+      case Protocol.ROLE_REPLY -> {
+        if (answer && stage == Stage.ROLE) {
+          promoted();
+        }
+      }
+      case Protocol.EXPERIMENTER -> experimenter(message.body(), answer);
+      case Protocol.MULTIPART_REPLY -> {
+        if (answer && stage == Stage.FLOWS) {
+          flows(message.body());
+        }
+      }
+      case Protocol.BARRIER_REPLY -> {
+        if (answer && stage == Stage.BUNDLE) {
+          settle();
+        }
+      }
+      case Protocol.ERROR -> error(SwitchError.of(message));
+      default -> {}
+    }
+  }
+
+  private void promoted() {
+    board.controls(this, line);
+    outbox.send(Requests.quiet(++xid));
+    ask(Stage.OPTIONS, Requests.tunnelOptions(++xid));
+  }
+
+  private void experimenter(ByteBuffer body, boolean answer) {
+    int experimenter = body.getInt();
+    int type = body.getInt();
+    if (experimenter == Protocol.NICIRA && type == Protocol.NX_TLV_TABLE_REPLY && answer) {
+      options(TunnelOption.read(body));
+    } else if (experimenter == Protocol.ONF && type == Protocol.ONF_BUNDLE_CONTROL) {
+      body.getInt();
+      delivery.acknowledged(body.getShort());
+    }
+  }
+
+  private void options(List<TunnelOption> mapped) {
+    var wanted = TunnelOption.PORTS;
+    var conflict = mapped.stream().filter(wanted::conflictsWith).findFirst();
+    if (conflict.isPresent()) {
+      hold(
+          "its Geneve options are mapped otherwise (%s; needed: %s): ovs-ofctl del-tlv-map helps"
+              .formatted(conflict.get(), wanted));
+    } else if (mapped.contains(wanted)) {
+      readFlows();
+    } else if (optionAdded) {
+      hold("it does not keep the mapping of Geneve options");
+    } else {
+      optionAdded = true;
+      outbox.send(Requests.addTunnelOption(++xid, wanted));
+      // An error to the addition is told by the same id.
+      ask(Stage.OPTIONS, Requests.tunnelOptions(xid));
+    }
+  }
+
+  private void readFlows() {
+    dump = new Dump();
+    ask(Stage.FLOWS, Requests.flows(++xid));
+  }
+
+  private void flows(ByteBuffer reply) {
+    int type = reply.getShort();
+    int flags = reply.getShort();
+    reply.getInt();
+    if (type != Protocol.MULTIPART_FLOW) {
+      throw new IllegalArgumentException("a reply of type " + type + " to a request for flows");
+    }
+    dump.read(reply.slice());
+    deadline = in(settings.replyLimit());
+    if ((flags & Protocol.REPLY_MORE) == 0) {
+      stage = Stage.PLAN;
+      proceed();
+    }
+  }
+
+  /** Does what there is to do, where nothing is under way. */
+  private void proceed() {
+    if (stage == Stage.PLAN && reconciler.planned()) {
+      send(compare());
+    } else if (stage == Stage.CURRENT && reconciler.due()) {
+      var bundle = reconciler.next();
+      if (bundle.isEmpty()) {
+        confirm(reconciler.revision());
+        report();
+      } else {
+        send(bundle);
+      }
+    } else if (stage == Stage.CURRENT && reconciler.revision() != confirmed) {
+      confirm(reconciler.revision());
+    }
+  }
+
+  /** What the switch has, which was just read back, against the plan. */
+  private Bundle compare() {
+    var bundle = reconciler.resync(dump);
+    LOG.info(
+        "{}: {} flows read back, {} of the plan, {} changes",
+        board.name(chassis),
+        dump.size(),
+        reconciler.flows(),
+        bundle.count());
+    if (lastResync.isPresent() && !bundle.isEmpty()) {
+      lastError = Optional.of("its flows differed from the plan by " + bundle.count());
+    }
+    dump = new Dump();
+    resynced = System.nanoTime();
+    lastResync = Optional.of(Instant.now());
+    return bundle;
+  }
+
+  private void send(Bundle bundle) {
+    delivery = Delivery.ofNothing(reconciler.revision());
+    if (!bundle.isEmpty()) {
+      delivery = new Delivery(reconciler.revision(), ++xid, ++xid);
+      outbox.send(Requests.bundle(xid - 1, Protocol.BUNDLE_OPEN));
+      outbox.send(bundle.messages());
+      outbox.send(Requests.bundle(xid, Protocol.BUNDLE_COMMIT));
+    }
+    ask(Stage.BUNDLE, Requests.barrier(++xid));
+  }
+
+  private void error(SwitchError error) {
+    if (error.is(Protocol.ERROR_ROLE_REQUEST_FAILED, Protocol.ROLE_STALE)) {
+      hold("another controller, started later, is its master");
+    } else if (error.is(Protocol.ERROR_BAD_REQUEST, Protocol.BAD_REQUEST_IS_SLAVE)) {
+      hold("another controller has become its master");
+    } else if (stage == Stage.BUNDLE && delivery.takes(error)) {
+      LOG.debug("{}: {}", board.name(chassis), error);
+    } else if (error.xid() == awaited) {
+      hold("it answered with the error " + error);
+    } else {
+      LOG.warn("{}: {}", board.name(chassis), error);
+    }
+  }
+
+  /** The bundle's outcome is known. */
+  private void settle() {
+    delivery.refused().forEach(reconciler::refuse);
+    if (delivery.committed()) {
+      failures = 0;
+      trouble = Optional.empty();
+      stage = Stage.CURRENT;
+      confirm(delivery.revision());
+    } else {
+      failed();
+    }
+    report();
+    proceed();
+  }
+
+  /** Nothing of the bundle holds. Without the flows it failed for it is tried again, anew. */
+  private void failed() {
+    failures++;
+    lastError = Optional.of("a bundle failed: " + delivery.fault());
+    LOG.warn(
+        "{}: a bundle failed: {}; flows at fault: {}",
+        board.name(chassis),
+        delivery.fault(),
+        delivery.refused());
+    if (!delivery.refused().isEmpty() && failures <= FAILURES_IN_A_ROW) {
+      readFlows();
+      return;
+    }
+    trouble = Optional.of(problem("its flows cannot be changed: " + delivery.fault()));
+    stage = Stage.RESTING;
+    long rest = SECONDS.toNanos(1) << Math.min(failures - 1, 10);
+    deadline = System.nanoTime() + Math.min(rest, LONGEST_REST_NANOS);
+  }
+
+  private void confirm(long revision) {
+    confirmed = revision;
+    board.installed(this, line, revision);
+  }
+
+  private void hold(String reason) {
+    LOG.warn("{}: {}", board.name(chassis), reason);
+    lastError = Optional.of(reason);
+    trouble = Optional.of(problem(reason));
+    stage = Stage.HELD;
+    deadline = in(settings.retry());
+    report();
+  }
+
+  private Problem problem(String message) {
+    return new Problem("Chassis", board.name(chassis), message);
+  }
+
+  private void report() {
+    var problems = new ArrayList<Problem>();
+    trouble.ifPresent(problems::add);
+    var network = board.network();
+    var name = board.name(chassis);
+    var refused = reconciler.refused();
+    refused.forEach(r -> problems.add(Subjects.refused(network, name, r)));
+    if (!refused.isEmpty()) {
+      lastError = Optional.of(refused.size() + " flows refused, " + refused.get(0).reason());
+    }
+    board.report(this, line, problems);
+  }
+}

@@ -1,0 +1,192 @@
+package io.heddle.openflow;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** A real ovsdb-server and ovs-vswitchd in a folder of their own, with one bridge, br-int. */
+final class OvsSwitch implements AutoCloseable {
+  private static final Path SCHEMA = Path.of("/usr/share/openvswitch/vswitch.ovsschema");
+  private static final Pattern COOKIE = Pattern.compile("cookie=0x([0-9a-f]+)");
+  private static final Pattern DURATION = Pattern.compile("duration=([0-9.]+)s");
+  private static final Pattern TABLE = Pattern.compile("table=([0-9]+)");
+
+  private final Path folder;
+  private final String datapathId;
+  private final Process database;
+  private Process vswitch;
+
+  private OvsSwitch(Path folder, String datapathId) {
+    this.folder = folder;
+    this.datapathId = datapathId;
+    run("ovsdb-tool", "create", path("conf.db"), SCHEMA.toString());
+    this.database =
+        spawn(
+            "ovsdb-server",
+            path("conf.db"),
+            "--remote=punix:" + path("db.sock"),
+            "--unixctl=" + path("db.ctl"),
+            "--log-file=" + path("db.log"),
+            "-vconsole:off");
+    Eventually.eventually("the database listens", () -> Files.exists(Path.of(path("db.sock"))));
+    vsctl("--no-wait", "init");
+    startVswitch();
+    vsctl("add-br", "br-int");
+    vsctl("set", "bridge", "br-int", "datapath_type=dummy", "fail_mode=secure");
+    vsctl("set", "bridge", "br-int", "protocols=OpenFlow13");
+    vsctl("set", "bridge", "br-int", "other_config:datapath-id=" + datapathId);
+  }
+
+  /**
+   * @param number becomes the datapath id
+   */
+  static OvsSwitch start(long number) {
+    try {
+      return new OvsSwitch(Files.createTempDirectory("ovs"), "%016x".formatted(number));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  String datapathId() {
+    return datapathId;
+  }
+
+  private String path(String file) {
+    return folder.resolve(file).toString();
+  }
+
+  void startVswitch() {
+    vswitch =
+        spawn(
+            "ovs-vswitchd",
+            "unix:" + path("db.sock"),
+            "--enable-dummy=override",
+            "--disable-system",
+            "--unixctl=" + path("vswitchd.ctl"),
+            "--log-file=" + path("vswitchd.log"),
+            "-vconsole:off");
+  }
+
+  void killVswitch() {
+    kill(vswitch);
+  }
+
+  /** Stops ovs-vswitchd as a machine that hangs would. */
+  void freeze(boolean frozen) {
+    run("kill", frozen ? "-STOP" : "-CONT", String.valueOf(vswitch.pid()));
+  }
+
+  void connect(int port) {
+    vsctl("set-controller", "br-int", "tcp:127.0.0.1:" + port);
+    vsctl("set", "controller", "br-int", "max_backoff=1000", "inactivity_probe=5000");
+  }
+
+  String vsctl(String... arguments) {
+    return run(
+        all(List.of("ovs-vsctl", "--timeout=10", "--db=unix:" + path("db.sock")), arguments));
+  }
+
+  /** Runs ovs-ofctl on the bridge: the command, the bridge, then the rest. */
+  String ofctl(String command, String... arguments) {
+    return run(all(ofctlCommand(command), arguments));
+  }
+
+  private List<String> ofctlCommand(String command) {
+    return List.of("ovs-ofctl", "-O", "OpenFlow13", command, "unix:" + path("br-int.mgmt"));
+  }
+
+  String appctl(String... arguments) {
+    return run(all(List.of("ovs-appctl", "-t", path("vswitchd.ctl")), arguments));
+  }
+
+  private static String[] all(List<String> first, String... more) {
+    var command = new ArrayList<>(first);
+    command.addAll(List.of(more));
+    return command.toArray(String[]::new);
+  }
+
+  /** All flows as ovs-ofctl writes them, without what changes by itself. */
+  List<String> flows() {
+    return ofctl("dump-flows", "--no-stats").lines().map(String::strip).sorted().toList();
+  }
+
+  /** "table cookie" of every flow to the second, since the epoch, in which it was made. */
+  Map<String, Long> born() {
+    var born = new TreeMap<String, Long>();
+    ofctl("dump-flows")
+        .lines()
+        .filter(line -> line.contains("cookie="))
+        .forEach(
+            line ->
+                born.put(
+                    find(TABLE, line) + " " + find(COOKIE, line),
+                    Math.round(
+                        System.currentTimeMillis() / 1000.0
+                            - Double.parseDouble(find(DURATION, line)))));
+    return born;
+  }
+
+  int count() {
+    return (int) ofctl("dump-flows").lines().filter(line -> line.contains("cookie=")).count();
+  }
+
+  private static String find(Pattern pattern, String line) {
+    var matcher = pattern.matcher(line);
+    return matcher.find() ? matcher.group(1) : "0";
+  }
+
+  private Process spawn(String... command) {
+    try {
+      var builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().put("OVS_RUNDIR", folder.toString());
+      builder.environment().put("OVS_LOGDIR", folder.toString());
+      return builder.redirectOutput(folder.resolve("out").toFile()).start();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private String run(String... command) {
+    try {
+      var builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().put("OVS_RUNDIR", folder.toString());
+      var process = builder.start();
+      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new AssertionError(String.join(" ", command) + ": " + output);
+      }
+      return output;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void kill(Process process) {
+    process.destroyForcibly();
+    try {
+      process.waitFor(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill(vswitch);
+    kill(database);
+    try (var files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
