@@ -3,6 +3,10 @@ package io.heddle.packets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.heddle.packets.Script.Entry;
+import io.heddle.trace.Fabric;
+import io.heddle.trace.Learned;
+import io.heddle.trace.Packet;
+import io.heddle.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +21,18 @@ import org.junit.jupiter.api.TestFactory;
 class PacketsTest {
   private static final boolean REWRITE = Boolean.getBoolean("packets.rewrite");
 
+  private static final Scene.Witness NOBODY =
+      new Scene.Witness() {
+        @Override
+        public void settled(Scene scene) {}
+
+        @Override
+        public void sent(Scene s, Fabric.Host h, int ofport, Packet packet, Trace trace) {}
+
+        @Override
+        public void learned(Scene scene, Learned learned) {}
+      };
+
   @TestFactory
   Stream<DynamicTest> files() throws IOException {
     return Script.all(Script.FOLDER).stream()
@@ -25,7 +41,7 @@ class PacketsTest {
 
   private static void play(Path file) throws IOException {
     var script = Script.read(file);
-    var scene = new Scene((s, host, ofport, packet, trace) -> {});
+    var scene = new Scene(NOBODY);
     var answered = new ArrayList<Entry>();
     for (var entry : script.entries()) {
       answered.add(script.play(entry, scene));

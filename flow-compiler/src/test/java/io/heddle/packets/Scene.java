@@ -61,10 +61,16 @@ public final class Scene {
           "learned",
           "problems");
 
-  /** Sees each packet that is sent, and what the tracer says comes of it. */
-  @FunctionalInterface
+  /** Is told what happens, as far as the file asks about it. */
   public interface Witness {
+    /** The scene has come to rest after changes: a packet is sent next, or a question asked. */
+    void settled(Scene scene);
+
+    /** A packet was sent, and this is what the tracer says comes of it. */
     void sent(Scene scene, Fabric.Host host, int ofport, Packet packet, Trace trace);
+
+    /** It was asked what the switches have learned, and this is what the tracer says. */
+    void learned(Scene scene, Learned learned);
   }
 
   private final Network network = new Network(Features.ALL);
@@ -77,7 +83,7 @@ public final class Scene {
   public Scene(Witness witness) {
     this.witness = witness;
     network.update(snapshot, List.of());
-    this.fabric = fabric();
+    this.fabric = compiled();
   }
 
   public Snapshot snapshot() {
@@ -88,6 +94,10 @@ public final class Scene {
     return network;
   }
 
+  public Fabric fabric() {
+    return fabric;
+  }
+
   /**
    * Does one command and says its answer.
    *
@@ -96,6 +106,10 @@ public final class Scene {
   public List<String> perform(String command) {
     var words = new Words(command);
     var verb = words.word("a command");
+    if (Script.asks(verb)) {
+      learned = learned.in(fabric);
+      witness.settled(this);
+    }
     switch (verb) {
       case "send", "trace" -> {
         return send(words, verb.equals("trace"), command);
@@ -139,11 +153,10 @@ public final class Scene {
     }
     checks.update(network, applied);
     snapshot = applied.snapshot();
-    fabric = fabric();
-    learned = learned.in(fabric);
+    fabric = compiled();
   }
 
-  private Fabric fabric() {
+  private Fabric compiled() {
     Map<UUID, List<io.heddle.compiler.Unit>> plans =
         network.chassis().stream().collect(Collectors.toMap(c -> c, c -> network.plan(c).toList()));
     return Fabric.of(snapshot, chassis -> plans.getOrDefault(chassis, List.of()));
@@ -172,7 +185,11 @@ public final class Scene {
         : shortened(deliveries.stream().map(Scene::text).sorted());
   }
 
-  /** How answers write that a packet came out. */
+  /** How answers write that a packet came out of an interface. */
+  public static String text(String host, String name, Packet packet) {
+    return shortened(host + " " + name + ": " + packet);
+  }
+
   public static String text(Trace.Delivery delivery) {
     return shortened(
         delivery.host().name() + " " + delivery.to().name() + ": " + delivery.packet());
@@ -207,6 +224,7 @@ public final class Scene {
   }
 
   private List<String> learned() {
+    witness.learned(this, learned);
     var hosts =
         fabric.hosts().stream().collect(Collectors.toMap(Fabric.Host::name, Fabric.Host::chassis));
     return hosts.keySet().stream()

@@ -41,7 +41,7 @@ public record Script(Path path, List<Entry> entries) {
 
     /** Whether the command has an answer. */
     public boolean asks() {
-      return ASKING.contains(verb(command));
+      return Script.asks(verb(command));
     }
 
     Entry answered(List<String> answer) {
@@ -76,6 +76,10 @@ public record Script(Path path, List<Entry> entries) {
 
   private static boolean isAnswer(String line) {
     return !line.isBlank() && !line.startsWith("#") && !Scene.COMMANDS.contains(verb(line));
+  }
+
+  static boolean asks(String verb) {
+    return ASKING.contains(verb);
   }
 
   static String verb(String line) {
