@@ -39,7 +39,7 @@ final class RaftNode implements AutoCloseable {
   private static final Duration NOBODY_ELSE = Duration.ofMillis(50);
 
   private static final int THREADS = 4;
-  private static final Duration CLOSING = Duration.ofSeconds(2);
+  private static final Duration CLOSING = Duration.ofSeconds(10);
 
   private final StoreSettings settings;
   private final RowsPrimitive primitive;

@@ -1,0 +1,42 @@
+package io.heddle.northbound.raft;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class BatchTest {
+  private final Batch batch =
+      new Batch(new UUID(1, 2), 3, List.of(new byte[] {4, 5}, new byte[0], new byte[] {6}));
+
+  @Test
+  void decodesToWhatWasEncoded() {
+    var decoded = Batch.decode(batch.encode());
+    assertEquals(batch.source(), decoded.source());
+    assertEquals(batch.number(), decoded.number());
+    assertEquals(3, decoded.transactions().size());
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(batch.transactions().get(i), decoded.transactions().get(i));
+    }
+  }
+
+  @Test
+  void bytesThatEndTooEarlyAreRefused() {
+    var bytes = batch.encode();
+    for (int length = 0; length < bytes.length; length++) {
+      var cut = Arrays.copyOf(bytes, length);
+      assertThrows(IllegalStateException.class, () -> Batch.decode(cut));
+    }
+  }
+
+  @Test
+  void anotherFormatIsRefused() {
+    var bytes = batch.encode();
+    bytes[0] = 9;
+    assertThrows(IllegalStateException.class, () -> Batch.decode(bytes));
+  }
+}
