@@ -26,7 +26,7 @@ final class LogCheck {
   private static final Pattern SEGMENT = Pattern.compile(RaftNode.NAME + "-(\\d+)\\.log");
   private static final Pattern SNAPSHOT = Pattern.compile(RaftNode.NAME + "-(\\d+)\\.snapshot");
 
-  /** Where the first byte of a snapshot file's header says whether it is complete. */
+  /** The byte of a snapshot file's head that says whether it is complete. */
   private static final int SNAPSHOT_COMPLETE = 20;
 
   private final Path folder;
@@ -36,22 +36,25 @@ final class LogCheck {
   }
 
   /**
+   * Whether there is a snapshot, from which Raft must then start.
+   *
    * @throws StoreOpenException where entries are missing that may have been acknowledged
    */
-  static void check(Path folder) {
+  static boolean check(Path folder) {
     try {
-      new LogCheck(folder).check();
+      return new LogCheck(folder).check();
     } catch (IOException e) {
       throw new StoreOpenException(
           Reason.INACCESSIBLE, "The log in " + folder + " cannot be read: " + e, e);
     }
   }
 
-  private void check() throws IOException {
+  private boolean check() throws IOException {
     // Raft's own lock outlives its process; the data folder has a better one.
     Files.deleteIfExists(folder.resolve("." + RaftNode.NAME + ".lock"));
     var segments = segments();
-    checkStart(segments);
+    var saved = newestSnapshot();
+    checkStart(segments, saved);
     for (int i = 0; i < segments.size(); i++) {
       var end = segments.get(i).end();
       if (i + 1 == segments.size()) {
@@ -65,6 +68,7 @@ final class LogCheck {
                 + segments.get(i + 1).index());
       }
     }
+    return saved.isPresent();
   }
 
   /** The log's files in order of their entries. */
@@ -88,8 +92,7 @@ final class LogCheck {
   }
 
   /** What the log lacks at its start, a snapshot must hold. */
-  private void checkStart(List<LogSegment> segments) throws IOException {
-    var saved = newestSnapshot();
+  private void checkStart(List<LogSegment> segments, OptionalLong saved) {
     if (segments.isEmpty()) {
       if (saved.isPresent()) {
         throw damaged("The log in " + folder + " has no files, though there is a snapshot");

@@ -36,7 +36,9 @@ public final class RaftStore implements Store {
     this.submissions = new Submissions(this::append, settings.commitTimeout(), answering);
     this.replica = new Replica(submissions::applied);
     try {
-      LogCheck.check(folder.raft());
+      if (LogCheck.check(folder.raft())) {
+        replica.expectSnapshot();
+      }
       this.node = RaftNode.start(settings, folder.raft(), new RowsPrimitive(replica));
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       answering.shutdown();

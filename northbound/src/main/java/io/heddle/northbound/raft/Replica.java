@@ -43,6 +43,7 @@ final class Replica {
   private volatile Snapshot current = Snapshot.empty();
   private volatile Optional<String> damage = Optional.empty();
   private long index;
+  private volatile boolean awaitsSnapshot;
 
   /**
    * @param answers is told the outcomes of each batch, after {@link #snapshot} shows them
@@ -60,6 +61,14 @@ final class Replica {
     return damage;
   }
 
+  /**
+   * Nothing may be applied before a snapshot is restored: the library goes on without the snapshot
+   * where it cannot read it.
+   */
+  void expectSnapshot() {
+    awaitsSnapshot = true;
+  }
+
   Subscription subscribe(Listener listener) {
     synchronized (publishing) {
       var listening = new Listening(listener, current);
@@ -73,6 +82,9 @@ final class Replica {
    * little lower than what it holds.
    */
   void apply(long entry, byte[] bytes) {
+    if (awaitsSnapshot && damage.isEmpty()) {
+      damaged("the snapshot cannot be read");
+    }
     damage.ifPresent(
         why -> {
           throw new IllegalStateException(why);
@@ -138,13 +150,14 @@ final class Replica {
 
   /** Takes over a saved state, unless this one is as new; tells listeners the difference. */
   void restore(Saved saved) {
-    if (saved.index() <= index && damage.isEmpty()) {
+    if (saved.index() <= index && !awaitsSnapshot) {
       return;
     }
     try {
       var restored = SnapshotFile.read(new ByteArrayInputStream(saved.snapshot()));
       var changes = Difference.between(current, restored);
       index = saved.index();
+      awaitsSnapshot = false;
       publish(restored, changes);
     } catch (IOException | RuntimeException e) {
       damaged("the snapshot cannot be read: " + e.getMessage());

@@ -109,7 +109,7 @@ class ClusterTest {
     assertEquals(rows, members.get("m2").snapshot().rows(LogicalSwitch.class));
     assertEquals(rows, members.get("m3").snapshot().rows(LogicalSwitch.class));
     assertEquals(LongStream.rangeClosed(1, 300).boxed().toList(), heard);
-  
+
     committed(members.get("m1").commit(put("all three")));
     members.remove("m1").close();
     for (var staying : members.values()) {

@@ -4,14 +4,14 @@ import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.Transaction;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /**

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The log is cut off where a snapshot holds what it said; damage to either is told, not skipped. */
+/**
+ * The log is cut off where a snapshot holds what it said; damage to either is told, not skipped.
+ */
 @Timeout(120)
 class DamageTest {
   private static final int FILE_BYTES = StoreSettings.SMALLEST_SEGMENT_BYTES;
@@ -46,9 +48,7 @@ class DamageTest {
       var compacted = store.compact();
       while (!compacted.isDone()) {
         committed(store.commit(RaftStoreTest.put("meanwhile")));
-        committed(
-            store.commit(
-                Edit.transaction(Edit.delete(LogicalSwitch.class, "meanwhile"))));
+        committed(store.commit(Edit.transaction(Edit.delete(LogicalSwitch.class, "meanwhile"))));
         Thread.sleep(20);
       }
       compacted.get(1, TimeUnit.SECONDS);
@@ -106,7 +106,8 @@ class DamageTest {
   private static void assertSame(Snapshot expected, Snapshot actual) {
     assertEquals(expected.revision(), actual.revision());
     assertEquals(
-        expected.rows(LogicalSwitch.class).toJavaMap(), actual.rows(LogicalSwitch.class).toJavaMap());
+        expected.rows(LogicalSwitch.class).toJavaMap(),
+        actual.rows(LogicalSwitch.class).toJavaMap());
   }
 
   private StoreOpenException refused() {

@@ -49,9 +49,7 @@ class KillTest {
     try (var store = RaftStore.open(StoreSettings.alone(data))) {
       assertAllThereOnce(store.snapshot());
       var again = new TreeMap<String, CompletableFuture<Outcome>>();
-      acknowledged
-          .keySet()
-          .forEach(r -> again.put(r, store.commit(CommitLoop.transaction(r))));
+      acknowledged.keySet().forEach(r -> again.put(r, store.commit(CommitLoop.transaction(r))));
       for (var request : again.entrySet()) {
         long revision = RaftStoreTest.committed(request.getValue()).receipt().getRevision();
         assertEquals(acknowledged.get(request.getKey()), revision, request.getKey());
@@ -93,7 +91,10 @@ class KillTest {
 
   private void assertAllThereOnce(Snapshot snapshot) {
     var count =
-        snapshot.rows(LogicalSwitch.class).values().toJavaStream()
+        snapshot
+            .rows(LogicalSwitch.class)
+            .values()
+            .toJavaStream()
             .map(row -> row.as(LogicalSwitch.class).getExternalIdsOrThrow("request"))
             .collect(Collectors.groupingBy(request -> request, Collectors.counting()));
     count.forEach((request, times) -> assertEquals(1, times, request));

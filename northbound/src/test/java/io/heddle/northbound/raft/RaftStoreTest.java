@@ -88,8 +88,7 @@ class RaftStoreTest {
                         .commit(put("s" + i))
                         .thenAccept(
                             outcome -> {
-                              long revision =
-                                  ((Outcome.Committed) outcome).receipt().getRevision();
+                              long revision = ((Outcome.Committed) outcome).receipt().getRevision();
                               if (store.snapshot().revision() < revision) {
                                 late.add(revision);
                               }
@@ -205,8 +204,7 @@ class RaftStoreTest {
     committed(store.commit(fits));
     var tooLarge = fits.toBuilder().addAllOperations(operations).build();
     var outcome = store.commit(tooLarge).get(20, TimeUnit.SECONDS);
-    assertEquals(
-        Outcome.Reason.LIMIT, assertInstanceOf(Outcome.Refused.class, outcome).reason());
+    assertEquals(Outcome.Reason.LIMIT, assertInstanceOf(Outcome.Refused.class, outcome).reason());
     assertEquals(1, store.snapshot().revision());
   }
 
