@@ -1,0 +1,98 @@
+package io.heddle.it;
+
+import io.heddle.it.PlainController.Ports;
+import io.heddle.it.lab.Lab;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A controller in a process of its own, to be killed and started again on the same data. */
+public final class ControllerProcess implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final Ports ports;
+  private Process process;
+  private int starts;
+
+  private ControllerProcess(Path folder, Ports ports) {
+    this.folder = folder;
+    this.ports = ports;
+  }
+
+  /** One that is not started yet. */
+  public static ControllerProcess in(Path folder) {
+    return new ControllerProcess(
+        folder, new Ports(Lab.freePort(), Lab.freePort(), Lab.freePort()));
+  }
+
+  public Ports ports() {
+    return ports;
+  }
+
+  public void start() {
+    try {
+      var log = folder.resolve("controller-" + starts++ + ".log");
+      process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx512m",
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+                  "--add-opens=java.base/java.util=ALL-UNNAMED",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  PlainController.class.getName(),
+                  folder.resolve("data").toString(),
+                  "" + ports.openflow(),
+                  "" + ports.ovsdb(),
+                  "" + ports.grpc())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      awaitReady(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitReady(Path log) throws IOException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!List.of(Files.readString(log).split("\n")).contains("ready")) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        process.destroyForcibly();
+        throw new IllegalStateException("no controller:\n" + Files.readString(log));
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** kill -9. */
+  public void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      kill();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.heddle.it;
+
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.heddle.model.Edit;
+import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.Operation;
+import io.heddle.v1.Receipt;
+import io.heddle.v1.RowRef;
+import io.heddle.v1.api.GetStatusRequest;
+import io.heddle.v1.api.ListProblemsRequest;
+import io.heddle.v1.api.NorthboundGrpc;
+import io.heddle.v1.api.ProblemMessage;
+import io.heddle.v1.api.Stage;
+import io.heddle.v1.api.WaitForRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A client of the API as tests need it. */
+public final class Northbound implements AutoCloseable {
+  private final ManagedChannel channel;
+
+  public Northbound(int port) {
+    channel = ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
+  private NorthboundGrpc.NorthboundBlockingStub stub() {
+    return NorthboundGrpc.newBlockingStub(channel)
+        .withWaitForReady()
+        .withDeadlineAfter(60, TimeUnit.SECONDS);
+  }
+
+  public Receipt commit(Operation... operations) {
+    return stub().commit(Edit.transaction(operations));
+  }
+
+  /** Commits and waits until every connected chassis runs it. */
+  public void install(Operation... operations) {
+    var receipt = commit(operations);
+    stub()
+        .waitFor(
+            WaitForRequest.newBuilder()
+                .setRevision(receipt.getRevision())
+                .setStage(Stage.INSTALLED)
+                .build());
+  }
+
+  public boolean up(String port) {
+    try {
+      var row =
+          stub()
+              .get(RowRef.newBuilder().setKind("LogicalSwitchPort").setName(port).build())
+              .getRow();
+      return row.unpack(LogicalSwitchPort.class).getUp();
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public void awaitUp(String... ports) {
+    for (var port : ports) {
+      await("port " + port + " to come up", Duration.ofSeconds(30), () -> up(port));
+    }
+  }
+
+  /** How many chassis are connected and confirmed something. */
+  public long connected() {
+    return stub().getStatus(GetStatusRequest.getDefaultInstance()).getChassisList().stream()
+        .filter(c -> c.getConnected() && c.getInstalled() > 0)
+        .count();
+  }
+
+  public List<ProblemMessage> problems() {
+    return stub().listProblems(ListProblemsRequest.getDefaultInstance()).getProblemsList();
+  }
+
+  /** Waits for a condition, however long it takes up to the deadline. */
+  public static void await(String what, Duration limit, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("waited " + limit.toSeconds() + " s in vain for " + what);
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(50);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}

@@ -1,0 +1,119 @@
+package io.heddle.it;
+
+import io.heddle.compiler.CompileLoop;
+import io.heddle.compiler.PortStatus;
+import io.heddle.feature.Features;
+import io.heddle.model.Generation;
+import io.heddle.model.Problems;
+import io.heddle.model.Progress;
+import io.heddle.northbound.History;
+import io.heddle.northbound.grpc.GrpcServer;
+import io.heddle.northbound.grpc.GrpcSettings;
+import io.heddle.northbound.raft.RaftStore;
+import io.heddle.northbound.raft.StoreSettings;
+import io.heddle.openflow.OpenflowSettings;
+import io.heddle.openflow.OpenflowSouthbound;
+import io.heddle.ovsdb.OvsdbSettings;
+import io.heddle.ovsdb.OvsdbSouthbound;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** The whole controller put together by hand, without a container. */
+public final class PlainController implements AutoCloseable {
+  /** Where it listens. */
+  public record Ports(int openflow, int ovsdb, int grpc) {}
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Problems problems = new Problems();
+  private final Progress progress = new Progress();
+  private final RaftStore store;
+  private final CompileLoop compiler;
+  private final OpenflowSouthbound openflow;
+
+  public PlainController(Path data, Ports ports) throws Exception {
+    try {
+      store = part(RaftStore.open(StoreSettings.alone(data)));
+      var history = part(new History(store));
+      compiler = part(new CompileLoop(store, Features.ALL, progress, problems));
+      part(new PortStatus(store, progress));
+      long generation = Generation.begin(store, "controller");
+      openflow =
+          part(
+              new OpenflowSouthbound(
+                  store,
+                  compiler,
+                  progress,
+                  problems,
+                  () -> generation,
+                  OpenflowSettings.defaults()
+                      .listeningOn(new InetSocketAddress("0.0.0.0", ports.openflow()))));
+      openflow.start();
+      var ovsdb =
+          part(
+              new OvsdbSouthbound(
+                  store,
+                  problems,
+                  OvsdbSettings.defaults()
+                      .withListen(new InetSocketAddress("0.0.0.0", ports.ovsdb()))
+                      .withOpenFlow(Optional.empty(), ports.openflow())));
+      ovsdb.start();
+      part(
+          new GrpcServer(
+              store,
+              progress,
+              problems,
+              history,
+              () -> true,
+              GrpcSettings.DEFAULT.withPort(ports.grpc())));
+    } catch (Exception e) {
+      close();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T part(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  public RaftStore store() {
+    return store;
+  }
+
+  public CompileLoop compiler() {
+    return compiler;
+  }
+
+  public Progress progress() {
+    return progress;
+  }
+
+  public Problems problems() {
+    return problems;
+  }
+
+  public OpenflowSouthbound openflow() {
+    return openflow;
+  }
+
+  /** The youngest part first. */
+  @Override
+  public void close() throws Exception {
+    while (!parts.isEmpty()) {
+      parts.pop().close();
+    }
+  }
+
+  /** Arguments: data folder, OpenFlow port, OVSDB port, gRPC port. Says "ready" and runs for ever. */
+  public static void main(String[] args) throws Exception {
+    new PlainController(
+        Path.of(args[0]),
+        new Ports(
+            Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3])));
+    System.out.println("ready");
+    Thread.currentThread().join();
+  }
+}
