@@ -26,6 +26,8 @@ public final class PlainController implements AutoCloseable {
   /** Where it listens. */
   public record Ports(int openflow, int ovsdb, int grpc) {}
 
+  private static final int HISTORY = 10_000;
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Problems problems = new Problems();
   private final Progress progress = new Progress();
@@ -36,7 +38,7 @@ public final class PlainController implements AutoCloseable {
   public PlainController(Path data, Ports ports) throws Exception {
     try {
       store = part(RaftStore.open(StoreSettings.alone(data)));
-      var history = part(new History(store));
+      var history = part(new History(store, HISTORY));
       compiler = part(new CompileLoop(store, Features.ALL, progress, problems));
       part(new PortStatus(store, progress));
       long generation = Generation.begin(store, "controller");
