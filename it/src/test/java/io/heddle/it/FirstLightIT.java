@@ -85,6 +85,8 @@ class FirstLightIT {
     vm(2, hv2);
     northbound.commit(network(2));
     northbound.awaitUp("p1", "p2");
+    // The first packet of a tunnel waits for nobody while the underlay's address is found out.
+    vm1.awaitReaches(ip(2), PATIENCE);
     try (var capture = hv1.capture("udp port 6081")) {
       assertTrue(vm1.ping(ip(2), 20, Duration.ofMillis(20)).lossless());
       capture.await("Geneve", PATIENCE);
