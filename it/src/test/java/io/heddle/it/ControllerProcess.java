@@ -26,8 +26,7 @@ public final class ControllerProcess implements AutoCloseable {
 
   /** One that is not started yet. */
   public static ControllerProcess in(Path folder) {
-    return new ControllerProcess(
-        folder, new Ports(Lab.freePort(), Lab.freePort(), Lab.freePort()));
+    return new ControllerProcess(folder, new Ports(Lab.freePort(), Lab.freePort(), Lab.freePort()));
   }
 
   public Ports ports() {

@@ -109,12 +109,13 @@ public final class PlainController implements AutoCloseable {
     }
   }
 
-  /** Arguments: data folder, OpenFlow port, OVSDB port, gRPC port. Says "ready" and runs for ever. */
+  /**
+   * Arguments: data folder, OpenFlow port, OVSDB port, gRPC port. Says "ready" and runs for ever.
+   */
   public static void main(String[] args) throws Exception {
     new PlainController(
         Path.of(args[0]),
-        new Ports(
-            Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3])));
+        new Ports(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3])));
     System.out.println("ready");
     Thread.currentThread().join();
   }

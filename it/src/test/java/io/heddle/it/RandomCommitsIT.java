@@ -126,8 +126,7 @@ class RandomCommitsIT {
 
   private boolean commit(PlainController controller, boolean mayFail, Operation... operations)
       throws Exception {
-    var outcome =
-        controller.store().commit(Edit.transaction(operations)).get(30, TimeUnit.SECONDS);
+    var outcome = controller.store().commit(Edit.transaction(operations)).get(30, TimeUnit.SECONDS);
     assertTrue(mayFail || outcome instanceof Outcome.Committed, outcome::toString);
     return outcome instanceof Outcome.Committed;
   }
@@ -195,8 +194,7 @@ class RandomCommitsIT {
   }
 
   private static Set<String> compiled(PlainController controller, String name) {
-    var uuid =
-        controller.store().snapshot().named(Schema.rows().kind(Chassis.class), name).head();
+    var uuid = controller.store().snapshot().named(Schema.rows().kind(Chassis.class), name).head();
     return controller.compiler().read(network -> plan(network, uuid)).join();
   }
 }

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One port in a network of 1,000 and of 25,000: from commit to compiled, through the store on disk. And
- * the large network compiled from nothing.
+ * One port in a network of 1,000 and of 25,000: from commit to compiled, through the store on disk.
+ * And the large network compiled from nothing.
  */
 class CompileBench {
   private static final int PORTS_PER_SWITCH = 50;
@@ -61,9 +61,7 @@ class CompileBench {
                         World.bind(name, "hv0", 20_000 + i)))
                 .get();
         long committed = System.nanoTime();
-        progress
-            .whenCompiled(((Outcome.Committed) outcome).receipt().getRevision())
-            .get();
+        progress.whenCompiled(((Outcome.Committed) outcome).receipt().getRevision()).get();
         long compiled = System.nanoTime();
         if (i >= 0) {
           times[i] = (compiled - start) / 1e6;
