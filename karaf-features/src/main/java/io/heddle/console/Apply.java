@@ -3,7 +3,6 @@ package io.heddle.console;
 import io.heddle.model.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -19,9 +18,8 @@ import org.apache.karaf.shell.support.completers.FileCompleter;
     name = "apply",
     description = "Writes the rows of a file, all of them or none",
     detailedDescription = "classpath:apply.txt")
-public final class Apply implements Action {
+public final class Apply extends Order {
   @Reference private Store store;
-  @Reference private Session session;
 
   @Argument(
       name = "file",
@@ -31,9 +29,11 @@ public final class Apply implements Action {
   private String file;
 
   @Override
-  public Object execute() throws Exception {
+  void carryOut(Session answering) throws Exception {
     var transaction = RowFile.parse(Files.readString(Path.of(file)));
-    session.getConsole().println("wrote " + Committing.commit(store, transaction));
-    return null;
+    long revision = Committing.commit(store, transaction);
+    answering
+        .getConsole()
+        .printf("Wrote %d rows; revision %d.%n", transaction.getOperationsCount(), revision);
   }
 }

@@ -15,20 +15,17 @@ final class Committing {
   private Committing() {}
 
   /**
-   * @return a sentence for people
+   * @return the revision that holds it
    * @throws IllegalArgumentException where the transaction was refused; the message says why
    */
-  static String commit(Store store, Transaction transaction)
+  static long commit(Store store, Transaction transaction)
       throws InterruptedException, ExecutionException, TimeoutException {
     var outcome = store.commit(transaction).get(SECONDS, TimeUnit.SECONDS);
     if (outcome instanceof Outcome.Refused refused) {
       throw new IllegalArgumentException(
-          "refused, nothing was changed:\n"
-              + refused.violations().stream()
-                  .map(v -> "  " + Sheet.printable(v.toString()))
-                  .collect(Collectors.joining("\n")));
+          "Refused; nothing was changed:\n"
+              + refused.violations().stream().map(v -> "  " + v).collect(Collectors.joining("\n")));
     }
-    var receipt = ((Outcome.Committed) outcome).receipt();
-    return "%d rows at revision %d".formatted(receipt.getRowsCount(), receipt.getRevision());
+    return ((Outcome.Committed) outcome).receipt().getRevision();
   }
 }

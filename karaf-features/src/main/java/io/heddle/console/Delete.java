@@ -4,7 +4,6 @@ import io.heddle.model.Edit;
 import io.heddle.model.Schema;
 import io.heddle.model.Store;
 import java.util.UUID;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -15,9 +14,8 @@ import org.apache.karaf.shell.api.console.Session;
 /** {@code heddle:delete}. */
 @Service
 @Command(scope = "heddle", name = "delete", description = "Deletes a row, and what belongs to it")
-public final class Delete implements Action {
+public final class Delete extends Order {
   @Reference private Store store;
-  @Reference private Session session;
 
   @Argument(
       index = 0,
@@ -32,7 +30,7 @@ public final class Delete implements Action {
   private String name;
 
   @Override
-  public Object execute() throws Exception {
+  void carryOut(Session answering) throws Exception {
     var known =
         Schema.rows()
             .kind(kind)
@@ -41,8 +39,8 @@ public final class Delete implements Action {
         isUuid()
             ? Edit.delete(known.type(), UUID.fromString(name))
             : Edit.delete(known.type(), name);
-    session.getConsole().println("deleted " + Committing.commit(store, Edit.transaction(delete)));
-    return null;
+    long revision = Committing.commit(store, Edit.transaction(delete));
+    answering.getConsole().printf("Deleted; revision %d.%n", revision);
   }
 
   private boolean isUuid() {

@@ -34,6 +34,11 @@ final class Json {
     return value == null ? "" : value.getAsString();
   }
 
+  static JsonObject object(JsonElement object, String member) {
+    var value = object.getAsJsonObject().get(member);
+    return value == null ? new JsonObject() : value.getAsJsonObject();
+  }
+
   static JsonArray array(JsonElement object, String member) {
     var value = object.getAsJsonObject().get(member);
     return value == null ? new JsonArray() : value.getAsJsonArray();

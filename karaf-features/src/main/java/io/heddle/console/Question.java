@@ -4,20 +4,16 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import java.io.PrintStream;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 
 /** A command that tells something: for people or, with {@code --json}, for programs. */
-abstract class Question implements Action {
+abstract class Question extends Order {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   @Option(name = "--json", description = "Answer in JSON")
   private boolean json;
-
-  @Reference private Session session;
 
   /** All that is told. */
   abstract JsonElement answer() throws Exception;
@@ -26,15 +22,12 @@ abstract class Question implements Action {
   abstract void print(JsonElement answer, PrintStream out);
 
   @Override
-  public final Object execute() throws Exception {
+  final void carryOut(Session answering) throws Exception {
     var answer = answer();
-    var out = session.getConsole();
     if (json) {
-      out.println(GSON.toJson(answer));
+      answering.getConsole().println(GSON.toJson(answer));
     } else {
-      print(answer, out);
+      print(answer, answering.getConsole());
     }
-    out.flush();
-    return null;
   }
 }

@@ -32,6 +32,11 @@ final class Sheet {
         .toString();
   }
 
+  /** The same for text of several lines. */
+  static String lines(String text) {
+    return text.lines().map(Sheet::printable).collect(Collectors.joining("\n"));
+  }
+
   void print(PrintStream out) {
     int[] widths = new int[rows.get(0).size()];
     for (var row : rows) {
