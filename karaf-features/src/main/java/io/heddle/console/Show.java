@@ -40,7 +40,7 @@ public final class Show extends Question {
       }
     }
     if (only != null && switches.isEmpty()) {
-      throw new IllegalArgumentException("there is no logical switch " + only);
+      throw new IllegalArgumentException("There is no logical switch " + only + ".");
     }
     var answer = new JsonObject();
     answer.addProperty("revision", snapshot.revision());
