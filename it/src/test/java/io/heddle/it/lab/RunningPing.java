@@ -10,7 +10,7 @@ public final class RunningPing implements AutoCloseable {
 
   /** Ends it and tells how it went. */
   public Ping stop() {
-    return Ping.parse(ping.interrupt());
+    return Ping.upToLastAnswer(ping.interrupt());
   }
 
   @Override

@@ -63,7 +63,7 @@ public record Vm(Lab lab, String name) {
 
   /** Sends one packet per interval to an address until the ping is stopped. */
   public RunningPing startPing(String address, Duration interval) {
-    return new RunningPing(lab.start(name, "ping", "-n", "-q", "-i", seconds(interval), address));
+    return new RunningPing(lab.start(name, "ping", "-n", "-i", seconds(interval), address));
   }
 
   /**
