@@ -7,7 +7,6 @@ import io.heddle.v1.RowRef;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
-import io.vavr.collection.Queue;
 import io.vavr.collection.Set;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,6 +72,11 @@ final class Draft {
     return indexes.getOrElse(key, HashSet.empty());
   }
 
+  /** Whether an operation so far was about this row. */
+  boolean touches(Kind kind, UUID uuid) {
+    return touched.containsKey(new Place(kind, uuid));
+  }
+
   void put(int operation, Kind kind, UUID uuid, Message value) {
     touched.put(new Place(kind, uuid), operation);
     write(kind, uuid, observation ? value : keepObserved(kind, uuid, value));
@@ -130,7 +134,8 @@ final class Draft {
     touched.keySet().forEach(this::releaseNumbers);
     List.copyOf(touched.keySet()).forEach(this::takeNumbers);
     List.copyOf(touched.keySet()).forEach(this::giveNumbers);
-    touched.forEach((place, operation) -> row(place.kind, place.uuid).ifPresent(this::check));
+    touched.keySet().forEach(this::dropPools);
+    touched.keySet().forEach(place -> row(place.kind, place.uuid).ifPresent(this::check));
     return violations;
   }
 
@@ -141,7 +146,7 @@ final class Draft {
       var place = gone.remove();
       for (var kind : Schema.rows().kinds()) {
         for (var column : kind.columns()) {
-          if (column.references().filter(place.kind.name()::equals).isPresent()) {
+          if (isReference(column, place.kind)) {
             followDelete(place, kind, column, gone);
           }
         }
@@ -181,8 +186,12 @@ final class Draft {
   private void resolve(Row row, Column column, String to, Message.Builder resolved) {
     var text = column.text(row.value());
     var kind = Schema.rows().kind(to).orElseThrow();
-    if (text.isEmpty()
-        || StateMachine.parseUuid(text).filter(u -> row(kind, u).isPresent()).isPresent()) {
+    if (text.isEmpty()) {
+      return;
+    }
+    var uuid = StateMachine.parseUuid(text).filter(u -> row(kind, u).isPresent());
+    if (uuid.isPresent()) {
+      resolved.setField(column.field(), uuid.get().toString());
       return;
     }
     var named = named(kind, text);
@@ -272,6 +281,26 @@ final class Draft {
     write(row.kind(), row.uuid(), with(row.value(), column, free.getAsInt()));
   }
 
+  /** The pools of numbers within a row go with the row. */
+  private void dropPools(Place place) {
+    if (row(place.kind, place.uuid).isPresent()) {
+      return;
+    }
+    for (var kind : Schema.rows().kinds()) {
+      for (var column : kind.columns()) {
+        column
+            .allocated()
+            .filter(a -> !a.getScope().isEmpty())
+            .filter(a -> isReference(kind.column(a.getScope()), place.kind))
+            .ifPresent(a -> pools = pools.remove(Numbers.pool(a, place.uuid.toString())));
+      }
+    }
+  }
+
+  private static boolean isReference(Column column, Kind to) {
+    return column.references().filter(to.name()::equals).isPresent();
+  }
+
   private Pool pool(String name) {
     return pools.getOrElse(name, Pool.EMPTY);
   }
@@ -298,6 +327,9 @@ final class Draft {
   }
 
   private void violation(Row row, String field, String message) {
+    if (violations.size() >= Limits.REPORTED_VIOLATIONS) {
+      return;
+    }
     int operation = touched.getOrDefault(new Place(row.kind(), row.uuid()), -1);
     violations.add(new Violation(operation, row.kind() + " " + row.name(), field, message));
   }
@@ -315,16 +347,7 @@ final class Draft {
   }
 
   Snapshot seal(long sealedRevision, String requestId, Receipt receipt) {
-    var receipts = before.receipts;
-    Queue<String> requests = before.requests;
-    if (!requestId.isEmpty()) {
-      receipts = receipts.put(requestId, receipt);
-      requests = requests.enqueue(requestId);
-      if (receipts.size() > Limits.REMEMBERED_REQUESTS) {
-        receipts = receipts.remove(requests.head());
-        requests = requests.tail();
-      }
-    }
-    return new Snapshot(sealedRevision, rows, indexes, pools, receipts, requests);
+    var receipts = requestId.isEmpty() ? before.receipts : before.receipts.with(requestId, receipt);
+    return new Snapshot(sealedRevision, rows, indexes, pools, receipts);
   }
 }

@@ -14,6 +14,9 @@ public final class Limits {
   /** Request ids that are remembered; older ones are forgotten first. */
   public static final int REMEMBERED_REQUESTS = 10_000;
 
+  /** Rows that the remembered receipts name in all; the oldest receipts are forgotten first. */
+  public static final int REMEMBERED_ROWS = 200_000;
+
   /** Elements of one repeated field or map of a row. */
   public static final int ELEMENTS_PER_FIELD = 1_000;
 

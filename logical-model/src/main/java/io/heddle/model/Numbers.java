@@ -9,7 +9,12 @@ final class Numbers {
   static String pool(Kind kind, Allocation allocation, Message row) {
     return allocation.getScope().isEmpty()
         ? allocation.getPool()
-        : allocation.getPool() + "/" + kind.column(allocation.getScope()).text(row);
+        : pool(allocation, kind.column(allocation.getScope()).text(row));
+  }
+
+  /** The name of the pool within one row. */
+  static String pool(Allocation allocation, String scope) {
+    return allocation.getPool() + "/" + scope;
   }
 
   private Numbers() {}

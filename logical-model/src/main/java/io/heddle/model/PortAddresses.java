@@ -26,6 +26,7 @@ public sealed interface PortAddresses {
           .allowWildcardedSeparator(false)
           .getIPv4AddressParametersBuilder()
           .allow_inet_aton(false)
+          .allowLeadingZeros(false)
           .getParentBuilder()
           .getIPv6AddressParametersBuilder()
           .allowZone(false)
@@ -58,7 +59,7 @@ public sealed interface PortAddresses {
     if (text.equals("unknown")) {
       return new Unknown();
     }
-    var words = text.split(" +");
+    var words = words(text);
     var ips = new ArrayList<IPAddress>();
     for (int i = 1; i < words.length; i++) {
       ips.add(new IPAddressString(words[i], STRICT).getAddress());
@@ -71,7 +72,7 @@ public sealed interface PortAddresses {
     if (text.equals("unknown")) {
       return Optional.empty();
     }
-    var words = text.split(" +");
+    var words = words(text);
     if (words[0].equals("dynamic")) {
       return Optional.of("\"dynamic\" addresses are not supported yet");
     }
@@ -90,7 +91,16 @@ public sealed interface PortAddresses {
     return Optional.empty();
   }
 
+  /** At least one, though it may be empty. */
+  private static String[] words(String text) {
+    return text.strip().split(" +");
+  }
+
   private static Optional<MACAddress> mac(String text) {
+    // The library also takes twelve digits without a separator.
+    if (text.indexOf(':') < 0) {
+      return Optional.empty();
+    }
     var mac = new MACAddressString(text, STRICT_MAC).getAddress();
     return mac == null || mac.isMultiple() || mac.getSegmentCount() != 6
         ? Optional.empty()

@@ -1,11 +1,9 @@
 package io.heddle.model;
 
 import com.google.protobuf.Message;
-import io.heddle.v1.Receipt;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
-import io.vavr.collection.Queue;
 import io.vavr.collection.Set;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,29 +11,25 @@ import java.util.UUID;
 /** The whole network at one revision. Immutable; the next one shares all that did not change. */
 public final class Snapshot {
   private static final Snapshot EMPTY =
-      new Snapshot(
-          0, HashMap.empty(), HashMap.empty(), HashMap.empty(), HashMap.empty(), Queue.empty());
+      new Snapshot(0, HashMap.empty(), HashMap.empty(), HashMap.empty(), Receipts.NONE);
 
   private final long revision;
   private final Map<Kind, Map<UUID, Row>> rows;
   private final Map<IndexKey, Set<UUID>> indexes;
   final Map<String, Pool> pools;
-  final Map<String, Receipt> receipts;
-  final Queue<String> requests;
+  final Receipts receipts;
 
   Snapshot(
       long revision,
       Map<Kind, Map<UUID, Row>> rows,
       Map<IndexKey, Set<UUID>> indexes,
       Map<String, Pool> pools,
-      Map<String, Receipt> receipts,
-      Queue<String> requests) {
+      Receipts receipts) {
     this.revision = revision;
     this.rows = rows;
     this.indexes = indexes;
     this.pools = pools;
     this.receipts = receipts;
-    this.requests = requests;
   }
 
   public static Snapshot empty() {

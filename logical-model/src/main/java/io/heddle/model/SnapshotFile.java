@@ -8,7 +8,6 @@ import io.heddle.v1.StoredRow;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
-import io.vavr.collection.Queue;
 import io.vavr.collection.Set;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -40,7 +39,7 @@ public final class SnapshotFile {
     out.writeLong(snapshot.revision());
     long records =
         snapshot.allRows().values().map(m -> (long) m.size()).sum().longValue()
-            + snapshot.requests.size()
+            + snapshot.receipts.requests().size()
             + snapshot.pools.size();
     out.writeLong(records);
     for (var rows : snapshot.allRows().values()) {
@@ -48,8 +47,8 @@ public final class SnapshotFile {
         record(row).writeDelimitedTo(out);
       }
     }
-    for (var request : snapshot.requests) {
-      var receipt = snapshot.receipts.get(request).get();
+    for (var request : snapshot.receipts.requests()) {
+      var receipt = snapshot.receipts.of(request).orElseThrow();
       SnapshotRecord.newBuilder()
           .setReceipt(StoredReceipt.newBuilder().setRequestId(request).setReceipt(receipt))
           .build()
@@ -112,17 +111,14 @@ public final class SnapshotFile {
     private Map<Kind, Map<UUID, Row>> rows = HashMap.empty();
     private Map<IndexKey, Set<UUID>> indexes = HashMap.empty();
     private Map<String, Pool> pools = HashMap.empty();
-    private Map<String, io.heddle.v1.Receipt> receipts = HashMap.empty();
-    private Queue<String> requests = Queue.empty();
+    private Receipts receipts = Receipts.NONE;
 
     void add(SnapshotRecord record) throws IOException {
       switch (record.getRecordCase()) {
         case ROW -> add(record.getRow());
-        case RECEIPT -> {
-          var id = record.getReceipt().getRequestId();
-          receipts = receipts.put(id, record.getReceipt().getReceipt());
-          requests = requests.enqueue(id);
-        }
+        case RECEIPT ->
+            receipts =
+                receipts.with(record.getReceipt().getRequestId(), record.getReceipt().getReceipt());
         case CURSOR -> {
           var name = record.getCursor().getPool();
           var pool = pools.getOrElse(name, Pool.EMPTY);
@@ -138,7 +134,9 @@ public final class SnapshotFile {
               .kind(stored.getValue())
               .orElseThrow(
                   () -> new IOException("unknown kind of row " + stored.getValue().getTypeUrl()));
-      var uuid = UUID.fromString(stored.getUuid());
+      var uuid =
+          StateMachine.parseUuid(stored.getUuid())
+              .orElseThrow(() -> new IOException("a row without a UUID: " + stored.getUuid()));
       var value = kind.parse(stored.getValue());
       var row = new Row(uuid, value, stored.getCreated(), stored.getVersion());
       rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
@@ -159,7 +157,7 @@ public final class SnapshotFile {
     }
 
     Snapshot snapshot(long revision) {
-      return new Snapshot(revision, rows, indexes, pools, receipts, requests);
+      return new Snapshot(revision, rows, indexes, pools, receipts);
     }
   }
 }

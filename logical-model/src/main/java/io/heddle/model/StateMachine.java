@@ -10,6 +10,7 @@ import io.heddle.v1.Put;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.RowId;
 import io.heddle.v1.RowRef;
+import io.heddle.v1.RowVersion;
 import io.heddle.v1.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,8 +44,8 @@ public final class StateMachine {
   }
 
   private Applied apply() {
-    var known = before.receipts.get(transaction.getRequestId());
-    if (known.isDefined()) {
+    var known = before.receipts.of(transaction.getRequestId());
+    if (known.isPresent()) {
       return unchanged(new Outcome.Committed(known.get()));
     }
     var refused = exceeded().or(this::unmet);
@@ -54,7 +55,7 @@ public final class StateMachine {
     for (int i = 0; i < transaction.getOperationsCount(); i++) {
       targets.add(perform(i, transaction.getOperations(i)));
     }
-    violations.addAll(draft.settle());
+    draft.settle().forEach(this::tell);
     return violations.isEmpty() ? commit() : unchanged(invalid());
   }
 
@@ -63,8 +64,7 @@ public final class StateMachine {
   }
 
   private Outcome invalid() {
-    return new Outcome.Refused(
-        Reason.INVALID, violations.stream().limit(Limits.REPORTED_VIOLATIONS).toList());
+    return new Outcome.Refused(Reason.INVALID, List.copyOf(violations));
   }
 
   private Optional<Outcome> exceeded() {
@@ -106,16 +106,28 @@ public final class StateMachine {
           precondition.getRevision() == before.revision()
               ? Optional.empty()
               : Optional.of("the store is at revision " + before.revision());
-      case ROW -> {
-        var ref = precondition.getRow().getRow();
-        var row = Schema.rows().kind(ref.getKind()).flatMap(k -> Draft.find(before, k, ref));
-        long version = row.map(Row::version).orElse(0L);
-        yield version == precondition.getRow().getVersion()
-            ? Optional.empty()
-            : Optional.of(describe(ref) + " has version " + version);
-      }
+      case ROW -> unmet(precondition.getRow());
       case CONDITION_NOT_SET -> Optional.of("it says nothing");
     };
+  }
+
+  /** A reference that names no row in particular is not met by "there is no such row". */
+  private Optional<String> unmet(RowVersion expected) {
+    var ref = expected.getRow();
+    var kind = Schema.rows().kind(ref.getKind());
+    if (kind.isEmpty()) {
+      return Optional.of("no kind of row is called " + ref.getKind());
+    }
+    if (!ref.getUuid().isEmpty() && parseUuid(ref.getUuid()).isEmpty()) {
+      return Optional.of(ref.getUuid() + " is not a UUID");
+    }
+    if (ref.getUuid().isEmpty() && before.named(kind.get(), ref.getName()).size() > 1) {
+      return Optional.of("several rows are called " + describe(ref) + ": say which by UUID");
+    }
+    long version = Draft.find(before, kind.get(), ref).map(Row::version).orElse(0L);
+    return version == expected.getVersion()
+        ? Optional.empty()
+        : Optional.of(describe(ref) + " has version " + version);
   }
 
   private static String describe(RowRef ref) {
@@ -179,7 +191,7 @@ public final class StateMachine {
     }
     var uuid = current.map(Row::uuid).or(() -> Optional.empty()).orElse(given.orElse(null));
     if (uuid == null) {
-      uuid = newUuid(index);
+      uuid = newUuid(kind, index);
     }
     draft.put(index, kind, uuid, value);
     return Optional.of(new Target(kind, uuid));
@@ -208,8 +220,14 @@ public final class StateMachine {
   }
 
   private Optional<Target> violation(int index, String row, String field, String message) {
-    violations.add(new Violation(index, row, field, message));
+    tell(new Violation(index, row, field, message));
     return Optional.empty();
+  }
+
+  private void tell(Violation violation) {
+    if (violations.size() < Limits.REPORTED_VIOLATIONS) {
+      violations.add(violation);
+    }
   }
 
   private static Optional<String> unknownPath(Kind kind, FieldMask mask) {
@@ -232,14 +250,26 @@ public final class StateMachine {
     return merged.build();
   }
 
-  private UUID newUuid(int index) {
-    var name = "heddle row " + (before.revision() + 1) + "/" + index;
-    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  /** Rows that came with a UUID, from another store perhaps, may have the one that would follow. */
+  private UUID newUuid(Kind kind, int index) {
+    for (int attempt = 0; ; attempt++) {
+      var name =
+          "heddle row "
+              + (before.revision() + 1)
+              + "/"
+              + index
+              + (attempt == 0 ? "" : "/" + attempt);
+      var uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+      if (before.row(kind, uuid).isEmpty() && !draft.touches(kind, uuid)) {
+        return uuid;
+      }
+    }
   }
 
+  /** The UUID a text is, in its usual form of 36 characters, letters large or small. */
   static Optional<UUID> parseUuid(String text) {
     try {
-      return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
+      return Optional.of(UUID.fromString(text)).filter(u -> u.toString().equalsIgnoreCase(text));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -1,0 +1,120 @@
+package io.heddle.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.model.PortAddresses.Known;
+import io.heddle.model.PortAddresses.Unknown;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PortAddressesTest {
+  @Test
+  void aMacAloneOrWithAddresses() {
+    assertEquals(new Known(0x0a00000000ffL, List.of()), PortAddresses.parse("0a:00:00:00:00:ff"));
+    var known =
+        assertInstanceOf(
+            Known.class, PortAddresses.parse("0A:00:00:00:00:01  10.0.0.4 2001:db8::4"));
+    assertEquals(0x0a0000000001L, known.mac());
+    assertEquals(
+        List.of("10.0.0.4", "2001:db8::4"),
+        known.ips().stream().map(ip -> ip.toCanonicalString()).toList());
+  }
+
+  @Test
+  void unknown() {
+    assertEquals(new Unknown(), PortAddresses.parse("unknown"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "unknown",
+        "00:00:00:00:00:00",
+        "0a:00:00:00:00:01",
+        "0a:00:00:00:00:01 10.0.0.4",
+        "0a:00:00:00:00:01 fe80::1 10.0.0.4 10.0.0.5",
+        "0a:00:00:00:00:01 ::ffff:10.0.0.4",
+        " 0a:00:00:00:00:01 10.0.0.4 "
+      })
+  void right(String text) {
+    assertTrue(PortAddresses.fault(text).isEmpty(), PortAddresses.fault(text).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "Unknown",
+        "unknown 10.0.0.1",
+        "dynamic",
+        "0a:00:00:00:00:01 dynamic",
+        "dynamic 10.0.0.1",
+        "router",
+        "10.0.0.4",
+        "0a-00-00-00-00-01",
+        "0a00.0000.0001",
+        "0a0000000001",
+        "0a:00:00:00:00",
+        "0a:00:00:00:00:01:02",
+        "0a:00:00:00:00:01:02:03",
+        "0a:00:00:00:00:*",
+        "0a:00:00:00:00:01-05",
+        "0a:00:00:00:00:0g",
+        "01:00:5e:00:00:01",
+        "ff:ff:ff:ff:ff:ff",
+        "0a:00:00:00:00:01 10.0.0.0/24",
+        "0a:00:00:00:00:01 10.0.0",
+        "0a:00:00:00:00:01 10.0.0.256",
+        "0a:00:00:00:00:01 10.0.0.*",
+        "0a:00:00:00:00:01 10.0.0.1-5",
+        "0a:00:00:00:00:01 010.0.0.1",
+        "0a:00:00:00:00:01 0x0a.0.0.1",
+        "0a:00:00:00:00:01 167772161",
+        "0a:00:00:00:00:01 fe80::1%eth0",
+        "0a:00:00:00:00:01 fe80::1::2",
+        "0a:00:00:00:00:01 10.0.0.4,10.0.0.5",
+        "0a:00:00:00:00:01\t10.0.0.4",
+        "0a:00:00:00:00:01 \u0661\u0660.0.0.4",
+        "*",
+        "0a:00:00:00:00:01 *"
+      })
+  void wrong(String text) {
+    assertTrue(PortAddresses.fault(text).isPresent(), text);
+  }
+
+  @Property
+  void whatIsWrittenIsRead(
+      @ForAll @LongRange(min = 0, max = 0xfeffffffffffL) long bits,
+      @ForAll @Size(max = 4) List<Integer> ips) {
+    long mac = bits & ~0x010000000000L;
+    var text = new StringBuilder();
+    for (int i = 40; i >= 0; i -= 8) {
+      text.append("%02x".formatted(mac >> i & 0xff)).append(i > 0 ? ":" : "");
+    }
+    for (int ip : ips) {
+      text.append(" ").append(ip >>> 24).append('.').append(ip >>> 16 & 255);
+      text.append('.').append(ip >>> 8 & 255).append('.').append(ip & 255);
+    }
+    assertTrue(PortAddresses.fault(text.toString()).isEmpty(), text.toString());
+    var known = assertInstanceOf(Known.class, PortAddresses.parse(text.toString()));
+    assertEquals(mac, known.mac());
+    assertEquals(ips, known.ips().stream().map(ip -> ip.toIPv4().intValue()).toList());
+  }
+
+  /** Whatever a client writes: either it is refused, or it parses. */
+  @Property
+  void whatIsNotRefusedParses(@ForAll String text) {
+    if (PortAddresses.fault(text).isEmpty()) {
+      PortAddresses.parse(text);
+    }
+  }
+}

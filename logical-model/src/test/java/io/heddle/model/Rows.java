@@ -1,0 +1,97 @@
+package io.heddle.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import com.google.protobuf.Message;
+import io.heddle.v1.Chassis;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.Operation;
+import io.heddle.v1.Receipt;
+import io.heddle.v1.Transaction;
+import java.util.List;
+import java.util.UUID;
+
+/** A state in a test, and short ways to change it and to look at it. */
+final class Rows {
+  Snapshot snapshot = Snapshot.empty();
+  List<Change> changes = List.of();
+
+  static LogicalSwitch sw(String name) {
+    return LogicalSwitch.newBuilder().setName(name).build();
+  }
+
+  static LogicalSwitchPort port(String name, String on) {
+    return LogicalSwitchPort.newBuilder().setName(name).setLogicalSwitch(on).build();
+  }
+
+  static Chassis chassis(String name) {
+    return Chassis.newBuilder().setName(name).build();
+  }
+
+  Applied apply(Transaction transaction) {
+    var applied = StateMachine.apply(snapshot, transaction);
+    snapshot = applied.snapshot();
+    changes = applied.changes();
+    return applied;
+  }
+
+  Receipt commit(Transaction transaction) {
+    var outcome = apply(transaction).outcome();
+    return assertInstanceOf(Outcome.Committed.class, outcome, outcome.toString()).receipt();
+  }
+
+  Receipt commit(Operation... operations) {
+    return commit(Edit.transaction(operations));
+  }
+
+  Receipt observe(Operation... operations) {
+    return commit(Edit.observation(operations));
+  }
+
+  Outcome.Refused refuse(Transaction transaction) {
+    var before = snapshot;
+    var outcome = apply(transaction).outcome();
+    var refused = assertInstanceOf(Outcome.Refused.class, outcome, outcome.toString());
+    assertSame(before, snapshot, "what was refused changed something");
+    assertEquals(List.of(), changes);
+    return refused;
+  }
+
+  List<Violation> refuse(Operation... operations) {
+    var refused = refuse(Edit.transaction(operations));
+    assertEquals(Outcome.Reason.INVALID, refused.reason());
+    return refused.violations();
+  }
+
+  /** The one violation, as operation, row, field and message. */
+  Violation refuseOnce(Operation... operations) {
+    var violations = refuse(operations);
+    assertEquals(1, violations.size(), violations.toString());
+    return violations.get(0);
+  }
+
+  UUID uuid(Class<? extends Message> type, String name) {
+    var found = snapshot.named(Schema.rows().kind(type), name);
+    assertEquals(1, found.size(), "rows called " + name);
+    return found.head();
+  }
+
+  Row row(Class<? extends Message> type, String name) {
+    return snapshot.row(Schema.rows().kind(type), uuid(type, name)).orElseThrow();
+  }
+
+  LogicalSwitch network(String name) {
+    return row(LogicalSwitch.class, name).as(LogicalSwitch.class);
+  }
+
+  LogicalSwitchPort port(String name) {
+    return row(LogicalSwitchPort.class, name).as(LogicalSwitchPort.class);
+  }
+
+  Chassis host(String name) {
+    return row(Chassis.class, name).as(Chassis.class);
+  }
+}
