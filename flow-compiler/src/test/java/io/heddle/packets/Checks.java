@@ -4,12 +4,12 @@ import io.heddle.compiler.Layer;
 import io.heddle.compiler.Network;
 import io.heddle.feature.Features;
 import io.heddle.flow.Flow;
-import io.heddle.model.Applied;
 import io.heddle.model.Change;
 import io.heddle.model.Problem;
 import io.heddle.model.Snapshot;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -37,22 +37,20 @@ final class Checks {
   }
 
   /** Brings a network to a new snapshot, there and back and there again. */
-  void update(Network network, Applied applied) {
+  void update(Network network, Snapshot next, List<Change> changes) {
     Snapshot old = network.snapshot();
     var before = View.of(network);
-    network.update(applied.snapshot(), applied.changes());
+    network.update(next, changes);
     var after = View.of(network);
     var undo =
-        applied.changes().stream()
-            .map(c -> new Change(c.kind(), c.uuid(), c.after(), c.before()))
-            .toList();
+        changes.stream().map(c -> new Change(c.kind(), c.uuid(), c.after(), c.before())).toList();
     network.update(old, undo);
     same("undoing the change does not restore what was", before, View.of(network));
-    network.update(applied.snapshot(), applied.changes());
+    network.update(next, changes);
     same("doing the change again makes something else", after, View.of(network));
     same(
         "compiled from nothing it is something else",
-        View.of(Network.of(Features.ALL, applied.snapshot())),
+        View.of(Network.of(Features.ALL, next)),
         after);
     distinct(network);
   }

@@ -19,7 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What the commands of a data file change, as transactions. */
+/**
+ * What the commands of a data file change, as transactions; between two of them everything comes to
+ * rest.
+ */
 final class Edits {
   private final Snapshot snapshot;
 
@@ -32,7 +35,8 @@ final class Edits {
     var types = List.of(words.word("encapsulations").split(","));
     var ip = words.word("an IP address");
     var operations = new ArrayList<Operation>();
-    operations.add(Edit.put(Chassis.newBuilder().setName(name).build()));
+    var chassis = Chassis.newBuilder().setName(name).setDatapathId(datapathId(name));
+    operations.add(Edit.put(chassis.build()));
     if (!snapshot.named(Schema.rows().kind(Chassis.class), name).isEmpty()) {
       var uuid = row(Chassis.class, name).uuid().toString();
       snapshot
@@ -45,6 +49,11 @@ final class Edits {
     return List.of(operations);
   }
 
+  /** Any, so long as it is the host's own and not 0. */
+  private static String datapathId(String name) {
+    return "%016x".formatted(0x1_0000_0000L | name.hashCode() & 0xffff_ffffL);
+  }
+
   List<List<Operation>> logicalSwitch(Words words) {
     var row = LogicalSwitch.newBuilder().setName(words.word("a name"));
     return List.of(List.of(Edit.put(row.build())));
@@ -55,9 +64,9 @@ final class Edits {
     words.expect("on");
     var port =
         LogicalSwitchPort.newBuilder().setName(name).setLogicalSwitch(words.word("a switch"));
-    var operations = new ArrayList<List<Operation>>();
+    var operations = new ArrayList<Operation>();
     if (words.take("at")) {
-      operations.add(List.of(claim(name, words.word("a host"), name)));
+      operations.add(claim(name, words.word("a host"), name));
     }
     if (words.take("disabled")) {
       port.setEnabled(false);
@@ -65,8 +74,8 @@ final class Edits {
     if (words.take("addresses")) {
       port.addAllAddresses(addressList(words));
     }
-    operations.add(0, List.of(Edit.put(port.build())));
-    return operations;
+    operations.add(Edit.put(port.build()));
+    return List.of(operations);
   }
 
   List<List<Operation>> bind(Words words) {

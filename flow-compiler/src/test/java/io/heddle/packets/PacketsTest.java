@@ -2,6 +2,7 @@ package io.heddle.packets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.heddle.model.MemoryStore;
 import io.heddle.packets.Script.Entry;
 import io.heddle.trace.Fabric;
 import io.heddle.trace.Learned;
@@ -41,7 +42,7 @@ class PacketsTest {
 
   private static void play(Path file) throws IOException {
     var script = Script.read(file);
-    var scene = new Scene(NOBODY);
+    var scene = new Scene(new MemoryStore(), NOBODY);
     var answered = new ArrayList<Entry>();
     for (var entry : script.entries()) {
       answered.add(script.play(entry, scene));

@@ -2,10 +2,11 @@ package io.heddle.packets;
 
 import io.heddle.compiler.Network;
 import io.heddle.feature.Features;
+import io.heddle.model.Change;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
-import io.heddle.model.StateMachine;
+import io.heddle.model.Store;
 import io.heddle.trace.Fabric;
 import io.heddle.trace.Learned;
 import io.heddle.trace.Packet;
@@ -73,6 +74,7 @@ public final class Scene {
     void learned(Scene scene, Learned learned);
   }
 
+  private final Store store;
   private final Network network = new Network(Features.ALL);
   private final Checks checks = new Checks();
   private final Witness witness;
@@ -80,8 +82,13 @@ public final class Scene {
   private Learned learned = Learned.NOTHING;
   private Fabric fabric;
 
-  public Scene(Witness witness) {
+  /**
+   * @param store an empty one, which answers at once and which nobody else writes to
+   */
+  public Scene(Store store, Witness witness) {
+    this.store = store;
     this.witness = witness;
+    store.subscribe((after, changes) -> step(after, changes));
     network.update(snapshot, List.of());
     this.fabric = compiled();
   }
@@ -107,8 +114,7 @@ public final class Scene {
     var words = new Words(command);
     var verb = words.word("a command");
     if (Script.asks(verb)) {
-      learned = learned.in(fabric);
-      witness.settled(this);
+      settle();
     }
     switch (verb) {
       case "send", "trace" -> {
@@ -142,17 +148,28 @@ public final class Scene {
           default -> throw new IllegalArgumentException("there is no command " + verb);
         };
     words.end();
-    // One after the other: a newer interface has a newer row.
-    operations.forEach(this::commit);
+    commit(operations.get(0));
+    for (var more : operations.subList(1, operations.size())) {
+      settle();
+      commit(more);
+    }
+  }
+
+  /** Lets all be done that follows from the changes so far. */
+  private void settle() {
+    learned = learned.in(fabric);
+    witness.settled(this);
   }
 
   private void commit(List<Operation> operations) {
-    var applied = StateMachine.apply(snapshot, Edit.observation(operations));
-    if (applied.outcome() instanceof Outcome.Refused refused) {
+    if (store.commit(Edit.observation(operations)).join() instanceof Outcome.Refused refused) {
       throw new IllegalArgumentException("refused: " + refused);
     }
-    checks.update(network, applied);
-    snapshot = applied.snapshot();
+  }
+
+  private void step(Snapshot after, List<Change> changes) {
+    checks.update(network, after, changes);
+    snapshot = after;
     fabric = compiled();
   }
 

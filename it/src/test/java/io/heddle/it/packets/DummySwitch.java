@@ -73,8 +73,21 @@ final class DummySwitch implements AutoCloseable {
     }
   }
 
-  /** Takes all away and makes the bridges anew. */
-  void clear() {
+  /** Makes the bridges anew; the integration bridge is the controller's on that port. */
+  void begin(String datapathId, int controller) {
+    vsctl(
+        words(
+            "add-br br-phys -- set Bridge br-phys datapath_type=dummy other-config:hwaddr="
+                + hardwareAddress()
+                + " -- add-br br-int -- set Bridge br-int datapath_type=dummy fail_mode=secure"
+                + (" protocols=OpenFlow13 other-config:datapath-id=" + datapathId)
+                + (" -- set-controller br-int tcp:127.0.0.1:" + controller)
+                + " -- add-port br-phys nic -- set Interface nic type=dummy options:tx_pcap="
+                + pcap(NIC)));
+  }
+
+  /** Takes all away. */
+  void end() {
     routed.forEach(ip -> control.call("ovs/route/del", prefix(ip)));
     routed.clear();
     control.call("tnl/neigh/flush");
@@ -83,15 +96,6 @@ final class DummySwitch implements AutoCloseable {
     sent.clear();
     addresses = List.of();
     vsctl(words("--if-exists del-br br-int -- --if-exists del-br br-phys"));
-    vsctl(
-        words(
-            "add-br br-phys -- set Bridge br-phys datapath_type=dummy other-config:hwaddr="
-                + hardwareAddress()
-                + " -- add-br br-int -- set Bridge br-int datapath_type=dummy fail_mode=secure"
-                + " protocols=OpenFlow13 -- add-port br-phys nic -- set Interface nic type=dummy"
-                + " options:tx_pcap="
-                + pcap(NIC)));
-    new Ofctl(this).mapTunnelOption();
   }
 
   /** The address of br-phys, to which other hosts send what they tunnel. */
@@ -206,14 +210,19 @@ final class DummySwitch implements AutoCloseable {
     return control.call("ofproto/trace", "br-int", "in_port=" + ofport, packet.hex());
   }
 
-  void vsctl(List<String> words) {
+  /** All flows of br-int, as ovs-ofctl(8) writes them. */
+  String flows() {
+    return run("ovs-ofctl", "-OOpenFlow13", "dump-flows", path("br-int.mgmt"));
+  }
+
+  private void vsctl(List<String> words) {
     var command = new ArrayList<>(List.of("ovs-vsctl", "--db=" + database(), "--timeout=20"));
     command.addAll(words);
     run(command.toArray(String[]::new));
   }
 
   /** Runs a program and says what it wrote. */
-  String run(String... command) {
+  private String run(String... command) {
     try {
       var process = process(List.of(command)).start();
       var output = new String(process.getInputStream().readAllBytes());
@@ -236,7 +245,7 @@ final class DummySwitch implements AutoCloseable {
     return builder;
   }
 
-  String path(String file) {
+  private String path(String file) {
     return folder.resolve(file).toString();
   }
 
@@ -257,9 +266,15 @@ final class DummySwitch implements AutoCloseable {
     }
   }
 
+  /** Ends the daemons; they hold nothing worth keeping. */
+  void kill() {
+    daemons.forEach(Process::destroyForcibly);
+    daemons.forEach(daemon -> daemon.onExit().join());
+  }
+
   @Override
   public void close() throws IOException {
     control.close();
-    daemons.forEach(Process::destroy);
+    kill();
   }
 }

@@ -2,6 +2,7 @@ package io.heddle.it.packets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.heddle.openflow.wire.ListenException;
 import io.heddle.packets.Scene;
 import io.heddle.packets.Script;
 import java.io.IOException;
@@ -39,18 +40,15 @@ class PacketsIT {
         .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> play(file)));
   }
 
-  private static void play(Path file) throws IOException {
+  private static void play(Path file) throws IOException, ListenException {
     var script = Script.read(file);
-    var hosts = new RealHosts(pool);
-    try {
-      var scene = new Scene(hosts);
+    try (var hosts = new RealHosts(pool)) {
+      var scene = new Scene(hosts.store(), hosts);
       var answered = new ArrayList<Script.Entry>();
       for (var entry : script.entries()) {
         answered.add(script.play(entry, scene));
       }
       assertEquals(script.text(), script.with(answered).text());
-    } finally {
-      hosts.end();
     }
   }
 }

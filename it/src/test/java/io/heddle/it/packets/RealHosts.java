@@ -1,14 +1,26 @@
 package io.heddle.it.packets;
 
+import io.heddle.compiler.CompileLoop;
+import io.heddle.feature.Features;
 import io.heddle.flow.Field;
-import io.heddle.flow.Flow;
+import io.heddle.model.MemoryStore;
+import io.heddle.model.Problems;
+import io.heddle.model.Progress;
+import io.heddle.model.Store;
+import io.heddle.openflow.OpenflowSettings;
+import io.heddle.openflow.OpenflowSouthbound;
+import io.heddle.openflow.wire.ListenException;
 import io.heddle.packets.Scene;
 import io.heddle.trace.Fabric;
 import io.heddle.trace.Learned;
 import io.heddle.trace.Packet;
 import io.heddle.trace.Trace;
 import io.heddle.trace.TraceText;
+import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,28 +31,55 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * The hosts of one scene on real switches. Each packet that the tracer followed is sent there as
- * well: the same packets must come out of the same ports, and the switches must have learned the
- * same.
+ * The hosts of one scene on real switches, which get their flows as always: from the store by way
+ * of the compiler and OpenFlow. Each packet that the tracer followed is sent there as well: the
+ * same packets must come out of the same ports, and the switches must have learned the same.
  */
-final class RealHosts implements Scene.Witness {
-  private record Running(DummySwitch switches, Ofctl flows) {}
+final class RealHosts implements Scene.Witness, AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private record Arrival(Running at, String port, Packet packet) {}
+  private record Arrival(DummySwitch at, String port, Packet packet) {}
 
   private final SwitchPool pool;
-  private final Map<UUID, Running> hosts = new LinkedHashMap<>();
+  private final Map<UUID, DummySwitch> hosts = new LinkedHashMap<>();
 
-  RealHosts(SwitchPool pool) {
+  private final MemoryStore store = new MemoryStore();
+  private final Progress progress = new Progress();
+  private final CompileLoop compiler;
+  private final OpenflowSouthbound openflow;
+  private long settled = -1;
+
+  RealHosts(SwitchPool pool) throws ListenException {
     this.pool = pool;
+    var problems = new Problems();
+    this.compiler = new CompileLoop(store, Features.ALL, progress, problems);
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    this.openflow =
+        new OpenflowSouthbound(
+            store,
+            compiler,
+            progress,
+            problems,
+            () -> 1,
+            OpenflowSettings.defaults().listeningOn(loopback));
+    openflow.start();
+  }
+
+  /** The scene's rows go here, and from here to the switches. */
+  Store store() {
+    return store;
   }
 
   /** Gives the switches back. */
-  void end() {
-    hosts.values().forEach(running -> pool.give(running.switches()));
+  @Override
+  public void close() {
+    openflow.close();
+    compiler.close();
+    hosts.values().forEach(pool::give);
     hosts.clear();
   }
 
@@ -55,7 +94,7 @@ final class RealHosts implements Scene.Witness {
               + ("\ntracer:       " + expected)
               + ("\nOpen vSwitch: " + came)
               + ("\n\n" + TraceText.of(scene.fabric(), trace))
-              + ("\n" + hosts.get(from.chassis()).switches().explain(ofport, packet)));
+              + ("\n" + hosts.get(from.chassis()).explain(ofport, packet)));
     }
   }
 
@@ -64,9 +103,9 @@ final class RealHosts implements Scene.Witness {
     for (var host : scene.fabric().hosts()) {
       var expected =
           learned.of(host.chassis()).stream()
-              .map(Ofctl::text)
+              .map(InstalledFlows::text)
               .collect(Collectors.toCollection(TreeSet::new));
-      var has = hosts.get(host.chassis()).flows().learned();
+      var has = new InstalledFlows(hosts.get(host.chassis())).learned();
       if (!has.equals(expected)) {
         throw new AssertionError(
             host.name()
@@ -80,40 +119,61 @@ final class RealHosts implements Scene.Witness {
   /** Makes the real hosts what the scene says: ports, tunnels, underlay and flows. */
   @Override
   public void settled(Scene scene) {
+    if (scene.snapshot().revision() == settled) {
+      return;
+    }
+    settled = scene.snapshot().revision();
     for (var gone : List.copyOf(hosts.keySet())) {
       if (scene.fabric().hosts().stream().noneMatch(h -> h.chassis().equals(gone))) {
-        pool.give(hosts.remove(gone).switches());
+        pool.give(hosts.remove(gone));
       }
     }
+    scene
+        .fabric()
+        .hosts()
+        .forEach(host -> hosts.computeIfAbsent(host.chassis(), c -> begin(scene, c)));
+    scene.fabric().hosts().forEach(host -> wire(scene, host));
+    scene.fabric().hosts().forEach(host -> awaitInstalled(host, settled));
     for (var host : scene.fabric().hosts()) {
-      hosts.computeIfAbsent(
-          host.chassis(),
-          chassis -> {
-            var taken = pool.take();
-            return new Running(taken, new Ofctl(taken));
-          });
+      var plan = scene.network().plan(host.chassis()).flatMap(unit -> unit.flows().stream());
+      new InstalledFlows(hosts.get(host.chassis())).require(plan.toList());
     }
-    scene.fabric().hosts().forEach(host -> follow(scene, host));
   }
 
-  private void follow(Scene scene, Fabric.Host host) {
+  private DummySwitch begin(Scene scene, UUID chassis) {
+    var taken = pool.take();
+    var row = scene.snapshot().get(Chassis.class, chassis).orElseThrow();
+    taken.begin(row.getDatapathId(), openflow.port());
+    return taken;
+  }
+
+  private void awaitInstalled(Fabric.Host host, long revision) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (progress.installed(host.chassis()).orElse(-1) < revision) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(
+            host.name() + " has not confirmed revision " + revision + ": " + openflow.switches());
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private void wire(Scene scene, Fabric.Host host) {
     var running = hosts.get(host.chassis());
-    running.switches().have(List.copyOf(addresses(scene, host.chassis()).values()));
+    running.have(List.copyOf(addresses(scene, host.chassis()).values()));
     for (var other : scene.fabric().hosts()) {
       if (other != host) {
         addresses(scene, other.chassis())
             .values()
-            .forEach(ip -> running.switches().know(ip, hosts.get(other.chassis()).switches()));
+            .forEach(ip -> running.know(ip, hosts.get(other.chassis())));
       }
     }
-    running.switches().ports(ports(scene, host));
-    var flows = new ArrayList<Flow>();
-    scene.network().plan(host.chassis()).forEach(unit -> flows.addAll(unit.flows()));
-    running.flows().install(flows);
+    running.ports(ports(scene, host));
   }
 
   private static Map<String, List<String>> ports(Scene scene, Fabric.Host host) {
     var ports = new HashMap<String, List<String>>();
+    var own = addresses(scene, host.chassis());
     host.wires()
         .forEach(
             (ofport, wire) -> {
@@ -128,6 +188,8 @@ final class RealHosts implements Scene.Witness {
                         "type=" + tunnel.type(),
                         number,
                         "options:key=flow",
+                        // A dummy device keeps its old addresses, so it is told which one counts.
+                        "options:local_ip=\"" + own.get(tunnel.type()) + "\"",
                         "options:remote_ip=\"" + ip + "\""));
               }
             });
@@ -150,7 +212,7 @@ final class RealHosts implements Scene.Witness {
     var underway = new ArrayDeque<>(List.of(first));
     while (!underway.isEmpty()) {
       var arrival = underway.removeFirst();
-      var at = arrival.at().switches();
+      var at = arrival.at();
       at.receive(arrival.port(), arrival.packet());
       at.sent()
           .forEach(
@@ -167,17 +229,17 @@ final class RealHosts implements Scene.Witness {
     return delivered.stream().sorted().toList();
   }
 
-  private Running owner(Packet underlay) {
+  private DummySwitch owner(Packet underlay) {
     var to =
         HexFormat.ofDelimiter(":")
             .formatHex(underlay.get(Field.ETH_DST).orElseThrow().bytes(Field.ETH_DST.length()));
     return hosts.values().stream()
-        .filter(running -> running.switches().hardwareAddress().equals(to))
+        .filter(running -> running.hardwareAddress().equals(to))
         .findFirst()
         .orElseThrow(() -> new AssertionError("nobody has the address of " + underlay));
   }
 
-  private String name(Scene scene, Running running) {
+  private String name(Scene scene, DummySwitch running) {
     return scene.fabric().hosts().stream()
         .filter(host -> hosts.get(host.chassis()) == running)
         .findFirst()

@@ -23,6 +23,8 @@ final class SwitchPool implements AutoCloseable {
     this.folder = Files.createTempDirectory("heddle-packets-");
     all.addAll(IntStream.rangeClosed(1, size).parallel().mapToObj(this::start).toList());
     free.addAll(all);
+    // A test run that is interrupted must not leave daemons behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> all.forEach(DummySwitch::kill)));
   }
 
   private DummySwitch start(int number) {
@@ -40,12 +42,11 @@ final class SwitchPool implements AutoCloseable {
       all.add(more);
       free.add(more);
     }
-    var taken = free.removeFirst();
-    taken.clear();
-    return taken;
+    return free.removeFirst();
   }
 
   void give(DummySwitch unused) {
+    unused.end();
     free.addLast(unused);
   }
 
