@@ -153,6 +153,9 @@ public final class GrpcServer implements AutoCloseable {
     try {
       server.awaitTermination(1, TimeUnit.SECONDS);
       server.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+      // Calls that are just being answered still need the event loops.
+      executor.shutdown();
+      executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();

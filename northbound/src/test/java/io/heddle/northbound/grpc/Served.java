@@ -124,10 +124,10 @@ final class Served implements AutoCloseable {
 
   static void eventually(String what, BooleanSupplier holds) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!holds.getAsBoolean() && System.nanoTime() < deadline) {
+    while (!holds.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, what);
       Thread.sleep(5);
     }
-    assertTrue(holds.getAsBoolean(), what);
   }
 
   @Override
