@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The real state machine without a log; can be told to be out of order. */
-final class MemoryStore implements Store {
+public final class MemoryStore implements Store {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile Snapshot snapshot = Snapshot.empty();
   private volatile boolean available = true;

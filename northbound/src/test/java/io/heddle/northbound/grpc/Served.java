@@ -29,17 +29,17 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** A server on a free port of the loopback interface, and a client connected to it. */
-final class Served implements AutoCloseable {
-  final MemoryStore store = new MemoryStore();
-  final Progress progress = new Progress();
-  final Problems problems = new Problems();
-  final AtomicBoolean ready = new AtomicBoolean(true);
+public final class Served implements AutoCloseable {
+  public final MemoryStore store = new MemoryStore();
+  public final Progress progress = new Progress();
+  public final Problems problems = new Problems();
+  public final AtomicBoolean ready = new AtomicBoolean(true);
   final History history;
-  final GrpcServer server;
+  public final GrpcServer server;
   final List<ManagedChannel> channels = new ArrayList<>();
   final ManagedChannel channel;
 
-  Served() throws CannotListenException {
+  public Served() throws CannotListenException {
     this(ApiLimits.DEFAULT, History.DEFAULT_CAPACITY);
   }
 
@@ -75,19 +75,19 @@ final class Served implements AutoCloseable {
     return NorthboundGrpc.newStub(channel);
   }
 
-  Receipt commit(Operation... operations) {
+  public Receipt commit(Operation... operations) {
     return api().commit(Edit.transaction(operations));
   }
 
-  Receipt commit(Transaction transaction) {
+  public Receipt commit(Transaction transaction) {
     return api().commit(transaction);
   }
 
-  static Operation aSwitch(String name) {
+  public static Operation aSwitch(String name) {
     return Edit.put(LogicalSwitch.newBuilder().setName(name).build());
   }
 
-  static Operation aPort(String name, String onSwitch, String... addresses) {
+  public static Operation aPort(String name, String onSwitch, String... addresses) {
     return Edit.put(
         LogicalSwitchPort.newBuilder()
             .setName(name)
@@ -122,7 +122,7 @@ final class Served implements AutoCloseable {
     throw new AssertionError("no " + type.getSimpleName() + " in " + status);
   }
 
-  static void eventually(String what, BooleanSupplier holds) throws InterruptedException {
+  public static void eventually(String what, BooleanSupplier holds) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!holds.getAsBoolean()) {
       assertTrue(System.nanoTime() < deadline, what);
