@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -26,7 +27,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * Rows written by people, as JSON or YAML 1.2: one row, a list of rows or, in YAML, several
  * documents. A row is its message in protobuf's JSON form with a {@code kind} ("LogicalSwitch") or
  * {@code @type} ("…/heddle.v1.LogicalSwitch"), and with a {@code uuid} where its name does not tell
- * which row it is.
+ * which row it is. A file may also be one whole transaction in protobuf's JSON form, recognised by
+ * its {@code operations}.
  *
  * @param labels how to call each of the transaction's operations: "FILE row 2 (LogicalSwitch s1)"
  * @param transaction all rows of the file
@@ -39,6 +41,13 @@ public record RowFile(List<String> labels, Transaction transaction) {
    * What {@code heddlectl} prints about rows beside their fields, and ignores when it reads them.
    */
   private static final Set<String> PRINTED = Set.of("created", "version");
+
+  private static final JsonFormat.Parser PARSER =
+      JsonFormat.parser()
+          .usingTypeRegistry(
+              JsonFormat.TypeRegistry.newBuilder()
+                  .add(Schema.rows().kinds().stream().map(Kind::descriptor).toList())
+                  .build());
 
   /** Everything that is wrong with a file, by row. */
   public static final class MalformedException extends Exception {
@@ -58,10 +67,35 @@ public record RowFile(List<String> labels, Transaction transaction) {
    * @param file what the file is called in messages
    */
   public static RowFile parse(String file, String text) throws MalformedException {
+    var elements = elements(file, text);
+    return elements.size() == 1 && isTransaction(elements.get(0))
+        ? transaction(file, elements.get(0))
+        : rows(file, elements);
+  }
+
+  private static boolean isTransaction(JsonElement element) {
+    return element.isJsonObject() && element.getAsJsonObject().has("operations");
+  }
+
+  private static RowFile transaction(String file, JsonElement element) throws MalformedException {
+    var transaction = Transaction.newBuilder();
+    try {
+      PARSER.merge(element.toString(), transaction);
+    } catch (InvalidProtocolBufferException e) {
+      throw new MalformedException(List.of(file + ": " + e.getMessage()));
+    }
+    var labels =
+        IntStream.range(0, transaction.getOperationsCount())
+            .mapToObj(i -> file + " operations[" + i + "]")
+            .toList();
+    return new RowFile(labels, transaction.build());
+  }
+
+  private static RowFile rows(String file, List<JsonElement> elements) throws MalformedException {
     var labels = new ArrayList<String>();
     var faults = new ArrayList<String>();
     var transaction = Transaction.newBuilder();
-    for (var element : elements(file, text)) {
+    for (var element : elements) {
       var label = file + " row " + (labels.size() + 1) + describe(element);
       labels.add(label);
       try {
@@ -134,7 +168,7 @@ public record RowFile(List<String> labels, Transaction transaction) {
   private static Message message(Kind kind, JsonObject fields) {
     var message = kind.prototype().newBuilderForType();
     try {
-      JsonFormat.parser().merge(fields.toString(), message);
+      PARSER.merge(fields.toString(), message);
       return message.build();
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException(e.getMessage(), e);

@@ -95,6 +95,24 @@ class RowFileTest {
   }
 
   @Test
+  void aWholeTransaction() throws Exception {
+    var json =
+        """
+        {"operations": [
+          {"put": {"row": {"@type": "type.googleapis.com/heddle.v1.LogicalSwitch", "name": "s1"}}},
+          {"delete": {"kind": "LogicalSwitchPort", "name": "p1"}}]}
+        """;
+    var file = RowFile.parse("f", json);
+    assertEquals(
+        Edit.transaction(
+            Edit.put(LogicalSwitch.newBuilder().setName("s1").build()),
+            Edit.delete(LogicalSwitchPort.class, "p1")),
+        file.transaction());
+    assertEquals(List.of("f operations[0]", "f operations[1]"), file.labels());
+    assertTrue(faults(json.replace("delete", "remove")).get(0).contains("remove"));
+  }
+
+  @Test
   void everyRowsFaultIsTold() {
     var faults =
         faults(
