@@ -85,6 +85,14 @@ final class Failures {
     }
     var where = labels.get(Integer.parseInt(path.group(1)));
     var field = path.group(2).isEmpty() ? "" : " " + path.group(2);
-    return where + field + ": " + violation.getDescription();
+    return where + field + ": " + shorter(violation.getDescription(), where);
+  }
+
+  /** Without the row's name, where that is said already. */
+  private static String shorter(String description, String where) {
+    int colon = description.indexOf(": ");
+    return colon > 0 && where.endsWith("(" + description.substring(0, colon) + ")")
+        ? description.substring(colon + 2)
+        : description;
   }
 }

@@ -30,7 +30,11 @@ final class Refusals {
   static final int DESCRIPTION_LENGTH = 300;
 
   private static final int FIELD_LENGTH = 120;
-  private static final int SUMMARY_LENGTH = 500;
+
+  /** Characters of a message beside details: each may take nine bytes of the trailers. */
+  private static final int SUMMARY_LENGTH = 120;
+
+  private static final int MESSAGE_LENGTH = 400;
 
   private final int errorBytes;
 
@@ -60,7 +64,10 @@ final class Refusals {
 
   static StatusRuntimeException plain(Code code, String message) {
     return StatusProto.toStatusRuntimeException(
-        Status.newBuilder().setCode(code.getNumber()).setMessage(message).build());
+        Status.newBuilder()
+            .setCode(code.getNumber())
+            .setMessage(shorten(message, MESSAGE_LENGTH))
+            .build());
   }
 
   static StatusRuntimeException exhausted(String limit, Object value) {
@@ -78,7 +85,7 @@ final class Refusals {
     return StatusProto.toStatusRuntimeException(
         Status.newBuilder()
             .setCode(code.getNumber())
-            .setMessage(message)
+            .setMessage(shorten(message, MESSAGE_LENGTH))
             .addDetails(Any.pack(info))
             .build());
   }

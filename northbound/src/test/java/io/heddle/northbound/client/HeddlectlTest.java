@@ -117,8 +117,7 @@ class HeddlectlTest {
     assertEquals(
         "heddlectl: "
             + path
-            + " row 2 (LogicalSwitchPort vm1) logical_switch: LogicalSwitchPort vm1: there is no"
-            + " LogicalSwitch red",
+            + " row 2 (LogicalSwitchPort vm1) logical_switch: there is no LogicalSwitch red",
         lines.get(0));
     assertTrue(
         lines

@@ -81,6 +81,7 @@ class ReadTest {
   @Test
   void whatIsNotThereIsNotFound() {
     refused(Code.NOT_FOUND, () -> get("LogicalSwitch", "absent"));
+    refused(Code.NOT_FOUND, () -> get("LogicalSwitch", "語".repeat(100_000)));
     refused(
         Code.NOT_FOUND,
         () ->
