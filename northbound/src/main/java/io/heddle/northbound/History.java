@@ -1,8 +1,9 @@
 package io.heddle.northbound;
 
 import io.heddle.model.Change;
-import io.heddle.model.Snapshot;
+import io.heddle.model.Row;
 import io.heddle.model.Store;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,36 +16,83 @@ public final class History implements AutoCloseable {
   /** Commits remembered where nothing else is said. */
   public static final int DEFAULT_CAPACITY = 10_000;
 
-  /** One revision: the state it made and what it changed. */
-  public record Commit(Snapshot after, List<Change> changes) {
-    public long revision() {
-      return after.revision();
+  /** Bytes of rows, before and after, of all commits remembered where nothing else is said. */
+  public static final long DEFAULT_BYTES = 128L << 20;
+
+  /** What a change weighs beside its rows. */
+  private static final int CHANGE_BYTES = 200;
+
+  /** One revision and what it changed. */
+  public record Commit(long revision, List<Change> changes) {
+    private long bytes() {
+      return changes.stream()
+          .mapToLong(c -> CHANGE_BYTES + bytes(c.before()) + bytes(c.after()))
+          .sum();
+    }
+
+    private static long bytes(Optional<Row> row) {
+      return row.map(r -> (long) r.value().getSerializedSize()).orElse(0L);
     }
   }
 
   private final Commit[] ring;
+  private final long maxBytes;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Store.Subscription subscription;
-  private long first = -1;
+  private long first;
   private long newest;
+  private long bytes;
 
   public History(Store store, int capacity) {
+    this(store, capacity, DEFAULT_BYTES);
+  }
+
+  /**
+   * @param capacity commits remembered at most
+   * @param maxBytes bytes of their rows at most; the newest commit is remembered whatever its size
+   */
+  public History(Store store, int capacity, long maxBytes) {
     this.ring = new Commit[capacity];
-    this.subscription = store.subscribe((after, changes) -> append(new Commit(after, changes)));
+    this.maxBytes = maxBytes;
+    this.first = -1;
+    this.subscription =
+        store.subscribe((after, changes) -> append(new Commit(after.revision(), changes)));
     synchronized (this) {
-      newest = Math.max(newest, subscription.from().revision());
+      if (first < 0) {
+        startAfter(subscription.from().revision());
+      }
     }
+  }
+
+  private synchronized void startAfter(long revision) {
+    Arrays.fill(ring, null);
+    bytes = 0;
+    newest = revision;
+    first = revision + 1;
   }
 
   private void append(Commit commit) {
     synchronized (this) {
       if (first < 0 || commit.revision() != newest + 1) {
-        first = commit.revision();
+        startAfter(commit.revision() - 1);
+      }
+      if (newest - first + 1 == ring.length) {
+        forgetFirst();
       }
       newest = commit.revision();
       ring[place(newest)] = commit;
+      bytes += commit.bytes();
+      while (bytes > maxBytes && first < newest) {
+        forgetFirst();
+      }
     }
     listeners.forEach(Runnable::run);
+  }
+
+  private void forgetFirst() {
+    bytes -= ring[place(first)].bytes();
+    ring[place(first)] = null;
+    first++;
   }
 
   private int place(long revision) {
@@ -58,9 +106,7 @@ public final class History implements AutoCloseable {
 
   /** Whether all that came after the revision is remembered. */
   public synchronized boolean reaches(long revision) {
-    return first < 0
-        ? revision >= newest
-        : revision + 1 >= Math.max(first, newest - ring.length + 1);
+    return revision + 1 >= first;
   }
 
   /** The commit that followed the revision, if there is one and it is remembered. */

@@ -31,7 +31,7 @@ record Events(Set<Kind> kinds, ApiLimits limits) {
             .map(RowMessages::of)
             .iterator();
     return changes.hasNext()
-        ? new Cut(commit.after().revision(), Type.CHANGES, changes)
+        ? new Cut(commit.revision(), Type.CHANGES, changes)
         : Collections.emptyIterator();
   }
 

@@ -27,7 +27,7 @@ final class Refusals {
   static final String DOMAIN = "heddle";
 
   /** Characters of one description; it may quote what the client sent. */
-  static final int DESCRIPTION_LENGTH = 300;
+  static final int DESCRIPTION_LENGTH = 200;
 
   private static final int FIELD_LENGTH = 120;
 

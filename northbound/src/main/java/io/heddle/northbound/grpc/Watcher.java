@@ -133,7 +133,7 @@ final class Watcher {
   }
 
   private void take(Commit commit) {
-    telling = commit.after().revision();
+    telling = commit.revision();
     outgoing = events.of(commit);
     if (!outgoing.hasNext() && telling - lastEvent >= events.limits().silentRevisions()) {
       outgoing = Collections.singleton(events.nothing(telling)).iterator();

@@ -107,15 +107,18 @@ class CommitTest {
 
   @Test
   void aViolatedUniquenessNamesEachField() {
-    served.store.commit(
-        Edit.observation(
-            Edit.put(Chassis.newBuilder().setName("hv1").build()),
-            Edit.put(
-                Encap.newBuilder()
-                    .setChassis("hv1")
-                    .setType("geneve")
-                    .setIp("192.0.2.1")
-                    .build())));
+    served
+        .store
+        .commit(
+            Edit.observation(
+                Edit.put(Chassis.newBuilder().setName("hv1").build()),
+                Edit.put(
+                    Encap.newBuilder()
+                        .setChassis("hv1")
+                        .setType("geneve")
+                        .setIp("192.0.2.1")
+                        .build())))
+        .join();
     served.commit(aSwitch("s1"), aPort("p1", "s1"));
     var refused =
         refused(
@@ -189,10 +192,14 @@ class CommitTest {
   }
 
   @Test
-  void anUnavailableStoreIsUnavailable() {
-    served.store.available(false);
-    var refused = refused(Code.UNAVAILABLE, Edit.transaction(aSwitch("s1")));
-    assertTrue(refused.getStatus().getDescription().contains("request_id"), refused.toString());
+  void anUnavailableStoreIsUnavailable() throws Exception {
+    var store = new MemoryStore();
+    store.available(false);
+    try (var without = new Served(store)) {
+      var refused = assertThrows(StatusRuntimeException.class, () -> without.commit(aSwitch("s1")));
+      assertEquals(Code.UNAVAILABLE, refused.getStatus().getCode());
+      assertTrue(refused.getStatus().getDescription().contains("request_id"), refused.toString());
+    }
   }
 
   @Test

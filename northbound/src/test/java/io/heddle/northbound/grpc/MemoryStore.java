@@ -16,6 +16,8 @@ public final class MemoryStore implements Store {
   private volatile Snapshot snapshot = Snapshot.empty();
   private volatile boolean available = true;
 
+  public MemoryStore() {}
+
   @Override
   public synchronized CompletableFuture<Outcome> commit(Transaction transaction) {
     if (!available) {

@@ -13,24 +13,36 @@ import io.grpc.protobuf.StatusProto;
 import io.heddle.model.Edit;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
+import io.heddle.model.Store;
 import io.heddle.northbound.History;
+import io.heddle.northbound.raft.RaftStore;
+import io.heddle.northbound.raft.StoreSettings;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.Transaction;
 import io.heddle.v1.api.NorthboundGrpc;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/** A server on a free port of the loopback interface, and a client connected to it. */
+/**
+ * A server on a free port of the loopback interface with a store on disk, and a client connected to
+ * it.
+ */
 public final class Served implements AutoCloseable {
-  public final MemoryStore store = new MemoryStore();
+  public final Store store;
   public final Progress progress = new Progress();
   public final Problems problems = new Problems();
   public final AtomicBoolean ready = new AtomicBoolean(true);
@@ -38,12 +50,30 @@ public final class Served implements AutoCloseable {
   public final GrpcServer server;
   final List<ManagedChannel> channels = new ArrayList<>();
   final ManagedChannel channel;
+  private final Optional<Path> folder;
 
   public Served() throws CannotListenException {
     this(ApiLimits.DEFAULT, History.DEFAULT_CAPACITY);
   }
 
   Served(ApiLimits limits, int remembered) throws CannotListenException {
+    this(Optional.of(temporary()), limits, remembered);
+  }
+
+  private Served(Optional<Path> folder, ApiLimits limits, int remembered)
+      throws CannotListenException {
+    this(folder, RaftStore.open(StoreSettings.alone(folder.orElseThrow())), limits, remembered);
+  }
+
+  /** With a store that is somebody else's to close. */
+  Served(Store store) throws CannotListenException {
+    this(Optional.empty(), store, ApiLimits.DEFAULT, History.DEFAULT_CAPACITY);
+  }
+
+  private Served(Optional<Path> folder, Store store, ApiLimits limits, int remembered)
+      throws CannotListenException {
+    this.folder = folder;
+    this.store = store;
     history = new History(store, remembered);
     server =
         new GrpcServer(
@@ -54,6 +84,14 @@ public final class Served implements AutoCloseable {
             ready::get,
             GrpcSettings.DEFAULT.withPort(0).withLimits(limits));
     channel = connect();
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("heddle-grpc-test");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** One more connection. */
@@ -135,5 +173,20 @@ public final class Served implements AutoCloseable {
     channels.forEach(ManagedChannel::shutdownNow);
     server.close();
     history.close();
+    folder.ifPresent(
+        f -> {
+          store.close();
+          delete(f);
+        });
+  }
+
+  private static void delete(Path folder) {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
