@@ -196,7 +196,7 @@ class BadHostTest {
   void aSecondHostOfTheSameNameIsRefusedAsLongAsTheFirstLives() {
     var twin = host("hv1");
     twin.join(control.port(), "geneve", "192.0.2.9");
-    eventually("it is said", () -> control.hasProblem("hv1", "two hosts say"));
+    eventually("it is said", () -> control.hasProblem("hv1", "two connections say"));
     var problem = control.problems.list().get(0).message();
     var peers = control.southbound().hosts().stream().map(OvsdbHost::peer).toList();
     assertEquals(2, peers.size());
@@ -206,7 +206,7 @@ class BadHostTest {
         Duration.ofSeconds(3),
         () ->
             control.encaps("hv1").equals(List.of("geneve 192.0.2.1 {csum=true}"))
-                && control.hasProblem("hv1", "two hosts say"));
+                && control.hasProblem("hv1", "two connections say"));
     assertEquals("", twin.vsctl("list-br").strip());
     hv1Works();
     twin.vsctl("set", "Open_vSwitch", ".", "external_ids:system-id=hv2");
