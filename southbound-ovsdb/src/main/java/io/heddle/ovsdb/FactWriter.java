@@ -4,7 +4,6 @@ import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
 import io.heddle.model.Outcome.Reason;
 import io.heddle.model.Outcome.Refused;
-import io.heddle.model.Store;
 import io.heddle.ovsdb.host.Observation;
 import io.heddle.v1.Operation;
 import java.time.Duration;
@@ -90,7 +89,7 @@ final class FactWriter {
     CompletableFuture<Outcome> outcome;
     try {
       outcome = context.store().commit(transaction);
-    } catch (Store.UnavailableException e) {
+    } catch (RuntimeException e) {
       outcome = CompletableFuture.failedFuture(e);
     }
     outcome.whenCompleteAsync(

@@ -11,9 +11,9 @@ import io.heddle.ovsdb.host.Observation;
 import io.heddle.ovsdb.host.Words;
 import io.heddle.ovsdb.wire.Ending;
 import io.heddle.ovsdb.wire.OvsdbConnection;
+import io.heddle.ovsdb.wire.Sockets;
 import io.heddle.ovsdb.wire.TableChanges;
 import io.heddle.v1.Chassis;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +49,10 @@ final class HostSession implements OvsdbConnection.Listener {
   private final FactWriter facts;
   private final Configurator configurator;
   private final Patience patience;
+  private final Pulse pulse;
   private HostState host = HostState.empty();
   private Optional<String> claimed = Optional.empty();
+  private Optional<HostSession> provedBy = Optional.empty();
   private boolean told;
   private boolean open = true;
   private volatile OvsdbHost shown;
@@ -68,13 +70,13 @@ final class HostSession implements OvsdbConnection.Listener {
     this.facts = new FactWriter(context, executor, this::look);
     this.configurator = new Configurator(context, connection, executor, this::look);
     this.patience = new Patience(context.settings().timing().settling());
+    this.pulse = new Pulse(context, connection, () -> context.sessions().contains(this));
     this.shown = describe("", OvsdbHost.State.JOINING, 0);
   }
 
   void start() {
     context.sessions().add(this);
     var timing = context.settings().timing();
-    LOG.info("{}: connected", connection);
     connection
         .monitor(HostState.COLUMNS, this)
         .exceptionally(
@@ -83,7 +85,7 @@ final class HostSession implements OvsdbConnection.Listener {
               return null;
             });
     context.later(timing.handshake(), () -> execute(this::requireTables));
-    context.later(timing.probeInterval(), this::heartbeat);
+    pulse.beat();
   }
 
   private static String cause(Throwable failure) {
@@ -208,26 +210,15 @@ final class HostSession implements OvsdbConnection.Listener {
 
   private String refused(String name, HostSession speaker) {
     shown = describe(name, OvsdbHost.State.REFUSED, 0);
-    speaker.prove();
-    return "two hosts say that they are this chassis: "
+    if (!provedBy.equals(Optional.of(speaker))) {
+      provedBy = Optional.of(speaker);
+      speaker.pulse.prove();
+    }
+    return "two connections say that they are this chassis: "
         + speaker.connection
         + ", which came first, and "
         + connection
-        + ", which is refused until the first is gone";
-  }
-
-  /** Asks for a sign of life, without which the connection ends soon. */
-  private void prove() {
-    long asked = System.nanoTime();
-    connection.echo();
-    context.later(
-        context.settings().timing().takeover(),
-        () -> {
-          if (connection.heardNanos() - asked < 0) {
-            connection.close(
-                Ending.of("the chassis has connected anew and this connection does not answer"));
-          }
-        });
+        + ", which is refused until the first is gone; give every host a system-id of its own";
   }
 
   private void work(JoinRequest request, Snapshot snapshot) {
@@ -237,6 +228,13 @@ final class HostSession implements OvsdbConnection.Listener {
     var problems = new ArrayList<>(request.faults());
     problems.addAll(observation.faults());
     problems.addAll(facts.refusals());
+    if (context.settings().openFlowAddress().isEmpty()
+        && connection.local().getAddress().isLinkLocalAddress()) {
+      problems.add(
+          "it reached Heddle at the link-local address "
+              + Sockets.text(connection.local())
+              + ", at which its bridge cannot; set the OpenFlow address that hosts are told");
+    }
     var chassis = Observation.chassis(snapshot, name);
     int tunnels = shown.tunnels();
     if (chassis.isPresent()) {
@@ -284,17 +282,8 @@ final class HostSession implements OvsdbConnection.Listener {
   private ControllerAddress controllerAddress() {
     var settings = context.settings();
     return new ControllerAddress(
-        settings.openFlowAddress().orElseGet(() -> address(connection.local())),
+        settings.openFlowAddress().orElseGet(() -> Sockets.address(connection.local())),
         settings.openFlowPort());
-  }
-
-  /** Without the zone, which means something on this machine only. */
-  private static String address(InetSocketAddress socket) {
-    var text = socket.getAddress().getHostAddress();
-    int zone = text.indexOf('%');
-    return socket.getAddress() instanceof Inet6Address && zone >= 0
-        ? text.substring(0, zone)
-        : text;
   }
 
   private void publish(List<String> problems) {
@@ -310,7 +299,7 @@ final class HostSession implements OvsdbConnection.Listener {
         name,
         state,
         connection.toString(),
-        address(connection.local()) + ":" + connection.local().getPort(),
+        Sockets.text(connection.local()),
         since,
         tunnels,
         host.root().map(HostState.OpenVSwitch::version).orElse(""));
@@ -326,23 +315,13 @@ final class HostSession implements OvsdbConnection.Listener {
     }
   }
 
-  private void heartbeat() {
-    var timing = context.settings().timing();
-    var silence = Duration.ofNanos(System.nanoTime() - connection.heardNanos());
-    if (!context.sessions().contains(this)) {
-      return;
-    }
-    if (silence.compareTo(timing.deadAfter()) > 0) {
-      connection.close(Ending.fault("it was silent for " + silence.toSeconds() + " s"));
-    } else if (silence.compareTo(timing.probeInterval()) >= 0) {
-      connection.echo();
-    }
-    context.later(timing.probeInterval(), this::heartbeat);
+  void forgetProblems() {
+    context.problems().replace(source, List.of());
   }
 
   @Override
   public void closed(Ending ending) {
-    LOG.info("{} {}: {}", connection, claimed.orElse(""), ending.why());
+    LOG.info("{} {}: {}", connection, Words.quote(claimed.orElse("")), ending.why());
     open = false;
     context.sessions().remove(this);
     forgetChassis();
@@ -351,10 +330,10 @@ final class HostSession implements OvsdbConnection.Listener {
           .drops()
           .add(
               claimed.isPresent() ? "Chassis" : "connection",
-              claimed.orElseGet(() -> address(connection.peer())),
+              claimed.orElseGet(() -> Sockets.address(connection.peer())),
               "the connection from " + connection + " was dropped: " + ending.why());
     }
-    context.problems().replace(source, List.of());
+    forgetProblems();
     claimed.ifPresent(name -> context.roster().release(name, this));
     ended.run();
   }

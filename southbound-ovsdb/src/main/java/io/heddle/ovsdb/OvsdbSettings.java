@@ -1,5 +1,7 @@
 package io.heddle.ovsdb;
 
+import inet.ipaddr.IPAddressString;
+import io.heddle.model.PortAddresses;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -70,6 +72,18 @@ public record OvsdbSettings(
         10_000,
         32 << 20,
         Timing.defaults());
+  }
+
+  public OvsdbSettings {
+    if (openFlowPort < 1 || openFlowPort > 65535) {
+      throw new IllegalArgumentException("an OpenFlow port is from 1 to 65535: " + openFlowPort);
+    }
+    openFlowAddress
+        .filter(a -> new IPAddressString(a, PortAddresses.STRICT).getAddress() == null)
+        .ifPresent(
+            a -> {
+              throw new IllegalArgumentException("hosts need an IP address, not \"" + a + "\"");
+            });
   }
 
   public OvsdbSettings withListen(InetSocketAddress address) {

@@ -7,6 +7,7 @@ import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import io.heddle.ovsdb.wire.OvsdbConnection;
 import io.heddle.ovsdb.wire.OvsdbTransport;
+import io.heddle.ovsdb.wire.Sockets;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
 import io.heddle.v1.PortBinding;
@@ -131,12 +132,7 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
       } catch (IOException e) {
         close(Optional.empty());
         throw new PortTakenException(
-            "cannot listen for OVSDB on "
-                + settings.listen().getAddress().getHostAddress()
-                + " port "
-                + settings.listen().getPort()
-                + ": "
-                + e.getMessage(),
+            "cannot listen for OVSDB on " + Sockets.text(settings.listen()) + ": " + e.getMessage(),
             e);
       }
     }
@@ -156,8 +152,7 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
     }
 
     private boolean refuse(InetSocketAddress peer, String why) {
-      var host = peer.getAddress().getHostAddress();
-      context.drops().add("connection", host, "a connection was refused: " + why);
+      context.drops().add("connection", Sockets.address(peer), "a connection was refused: " + why);
       return false;
     }
 
@@ -257,6 +252,7 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
       timer.shutdownNow();
       workers.shutdown();
       awaitWorkers();
+      context.sessions().forEach(HostSession::forgetProblems);
       context.problems().replace(ABSENT, List.of());
       context.problems().replace(DROPPED, List.of());
     }

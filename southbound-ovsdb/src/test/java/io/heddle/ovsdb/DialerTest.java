@@ -57,7 +57,7 @@ class DialerTest {
     identify("hv1");
     target("hv1", target);
     becomes(List.of("geneve 192.0.2.1 {csum=true}"), () -> control.encaps("hv1"));
-    becomes("tcp:127.0.0.1:6653", () -> hv1.vsctl("get-controller", "br-int").strip());
+    becomes(List.of("tcp:127.0.0.1:6653"), () -> hv1.controllers("br-int"));
     assertEquals(target, control.chassis("hv1").orElseThrow().getTarget());
     eventually("no problem is left", () -> control.problems.list().isEmpty());
 

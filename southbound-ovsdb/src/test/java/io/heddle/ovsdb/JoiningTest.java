@@ -2,10 +2,15 @@ package io.heddle.ovsdb;
 
 import static io.heddle.ovsdb.Eventually.becomes;
 import static io.heddle.ovsdb.Eventually.eventually;
+import static io.heddle.ovsdb.Eventually.stays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.v1.Chassis;
 import io.heddle.v1.PortBinding;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -29,12 +34,7 @@ class JoiningTest {
     becomes(
         List.of("geneve 192.0.2.1 {csum=true}", "vxlan 192.0.2.1 {csum=true}"),
         () -> control.encaps("hv1"));
-    becomes(
-        "\"tcp:127.0.0.1:6653\"",
-        () ->
-            hv1.vsctl("get-controller", "br-int").strip().isEmpty()
-                ? ""
-                : "\"" + hv1.vsctl("get-controller", "br-int").strip() + "\"");
+    becomes(List.of("tcp:127.0.0.1:6653"), () -> hv1.controllers("br-int"));
     assertEquals("secure", hv1.get("Bridge", "br-int", "fail_mode"));
     assertEquals("[OpenFlow10, OpenFlow13, OpenFlow15]", hv1.get("Bridge", "br-int", "protocols"));
     assertEquals("\"true\"", hv1.get("Bridge", "br-int", "other_config:disable-in-band"));
@@ -69,5 +69,48 @@ class JoiningTest {
     becomes(List.of("p2 tap2"), () -> control.bindings("hv1"));
     hv1.vsctl("del-port", "tap2");
     becomes(List.of(), () -> control.bindings("hv1"));
+  }
+
+  @Test
+  void overIpv6Too() {
+    try (var six =
+            new Control(
+                OvsdbSettings.defaults()
+                    .withTiming(Control.QUICK)
+                    .withListen(new InetSocketAddress("::1", 0)));
+        var hv2 = OvsHost.start("hv2")) {
+      var encap = List.of("geneve 2001:db8::2 {csum=true}");
+      hv1.join("tcp:[::1]:" + six.port(), "geneve", "\"2001:db8::1\"");
+      hv2.join("tcp:[::1]:" + six.port(), "geneve", "\"2001:DB8:0::2\"");
+      becomes(encap, () -> six.encaps("hv2"));
+      becomes(List.of("tcp:[::1]:6653"), () -> hv1.controllers("br-int"));
+      becomes(Optional.of(1), () -> six.southbound().connected("hv1").map(OvsdbHost::tunnels));
+      assertEquals("\"2001:db8::2\"", hv1.get("Interface", "ovn-hv2-0", "options:remote_ip"));
+      assertTrue(six.southbound().hosts().get(0).peer().startsWith("[::1]:"));
+    }
+  }
+
+  @Test
+  void theControllersAddressCanBeSet() {
+    try (var told =
+        new Control(Control.loopback().withOpenFlow(Optional.of("198.51.100.7"), 16653))) {
+      hv1.join(told.port(), "geneve", "192.0.2.1");
+      becomes(List.of("tcp:198.51.100.7:16653"), () -> hv1.controllers("br-int"));
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Control.loopback().withOpenFlow(Optional.of("heddle.example"), 6653));
+  }
+
+  @Test
+  void nothingIsWrittenTwice() {
+    hv1.join(control.port(), "geneve,vxlan", "192.0.2.1");
+    eventually("there is a bridge", () -> !hv1.get("Bridge", "br-int", "datapath_id").isEmpty());
+    stays(
+        "one transaction for the bridge, one for its controller",
+        Duration.ofSeconds(2),
+        () -> hv1.log().size() <= 2);
+    assertEquals(2, hv1.log().size());
+    assertTrue(control.store.snapshot().revision() <= 3, "chassis, encaps, datapath id");
   }
 }

@@ -159,7 +159,7 @@ class LifeTest {
             OvsdbSettings.defaults().withListen(control.southbound().address()));
     var taken = assertThrows(PortTakenException.class, second::start);
     assertTrue(
-        taken.getMessage().contains("127.0.0.1 port " + control.port() + ": "), taken.getMessage());
+        taken.getMessage().contains("127.0.0.1:" + control.port() + ": "), taken.getMessage());
     assertEquals(List.of(), second.hosts());
     control.stop();
     second.start();

@@ -71,7 +71,7 @@ class MeshTest {
     becomes(List.of("ovn-hv2-0", "ovn-hv2-1", "tap1"), () -> hv1.ports("br-int"));
     becomes("\"192.0.2.2\"", () -> hv1.get("Interface", "ovn-hv2-1", "options:remote_ip"));
     becomes(ofport("hv2", "vxlan"), () -> hv1.get("Interface", "ovn-hv2-1", "ofport"));
-    becomes("tcp:127.0.0.1:6653", () -> hv1.vsctl("get-controller", "br-int").strip());
+    becomes(List.of("tcp:127.0.0.1:6653"), () -> hv1.controllers("br-int"));
     becomes("secure", () -> hv1.vsctl("get-fail-mode", "br-int").strip());
     assertEquals("tcp:127.0.0.1:6633", hv1.vsctl("get-controller", "br-ex").strip());
     becomes(Optional.of(2), () -> tunnels("hv1"));

@@ -136,10 +136,14 @@ final class OvsHost implements AutoCloseable {
 
   /** Makes this host join: the one command of the manual. */
   void join(int port, String encapType, String encapIp) {
+    join("tcp:127.0.0.1:" + port, encapType, encapIp);
+  }
+
+  void join(String manager, String encapType, String encapIp) {
     vsctl(
         "--no-wait",
         "set-manager",
-        "tcp:127.0.0.1:" + port,
+        manager,
         "--",
         "set",
         "Open_vSwitch",
@@ -177,8 +181,19 @@ final class OvsHost implements AutoCloseable {
         .toList();
   }
 
+  /** None, where there is no such bridge. */
   List<String> ports(String bridge) {
-    return vsctl("list-ports", bridge).lines().toList();
+    return ofBridge("list-ports", bridge);
+  }
+
+  List<String> controllers(String bridge) {
+    return ofBridge("get-controller", bridge);
+  }
+
+  private List<String> ofBridge(String command, String bridge) {
+    return vsctl("list-br").lines().anyMatch(bridge::equals)
+        ? vsctl(command, bridge).lines().toList()
+        : List.of();
   }
 
   private String run(String... command) {

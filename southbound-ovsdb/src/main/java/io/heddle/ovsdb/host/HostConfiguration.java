@@ -6,6 +6,7 @@ import io.heddle.ovsdb.host.HostState.Bridge;
 import io.heddle.ovsdb.host.HostState.Controller;
 import io.heddle.ovsdb.host.HostState.OpenVSwitch;
 import io.heddle.ovsdb.wire.RowValues;
+import io.heddle.ovsdb.wire.Sockets;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -58,7 +59,7 @@ public record HostConfiguration(
   public record ControllerAddress(String address, int port) {
     /** As OVSDB writes it: "tcp:192.0.2.1:6653", "tcp:[2001:db8::1]:6653". */
     public String target() {
-      return "tcp:" + (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + port;
+      return "tcp:" + Sockets.inBrackets(address) + ":" + port;
     }
   }
 

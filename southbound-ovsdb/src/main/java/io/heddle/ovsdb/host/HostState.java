@@ -37,9 +37,7 @@ public record HostState(
           "Interface",
               Set.of(
                   "name", "type", "options", "external_ids", "ofport", "ofport_request", "error"),
-          "Controller",
-              Set.of(
-                  "target", "inactivity_probe", "max_backoff", "connection_mode", "external_ids"));
+          "Controller", Set.of("target", "inactivity_probe", "max_backoff", "external_ids"));
 
   public record OpenVSwitch(
       UUID uuid,
@@ -48,8 +46,13 @@ public record HostState(
       String version) {
     static OpenVSwitch of(UUID uuid, RowValues row) {
       return new OpenVSwitch(
-          uuid, row.map("external_ids"), row.texts("datapath_types"), row.text("ovs_version"));
+          uuid, row.map("external_ids"), row.texts("datapath_types"), shownVersion(row));
     }
+  }
+
+  private static String shownVersion(RowValues row) {
+    var version = row.text("ovs_version");
+    return version.matches("[\\w.+~-]{1,40}") ? version : "";
   }
 
   /**
@@ -130,7 +133,6 @@ public record HostState(
       String target,
       OptionalInt inactivityProbe,
       OptionalInt maxBackoff,
-      String connectionMode,
       java.util.Map<String, String> externalIds) {
     static Controller of(UUID uuid, RowValues row) {
       return new Controller(
@@ -138,7 +140,6 @@ public record HostState(
           row.text("target"),
           milliseconds(row, "inactivity_probe"),
           milliseconds(row, "max_backoff"),
-          row.text("connection_mode"),
           row.map("external_ids"));
     }
 

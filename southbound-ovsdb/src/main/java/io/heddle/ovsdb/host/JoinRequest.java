@@ -61,14 +61,14 @@ public record JoinRequest(
       faults.add("external_ids:system-id is not set; it gives the chassis its name");
       return Optional.empty();
     }
-    var fault = Words.fault(column("name"), id.get());
+    var fault = Words.nameFault(column("name"), id.get());
     fault.ifPresent(why -> faults.add("external_ids:system-id " + why));
     return fault.isPresent() ? Optional.empty() : id;
   }
 
   private static String hostname(Map<String, String> ids, List<String> faults) {
     var hostname = ids.getOrDefault("hostname", "");
-    var fault = Words.fault(column("hostname"), hostname);
+    var fault = Words.nameFault(column("hostname"), hostname);
     fault.ifPresent(why -> faults.add("external_ids:hostname " + why));
     return fault.isPresent() ? "" : hostname;
   }

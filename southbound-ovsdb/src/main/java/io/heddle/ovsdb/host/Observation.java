@@ -52,7 +52,7 @@ public record Observation(
     var comparison = new Comparison(row.get(), snapshot);
     comparison.chassis(observed(request, datapathId).build(), datapathId.isPresent());
     request.encap().ifPresent(comparison::encaps);
-    comparison.bindings(request.bridge().map(b -> claims(b, host)).orElse(List.of()));
+    request.bridge().ifPresent(bridge -> comparison.bindings(claims(bridge, host)));
     return new Observation(
         List.of(),
         comparison.operations.stream().limit(OPERATIONS_PER_TRANSACTION).toList(),

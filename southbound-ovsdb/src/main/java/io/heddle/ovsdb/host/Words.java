@@ -22,6 +22,16 @@ public final class Words {
         : Optional.of("is not valid Unicode");
   }
 
+  /** Why the column cannot hold the text as a name that people see, or nothing. */
+  static Optional<String> nameFault(Column column, String text) {
+    return fault(column, text)
+        .or(
+            () ->
+                text.codePoints().allMatch(Words::isVisible)
+                    ? Optional.empty()
+                    : Optional.of("has characters that cannot be seen: " + quote(text)));
+  }
+
   /** In quotes, shortened, and without anything that would disturb a terminal or a log. */
   public static String quote(String text) {
     var shown = new StringBuilder("\"");
@@ -29,20 +39,26 @@ public final class Words {
         .limit(SHOWN)
         .forEach(
             c -> {
-              if (Character.isISOControl(c) || !Character.isDefined(c) || isFormat(c)) {
-                shown.append(String.format("\\u%04x", c));
-              } else {
+              if (isVisible(c)) {
                 shown.appendCodePoint(c);
+              } else {
+                shown.append(String.format("\\u%04x", c));
               }
             });
     return shown.append(text.codePointCount(0, text.length()) > SHOWN ? "…\"" : "\"").toString();
   }
 
-  private static boolean isFormat(int c) {
-    var type = Character.getType(c);
-    return type == Character.FORMAT
-        || type == Character.SURROGATE
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR;
+  private static boolean isVisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.PRIVATE_USE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 }

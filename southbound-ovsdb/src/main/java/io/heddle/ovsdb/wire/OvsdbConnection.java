@@ -216,7 +216,7 @@ public final class OvsdbConnection {
 
   @Override
   public String toString() {
-    return peer.getAddress().getHostAddress() + ":" + peer.getPort();
+    return Sockets.text(peer);
   }
 
   private final class Updates implements OvsdbRPC.Callback {

@@ -45,10 +45,6 @@ public record RowValues(Map<String, Object> columns) {
     return all(column, Long.class).stream().mapToLong(Long::longValue).findFirst();
   }
 
-  public boolean flag(String column) {
-    return all(column, Boolean.class).contains(true);
-  }
-
   public Set<UUID> references(String column) {
     return all(column, UUID.class);
   }

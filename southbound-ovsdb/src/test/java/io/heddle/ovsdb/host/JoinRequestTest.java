@@ -56,6 +56,7 @@ class JoinRequestTest {
     assertTrue(fault(Map.of("system-id", "")).systemId().isEmpty());
     assertTrue(fault(Map.of("system-id", "x".repeat(256))).systemId().isEmpty());
     assertTrue(fault(Map.of("system-id", "\ud800")).systemId().isEmpty());
+    assertTrue(fault(Map.of("system-id", "a\u001b[2J")).systemId().isEmpty());
     assertEquals("", fault(Map.of("hostname", "h".repeat(256))).hostname());
     for (var type : List.of("", " ", "stt", ",")) {
       assertTrue(fault(Map.of("ovn-encap-type", type)).encap().isEmpty(), type);

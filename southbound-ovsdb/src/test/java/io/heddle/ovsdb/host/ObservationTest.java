@@ -159,6 +159,18 @@ class ObservationTest {
   }
 
   @Test
+  void aBadBridgeNameLeavesTheBindings() {
+    vm(host.bridge("br-int"), "tap1", "p1", 1);
+    converge();
+    host.externalId("ovn-bridge", "not/a bridge");
+    converge();
+    assertEquals(Map.of("tap1", "p1 1"), bindings());
+    host.externalId("ovn-bridge", "br-other");
+    converge();
+    assertEquals(Map.of(), bindings());
+  }
+
+  @Test
   void anAddressOfAnotherChassisIsAFaultThatNamesIt() {
     network.chassis("hv2", "192.0.2.1", "geneve");
     var observation = converge();
