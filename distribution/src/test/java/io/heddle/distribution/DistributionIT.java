@@ -114,6 +114,20 @@ class DistributionIT {
     assertEquals("irreplaceable", Files.readString(strange.resolve("thesis.txt")));
   }
 
+  /** What the launcher cannot foresee ends the start too, with the part's own words. */
+  @Test
+  void endsWhereAPartFails() throws Exception {
+    var data = Files.createDirectory(folder.resolve("data"));
+    Files.writeString(data.resolve("version"), "heddle-data 1\n");
+    Files.writeString(data.resolve("store"), "where there should be a folder");
+    try (var failed = Instance.launch(data, Ports.free())) {
+      assertNotEquals(0, failed.awaitEnd(Instance.PATIENCE));
+      var lines = failed.output().lines().toList();
+      assertEquals(2, lines.size(), failed.output());
+      assertTrue(lines.get(1).startsWith("Heddle does not start: The data folder "), lines.get(1));
+    }
+  }
+
   /** One line, a status that says failure, and soon. */
   private static void assertRefusal(Path data, Ports ports, String why) throws Exception {
     try (var refused = Instance.launch(data, ports)) {

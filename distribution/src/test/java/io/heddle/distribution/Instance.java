@@ -24,7 +24,7 @@ final class Instance implements AutoCloseable {
   static final Path HOME = Path.of("target", "assembly").toAbsolutePath();
 
   /** Generous: the machine may be busy with other things. */
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /** The ports of an instance, free a moment ago. */
   record Ports(int openflow, int ovsdb, int grpc, int ssh) {

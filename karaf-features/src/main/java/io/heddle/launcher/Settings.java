@@ -19,6 +19,9 @@ final class Settings {
   private static final Pattern REFERENCE =
       Pattern.compile("\\$\\{(?<name>[^${}]+?)(?::-(?<otherwise>[^${}]*))?}");
 
+  /** References within references; more would be one that holds itself. */
+  private static final int DEPTH = 4;
+
   private final Path file;
   private final Map<String, String> environment;
   private final Properties properties = new Properties();
@@ -46,10 +49,10 @@ final class Settings {
     return expand(value).strip();
   }
 
-  /** A TCP port; 0 leaves the choice to the system. */
+  /** A TCP port. None is left to the system's choice, since hosts and people must know it. */
   int port(String key) throws Refusal {
     int port = number(key);
-    if (port > 65535) {
+    if (port < 1 || port > 65535) {
       throw new Refusal(key + " in " + file + " is no port: " + port);
     }
     return port;
@@ -68,10 +71,8 @@ final class Settings {
     Function<MatchResult, String> replacement =
         match -> Matcher.quoteReplacement(lookUp(match.group(1), match.group(2)));
     var expanded = value;
-    for (var matcher = REFERENCE.matcher(expanded);
-        matcher.find();
-        matcher = REFERENCE.matcher(expanded)) {
-      expanded = matcher.replaceAll(replacement);
+    for (int depth = 0; depth < DEPTH; depth++) {
+      expanded = REFERENCE.matcher(expanded).replaceAll(replacement);
     }
     return expanded;
   }

@@ -3,6 +3,9 @@ package io.heddle.readiness.osgi;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.karaf.features.BootFinished;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -14,6 +17,8 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 /** What the container runs: its bundles and, of Heddle's own, the components. */
 final class Parts {
   private static final String OURS = "io.heddle.";
+
+  private static final Pattern CAUSE = Pattern.compile("(?<type>[\\w.$]+): (?<message>.+)");
 
   private final BundleContext context;
   private final ServiceComponentRuntime components;
@@ -82,21 +87,25 @@ final class Parts {
     }
   }
 
-  /** The message of the innermost cause of a stack trace. */
+  /**
+   * What a stack trace says to people: the message of the exception of ours that stands outermost
+   * in it, or else of the innermost.
+   */
   static String cause(String component, String trace) {
-    if (trace == null) {
-      return "component " + component + " failed";
-    }
-    var lines = trace.lines().toList();
-    var last =
-        lines.stream()
-            .filter(l -> l.startsWith("Caused by: "))
-            .reduce((a, b) -> b)
-            .map(l -> l.substring("Caused by: ".length()))
-            .orElse(lines.isEmpty() ? "component " + component + " failed" : lines.get(0));
-    int message = last.indexOf(": ");
-    return message > 0 && last.substring(0, message).matches("[\\w.$]+")
-        ? last.substring(message + 2)
-        : last;
+    var causes =
+        Optional.ofNullable(trace)
+            .orElse("")
+            .lines()
+            .filter(l -> !l.matches("\\s+(at |\\.\\.\\.).*"))
+            .map(l -> l.replaceFirst("^Caused by: ", ""))
+            .map(CAUSE::matcher)
+            .filter(Matcher::matches)
+            .toList();
+    return causes.stream()
+        .filter(c -> c.group("type").startsWith(OURS))
+        .findFirst()
+        .or(() -> causes.stream().reduce((a, b) -> b))
+        .map(c -> c.group("message"))
+        .orElse("component " + component + " failed");
   }
 }

@@ -143,7 +143,7 @@ public final class ReadinessWatch {
    */
   private static void end(List<String> reasons) {
     var message = "Heddle does not start: " + String.join("; ", reasons);
-    log.error(message);
+    log.info(message);
     System.err.println(message);
     System.err.flush();
     Runtime.getRuntime().halt(FAILED);
