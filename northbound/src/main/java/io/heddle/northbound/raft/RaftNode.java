@@ -143,9 +143,9 @@ final class RaftNode implements AutoCloseable {
   }
 
   /**
-   * Appends a batch to the log. Completes when it is committed and the leader has applied it. After
-   * an error the next batch goes through a session of its own, for the library may still be trying
-   * to bring this one home.
+   * Appends a batch to the log. Completes when it is committed and the leader has applied it, or
+   * fails after the commit timeout. After an error the next batch goes through a session of its
+   * own, for the library may still be trying to bring this one home.
    */
   CompletableFuture<byte[]> append(byte[] batch) {
     if (context.hasFailed()) {
@@ -155,6 +155,7 @@ final class RaftNode implements AutoCloseable {
     var opened = session();
     return opened
         .thenCompose(s -> s.execute(RowsPrimitive.apply(batch)))
+        .orTimeout(settings.commitTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete(
             (nothing, error) -> {
               if (error != null) {

@@ -102,9 +102,16 @@ final class Submissions {
       unanswered.put(next.batch.number(), next);
       sending = true;
     }
-    log.apply(next.batch.encode())
-        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((nothing, error) -> sent(next, error));
+    append(next.batch).whenComplete((nothing, error) -> sent(next, error));
+  }
+
+  private CompletableFuture<byte[]> append(Batch batch) {
+    try {
+      return log.apply(batch.encode());
+    } catch (RuntimeException e) {
+      // Thrown rather than told; the next batch must still get its turn.
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private UnderWay take() {

@@ -3,9 +3,12 @@ package io.heddle.northbound.raft;
 import static io.heddle.northbound.raft.RaftStoreTest.committed;
 import static io.heddle.northbound.raft.RaftStoreTest.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.Outcome;
+import io.heddle.model.Store.UnavailableException;
 import io.heddle.v1.LogicalSwitch;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -69,7 +73,8 @@ class ClusterTest {
     return RaftStore.open(
         StoreSettings.alone(data.resolve(member))
             .clustered(member, addresses.get(member), others)
-            .withElection(Duration.ofSeconds(1), Duration.ofMillis(200)));
+            .withElection(Duration.ofSeconds(1), Duration.ofMillis(200))
+            .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(6), Duration.ofSeconds(30)));
   }
 
   private void awaitEverywhere(long revision) throws InterruptedException {
@@ -120,5 +125,21 @@ class ClusterTest {
     awaitEverywhere(303);
     members.put("m1", open("m1"));
     awaitEverywhere(303);
+
+    members.remove("m2").close();
+    members.remove("m3").close();
+    var last = members.get("m1");
+    var alone = last.commit(put("alone"));
+    var waiting = last.commit(put("alone too"));
+    assertUnavailable(alone);
+    assertUnavailable(waiting);
+    members.put("m2", open("m2"));
+    committed(last.commit(CommitLoop.transaction("a majority again")));
+    awaitEverywhere(last.snapshot().revision());
+  }
+
+  private static void assertUnavailable(CompletableFuture<Outcome> outcome) {
+    var failed = assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
+    assertInstanceOf(UnavailableException.class, failed.getCause());
   }
 }

@@ -1,0 +1,62 @@
+package io.heddle.northbound.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
+import io.atomix.protocols.raft.storage.log.RaftLog;
+import io.atomix.protocols.raft.storage.log.entry.CommandEntry;
+import io.atomix.storage.StorageException;
+import io.atomix.storage.StorageLevel;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurableLogWriterTest {
+  @TempDir Path folder;
+
+  private RaftLog log;
+  private DurableLogWriter writer;
+
+  @BeforeEach
+  void open() {
+    log =
+        RaftLog.builder()
+            .withName(RaftNode.NAME)
+            .withDirectory(folder.toFile())
+            .withStorageLevel(StorageLevel.DISK)
+            .withNamespace(RaftNamespaces.RAFT_STORAGE)
+            .withMaxSegmentSize(StoreSettings.SMALLEST_SEGMENT_BYTES)
+            .withMaxEntrySize(RaftLimits.ENTRY_BYTES)
+            .build();
+    writer = new DurableLogWriter(log, folder);
+  }
+
+  private static CommandEntry entry(int bytes) {
+    return new CommandEntry(1, 1, 1, 1, RowsPrimitive.apply(new byte[bytes]));
+  }
+
+  @Test
+  void anEntryThatIsTooLargeIsRefusedAndTheNextIsWritten() {
+    assertEquals(1, writer.append(entry(100)).index());
+    assertThrows(
+        StorageException.TooLarge.class, () -> writer.append(entry(RaftLimits.ENTRY_BYTES)));
+    assertFalse(writer.hasFailed());
+    assertEquals(2, writer.append(entry(RaftLimits.TRANSACTION_BYTES)).index());
+    log.close();
+  }
+
+  /** Else an entry could be acknowledged that stands behind a broken one. */
+  @Test
+  void afterAWriteFailedNothingMoreIsTaken() {
+    writer.append(entry(100));
+    log.close();
+    assertThrows(RuntimeException.class, () -> writer.append(entry(100)));
+    assertTrue(writer.hasFailed());
+    var again = assertThrows(StorageException.class, () -> writer.append(entry(100)));
+    assertTrue(again.getMessage().contains("earlier"), again.getMessage());
+  }
+}
