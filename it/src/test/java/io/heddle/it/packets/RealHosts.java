@@ -173,7 +173,6 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
 
   private static Map<String, List<String>> ports(Scene scene, Fabric.Host host) {
     var ports = new HashMap<String, List<String>>();
-    var own = addresses(scene, host.chassis());
     host.wires()
         .forEach(
             (ofport, wire) -> {
@@ -188,8 +187,6 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
                         "type=" + tunnel.type(),
                         number,
                         "options:key=flow",
-                        // A dummy device keeps its old addresses, so it is told which one counts.
-                        "options:local_ip=\"" + own.get(tunnel.type()) + "\"",
                         "options:remote_ip=\"" + ip + "\""));
               }
             });
