@@ -34,7 +34,10 @@ final class Configurator {
 
   private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
-  /** How long after the answer to a transaction its effect may show. */
+  /**
+   * How long to wait for a transaction's effect, which the host tells right after its answer. What
+   * is compared before that would be done twice.
+   */
   private static final Duration EFFECT = Duration.ofSeconds(1);
 
   private final Context context;
@@ -44,7 +47,7 @@ final class Configurator {
   private final Pace pace = new Pace(BURST, PER_SECOND);
   private Optional<String> failure = Optional.empty();
   private Duration retry = RETRY_MIN;
-  private List<HostEdit> done = List.of();
+  private Optional<Object> awaited = Optional.empty();
   private boolean busy;
   private boolean undone;
 
@@ -66,17 +69,11 @@ final class Configurator {
 
   /** The host's database has changed. */
   void changed() {
-    done = List.of();
+    awaited = Optional.empty();
   }
 
   void carryOut(List<HostEdit> edits) {
-    if (busy || edits.isEmpty()) {
-      return;
-    }
-    var next = edits.subList(0, Math.min(edits.size(), EDITS_PER_TRANSACTION));
-    if (next.equals(done)) {
-      done = List.of();
-      resume(EFFECT);
+    if (busy || awaited.isPresent() || edits.isEmpty()) {
       return;
     }
     var wait = pace.take();
@@ -84,7 +81,7 @@ final class Configurator {
     if (undone) {
       resume(wait);
     } else {
-      transact(List.copyOf(next));
+      transact(edits.stream().limit(EDITS_PER_TRANSACTION).toList());
     }
   }
 
@@ -99,21 +96,29 @@ final class Configurator {
     connection
         .transact(operations)
         .whenComplete(
-            (done, failure) -> {
+            (nothing, failure) -> {
               busy = false;
               if (failure == null) {
-                succeeded(edits);
+                succeeded();
               } else {
                 failed(failure instanceof CompletionException e ? e.getCause() : failure);
               }
             });
   }
 
-  private void succeeded(List<HostEdit> edits) {
-    done = edits;
+  private void succeeded() {
     failure = Optional.empty();
     retry = RETRY_MIN;
-    again.run();
+    var effect = Optional.of(new Object());
+    awaited = effect;
+    context.later(EFFECT, () -> executor.execute(() -> giveUpOn(effect)));
+  }
+
+  private void giveUpOn(Optional<Object> effect) {
+    if (awaited == effect) {
+      awaited = Optional.empty();
+      again.run();
+    }
   }
 
   private void failed(Throwable cause) {
