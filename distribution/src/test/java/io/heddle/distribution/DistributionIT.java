@@ -167,7 +167,8 @@ class DistributionIT {
     try (var one = Instance.start(folder.resolve("one"), Ports.free());
         var two = Instance.start(folder.resolve("two"), Ports.free())) {
       var rows = Files.writeString(folder.resolve("rows.json"), ROWS);
-      assertEquals(0, one.console("heddle:apply", rows.toString()).status());
+      var applied = one.heddlectl("apply", rows.toString());
+      assertEquals(0, applied.status(), applied.output());
       assertTrue(one.console("heddle:show").output().contains("vm1"));
       assertFalse(two.console("heddle:show").output().contains("vm1"));
     }

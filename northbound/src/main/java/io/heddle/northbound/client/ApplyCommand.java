@@ -2,6 +2,7 @@ package io.heddle.northbound.client;
 
 import io.grpc.StatusRuntimeException;
 import io.heddle.northbound.client.Heddlectl.FailedException;
+import io.heddle.northbound.rowfile.RowFile;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.api.Stage;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.heddle.northbound.client;
 
 import io.heddle.model.Kind;
 import io.heddle.model.Schema;
+import io.heddle.northbound.rowfile.Kinds;
 import io.heddle.v1.RowRef;
 import java.util.Iterator;
 import picocli.CommandLine.ITypeConverter;

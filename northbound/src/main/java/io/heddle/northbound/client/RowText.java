@@ -12,12 +12,16 @@ import com.google.protobuf.util.JsonFormat;
 import io.heddle.model.Column;
 import io.heddle.model.Kind;
 import io.heddle.model.Schema;
+import io.heddle.northbound.rowfile.Kinds;
 import io.heddle.v1.api.RowMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Rows as text: for people, and as JSON that {@link RowFile} reads again. */
+/**
+ * Rows as text: for people, and as JSON that {@link io.heddle.northbound.rowfile.RowFile} reads
+ * again.
+ */
 final class RowText {
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer()

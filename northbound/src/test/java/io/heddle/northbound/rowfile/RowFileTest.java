@@ -1,4 +1,4 @@
-package io.heddle.northbound.client;
+package io.heddle.northbound.rowfile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

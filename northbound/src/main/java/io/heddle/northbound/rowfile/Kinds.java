@@ -1,4 +1,4 @@
-package io.heddle.northbound.client;
+package io.heddle.northbound.rowfile;
 
 import io.heddle.model.Kind;
 import io.heddle.model.Schema;
@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Kinds of row by the names that people type. */
-final class Kinds {
+public final class Kinds {
   private Kinds() {}
 
   /** "LogicalSwitch", "logical_switch" and "logical-switch" are the same. */
-  static Optional<Kind> named(String text) {
+  public static Optional<Kind> named(String text) {
     return Schema.rows().kinds().stream()
         .filter(kind -> plain(kind.name()).equals(plain(text)))
         .findFirst();
@@ -21,7 +21,7 @@ final class Kinds {
     return name.replaceAll("[_-]", "").toLowerCase(Locale.ROOT);
   }
 
-  static String unknown(String text) {
+  public static String unknown(String text) {
     return "no kind of row is called "
         + text
         + "; there are "

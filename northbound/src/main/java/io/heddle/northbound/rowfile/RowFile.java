@@ -1,4 +1,4 @@
-package io.heddle.northbound.client;
+package io.heddle.northbound.rowfile;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
