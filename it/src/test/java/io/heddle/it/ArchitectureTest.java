@@ -4,14 +4,19 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 /** Who may know whom, as ARCHITECTURE.md says. */
-@AnalyzeClasses(packages = "io.heddle", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.heddle");
+
   private static final String[] SOUTHBOUND = {"io.heddle.openflow..", "io.heddle.ovsdb.."};
   private static final String[] COMPILER = {
     "io.heddle.flow..",
@@ -21,140 +26,180 @@ class ArchitectureTest {
     "io.heddle.trace.."
   };
 
-  @ArchTest
-  static final ArchRule modelKnowsNobody =
-      noClasses()
-          .that()
-          .resideInAPackage("io.heddle.model..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.heddle.flow..",
-              "io.heddle.engine..",
-              "io.heddle.compiler..",
-              "io.heddle.feature..",
-              "io.heddle.trace..",
-              "io.heddle.northbound..",
-              "io.heddle.openflow..",
-              "io.heddle.ovsdb..",
-              "io.heddle.console..");
+  @Test
+  void modelKnowsNobody() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage("io.heddle.model..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "io.heddle.flow..",
+                "io.heddle.engine..",
+                "io.heddle.compiler..",
+                "io.heddle.feature..",
+                "io.heddle.trace..",
+                "io.heddle.northbound..",
+                "io.heddle.openflow..",
+                "io.heddle.ovsdb..",
+                "io.heddle.console..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule compilerKnowsOnlyTheModel =
-      noClasses()
-          .that()
-          .resideInAnyPackage(COMPILER)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.heddle.northbound..",
-              "io.heddle.openflow..",
-              "io.heddle.ovsdb..",
-              "io.heddle.console..");
+  @Test
+  void compilerKnowsOnlyTheModel() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAnyPackage(COMPILER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "io.heddle.northbound..",
+                "io.heddle.openflow..",
+                "io.heddle.ovsdb..",
+                "io.heddle.console..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule flowsKnowNoRows =
-      noClasses()
-          .that()
-          .resideInAPackage("io.heddle.flow..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("io.heddle.model..", "io.heddle.engine..", "io.heddle.v1..");
+  @Test
+  void flowsKnowNoRows() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage("io.heddle.flow..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.heddle.model..", "io.heddle.engine..", "io.heddle.v1..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule engineKnowsNoFlows =
-      noClasses()
-          .that()
-          .resideInAPackage("io.heddle.engine..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("io.heddle.flow..", "io.heddle.compiler..", "io.heddle.feature..");
+  @Test
+  void engineKnowsNoFlows() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage("io.heddle.engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.heddle.flow..", "io.heddle.compiler..", "io.heddle.feature..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule northboundKnowsNoFlows =
-      noClasses()
-          .that()
-          .resideInAPackage("io.heddle.northbound..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.heddle.flow..",
-              "io.heddle.engine..",
-              "io.heddle.compiler..",
-              "io.heddle.feature..",
-              "io.heddle.trace..",
-              "io.heddle.openflow..",
-              "io.heddle.ovsdb..",
-              "io.heddle.console..");
+  @Test
+  void northboundKnowsNoFlows() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage("io.heddle.northbound..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "io.heddle.flow..",
+                "io.heddle.engine..",
+                "io.heddle.compiler..",
+                "io.heddle.feature..",
+                "io.heddle.trace..",
+                "io.heddle.openflow..",
+                "io.heddle.ovsdb..",
+                "io.heddle.console..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule southboundsDoNotKnowEachOther =
-      slices().matching("io.heddle.(openflow|ovsdb)..").should().notDependOnEachOther();
+  @Test
+  void southboundsDoNotKnowEachOther() {
+    ArchRule rule =
+        slices().matching("io.heddle.(openflow|ovsdb)..").should().notDependOnEachOther();
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule southboundsKnowNoNorthbound =
-      noClasses()
-          .that()
-          .resideInAnyPackage(SOUTHBOUND)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("io.heddle.northbound..", "io.heddle.console..");
+  @Test
+  void southboundsKnowNoNorthbound() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAnyPackage(SOUTHBOUND)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.heddle.northbound..", "io.heddle.console..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule atomixIsBehindOnePackage =
-      classes()
-          .that()
-          .resideInAPackage("io.heddle..")
-          .and()
-          .resideOutsideOfPackage("io.heddle.northbound.raft..")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideOutsideOfPackage("io.atomix..");
+  @Test
+  void atomixIsBehindOnePackage() {
+    ArchRule rule =
+        classes()
+            .that()
+            .resideInAPackage("io.heddle..")
+            .and()
+            .resideOutsideOfPackage("io.heddle.northbound.raft..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideOutsideOfPackage("io.atomix..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule grpcIsBehindTheNorthbound =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(
-              "io.heddle.northbound.grpc..",
-              "io.heddle.northbound.client..",
-              "io.heddle.v1..",
-              "io.heddle.it..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.grpc..");
+  @Test
+  void grpcIsBehindTheNorthbound() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                "io.heddle.northbound.grpc..",
+                "io.heddle.northbound.client..",
+                "io.heddle.v1..",
+                "io.heddle.it..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.grpc..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule openflowjavaIsBehindOnePackage =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("io.heddle.openflow..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.opendaylight.openflowjava..", "org.opendaylight.yang.gen.v1.urn.opendaylight..");
+  @Test
+  void openflowjavaIsBehindOnePackage() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.heddle.openflow..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "org.opendaylight.openflowjava..",
+                "org.opendaylight.yang.gen.v1.urn.opendaylight..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule ovsdbLibraryIsBehindOnePackage =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("io.heddle.ovsdb..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("org.opendaylight.ovsdb..");
+  @Test
+  void ovsdbLibraryIsBehindOnePackage() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.heddle.ovsdb..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.opendaylight.ovsdb..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule osgiIsKnownOnlyToItsComponents =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("io.heddle..osgi..", "io.heddle.console..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("org.osgi..");
+  @Test
+  void osgiIsKnownOnlyToItsComponents() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("io.heddle..osgi..", "io.heddle.console..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.osgi..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule namesAreDomainNouns =
-      noClasses()
-          .should()
-          .haveNameMatching("io\\.heddle\\.(?!v1).*(Impl|Manager|Util|Utils|Helper)(\\$.*)?");
+  @Test
+  void namesAreDomainNouns() {
+    ArchRule rule =
+        noClasses()
+            .should()
+            .haveNameMatching("io\\.heddle\\.(?!v1).*(Impl|Manager|Util|Utils|Helper)(\\$.*)?");
+    rule.check(CLASSES);
+  }
 }
