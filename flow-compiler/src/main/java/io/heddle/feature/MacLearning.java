@@ -33,6 +33,9 @@ public final class MacLearning implements Feature {
   /** Seconds after which an address that sends nothing is forgotten; IEEE 802.1Q's default. */
   private static final int AGEING_SECONDS = 300;
 
+  /** Addresses that one port, or the VXLAN peers of one switch, may have learned on one chassis. */
+  private static final int ADDRESSES_LEARNED = 4_096;
+
   private static final int PRIORITY = 100;
 
   @Override
@@ -80,6 +83,6 @@ public final class MacLearning implements Feature {
                 new Spec.MatchField(Field.DATAPATH, Field.DATAPATH),
                 new Spec.MatchField(Field.ETH_SRC, Field.ETH_DST)));
     specs.addAll(List.of(loads));
-    return new Learn(Table.LEARNED, PRIORITY, AGEING_SECONDS, specs);
+    return new Learn(Table.LEARNED, PRIORITY, AGEING_SECONDS, ADDRESSES_LEARNED, specs);
   }
 }

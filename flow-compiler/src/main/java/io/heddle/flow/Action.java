@@ -100,9 +100,12 @@ public sealed interface Action {
    * Puts a flow into a learned table. The flow has this flow's cookie, so that it goes when the
    * flow that learned it goes (NX_LEARN_F_DELETE_LEARNED).
    *
-   * @param idleSeconds after that many seconds without a packet the learned flow goes
+   * @param ageSeconds that many seconds after it was last learned the learned flow goes, whether or
+   *     not packets still match it
+   * @param limit flows learned by one flow; while there are so many it learns no more
    */
-  record Learn(Table table, int priority, int idleSeconds, List<Spec> specs) implements Action {
+  record Learn(Table table, int priority, int ageSeconds, int limit, List<Spec> specs)
+      implements Action {
     public Learn {
       specs = List.copyOf(specs);
     }
@@ -116,7 +119,7 @@ public sealed interface Action {
     public String toString() {
       return "learn("
           + table
-          + (",priority=" + priority + ",idle=" + idleSeconds + ",")
+          + (",priority=" + priority + ",age=" + ageSeconds + ",limit=" + limit + ",")
           + String.join(",", specs.stream().map(Object::toString).toList())
           + ")";
     }

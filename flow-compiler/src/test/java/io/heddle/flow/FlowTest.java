@@ -32,7 +32,7 @@ class FlowTest {
   @Test
   void theSwitchsOwnTableIsNotWritten() {
     refused(() -> Flow.of(Table.LEARNED, 1, TO_PORT));
-    var elsewhere = new Action.Learn(Table.LOCATE, 1, 1, List.of());
+    var elsewhere = new Action.Learn(Table.LOCATE, 1, 1, 1, List.of());
     refused(() -> Flow.of(Table.SWITCH_IN_LEARN, 1, Match.ALL, elsewhere));
   }
 

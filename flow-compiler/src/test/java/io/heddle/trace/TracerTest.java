@@ -159,6 +159,7 @@ class TracerTest {
             Table.LEARNED,
             100,
             300,
+            4096,
             List.of(
                 new Spec.MatchField(Field.DATAPATH, Field.DATAPATH),
                 new Spec.MatchField(Field.ETH_SRC, Field.ETH_DST),

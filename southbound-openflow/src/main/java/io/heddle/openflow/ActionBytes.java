@@ -74,14 +74,16 @@ final class ActionBytes implements Action.Visitor<Octets> {
   @Override
   public Octets learn(Action.Learn learn) {
     int start = out.size();
-    nicira(Protocol.NX_LEARN, 0)
-        .u16(learn.idleSeconds())
+    nicira(Protocol.NX_LEARN2, 0)
         .u16(0)
+        .u16(learn.ageSeconds())
         .u16(learn.priority())
         .u64(cookie)
         .u16(Protocol.NX_LEARN_DELETE_LEARNED)
         .u8(learn.table().number())
-        .zeros(5);
+        .zeros(5)
+        .u32(learn.limit())
+        .zeros(4);
     learn.specs().forEach(this::spec);
     return end(start);
   }

@@ -77,7 +77,7 @@ final class Protocol {
   static final int NX_REG_MOVE = 6;
   static final int NX_REG_LOAD = 7;
   static final int NX_RESUBMIT_TABLE = 14;
-  static final int NX_LEARN = 16;
+  static final int NX_LEARN2 = 45;
   static final int NX_CLONE = 42;
   static final int NX_LEARN_DELETE_LEARNED = 2;
   static final int NX_TLV_TABLE_MOD = 24;

@@ -120,7 +120,7 @@ class FlowBytesTest {
     sample(
         Table.TUNNEL_IN,
         Match.ALL,
-        ("actions=learn(table=%d,idle_timeout=300,priority=50,delete_learned,"
+        ("actions=learn(table=%d,hard_timeout=300,priority=50,delete_learned,limit=4096,"
                 + "OXM_OF_METADATA[],NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[],"
                 + "load:NXM_NX_REG14[]->NXM_NX_REG15[],load:0x7fff->NXM_NX_REG13[])")
             .formatted(Table.LEARNED.number()),
@@ -128,6 +128,7 @@ class FlowBytesTest {
             Table.LEARNED,
             50,
             300,
+            4096,
             List.of(
                 new Action.Spec.MatchField(Field.DATAPATH, Field.DATAPATH),
                 new Action.Spec.MatchField(Field.ETH_SRC, Field.ETH_DST),

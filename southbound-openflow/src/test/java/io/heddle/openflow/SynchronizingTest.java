@@ -144,6 +144,7 @@ class SynchronizingTest {
                 Table.LEARNED,
                 50,
                 300,
+                4096,
                 List.of(
                     new Action.Spec.MatchField(Field.ETH_SRC, Field.ETH_DST),
                     new Action.Spec.LoadValue(Bits.of(5), Field.OUTPORT))));
