@@ -91,7 +91,8 @@ class CompileBench {
         int number = s * PORTS_PER_SWITCH + p;
         var name = "s" + s + "-p" + p;
         operations.add(World.port(name, "s" + s, World.address(number)));
-        operations.add(World.bind(name, "hv" + s % chassis, 1 + number / chassis));
+        int ofport = 1 + s / chassis * PORTS_PER_SWITCH + p;
+        operations.add(World.bind(name, "hv" + s % chassis, ofport));
       }
       commit(store, operations);
     }

@@ -127,6 +127,8 @@ class FlowPushBench {
                 "bash",
                 "-c",
                 "ovs-ofctl -O OpenFlow13 dump-flows --no-stats br-int | grep cookie= > $OVS_RUNDIR/flows;"
+                    + " ovs-ofctl -O OpenFlow13 add-tlv-map br-peer"
+                    + " '{class=0x102,type=0x80,len=4}->tun_metadata0';"
                     + " ovs-ofctl -O OpenFlow13 del-flows br-peer; wc -l < $OVS_RUNDIR/flows")
             .strip());
   }
