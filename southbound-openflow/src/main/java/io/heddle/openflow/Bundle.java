@@ -1,21 +1,36 @@
 package io.heddle.openflow;
 
+import io.heddle.compiler.Unit;
+import io.heddle.flow.Flow;
 import io.heddle.openflow.wire.Slice;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
-/** Changes to a switch's flows that take effect together, deletions before additions. */
+/**
+ * Changes to a switch's flows that take effect together, deletions before additions. Flows are
+ * encoded as they are written, while the switch is at those before them.
+ */
 final class Bundle {
-  /** Neighbouring flows of a unit are written as one piece up to this many bytes. */
+  /** Messages are written in pieces of about this many bytes. */
   static final int PIECE = 32 * 1024;
+
+  /** Flows of a unit from the first to before the end. */
+  private record Run(Unit unit, int first, int end) {}
 
   private final Octets deletions = new Octets(128);
   private final List<Slice> deleted = new ArrayList<>();
-  private final List<Slice> added = new ArrayList<>();
+  private final List<Run> added = new ArrayList<>();
+  private final List<Flow> tooLong = new ArrayList<>();
   private int count;
 
-  void delete(int place, long cookie) {
-    FlowBytes.delete(deletions, UnitBytes.table(place), cookie);
+  void delete(Flow flow) {
+    delete(flow.table().number(), flow.cookie());
+  }
+
+  void delete(int table, long cookie) {
+    FlowBytes.delete(deletions, table, cookie);
     count++;
     if (deletions.size() >= PIECE) {
       cutDeletions();
@@ -29,19 +44,14 @@ final class Bundle {
     }
   }
 
-  void add(UnitBytes unit, int flow) {
-    int start = unit.start(flow);
-    int length = unit.end(flow) - start;
+  void add(Unit unit, int flow) {
     count++;
-    if (!added.isEmpty()) {
-      var last = added.get(added.size() - 1);
-      boolean adjoins = last.bytes() == unit.bytes() && last.from() + last.length() == start;
-      if (adjoins && last.length() + length <= PIECE) {
-        added.set(added.size() - 1, new Slice(last.bytes(), last.from(), last.length() + length));
-        return;
-      }
+    int last = added.size() - 1;
+    if (last >= 0 && added.get(last).unit() == unit && added.get(last).end() == flow) {
+      added.set(last, new Run(unit, added.get(last).first(), flow + 1));
+    } else {
+      added.add(new Run(unit, flow, flow + 1));
     }
-    added.add(new Slice(unit.bytes(), start, length));
   }
 
   boolean isEmpty() {
@@ -53,12 +63,61 @@ final class Bundle {
     return count;
   }
 
-  /** Whole messages, in order. */
-  List<Slice> messages() {
+  /** Whole messages, in order; to be asked for once. */
+  Iterator<Slice> messages(Encoder encoder) {
     cutDeletions();
-    var all = new ArrayList<Slice>(deleted.size() + added.size());
-    all.addAll(deleted);
-    all.addAll(added);
-    return all;
+    return new Messages(encoder);
+  }
+
+  /** Flows that were left out since no message can hold them; known when all is written. */
+  List<Flow> tooLong() {
+    return tooLong;
+  }
+
+  private final class Messages implements Iterator<Slice> {
+    private final Encoder encoder;
+    private int nextDeletion;
+    private int nextRun;
+
+    /** Where in its unit the run goes on; before 0 at the run's begin. */
+    private int place = -1;
+
+    Messages(Encoder encoder) {
+      this.encoder = encoder;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return nextDeletion < deleted.size() || nextRun < added.size();
+    }
+
+    @Override
+    public Slice next() {
+      if (nextDeletion < deleted.size()) {
+        return deleted.get(nextDeletion++);
+      }
+      if (nextRun == added.size()) {
+        throw new NoSuchElementException();
+      }
+      return piece(added.get(nextRun));
+    }
+
+    private Slice piece(Run run) {
+      var bytes = encoder.encode(run.unit());
+      int first = place < 0 ? run.first() : place;
+      var slice = bytes.slice(first, run.end(), PIECE);
+      int after = Math.min(run.end(), bytes.after(slice, first));
+      for (int i = first; i < after; i++) {
+        if (bytes.tooLong(i)) {
+          tooLong.add(run.unit().flows().get(i));
+        }
+      }
+      place = after;
+      if (after == run.end()) {
+        nextRun++;
+        place = -1;
+      }
+      return slice;
+    }
   }
 }

@@ -85,7 +85,7 @@ final class Connection implements Receiver {
     heard = System.nanoTime();
     echoAsked = false;
     switch (message.type()) {
-      case Protocol.ECHO_REQUEST -> outbox.send(Requests.echoReply(message));
+      case Protocol.ECHO_REQUEST -> outbox.sendNow(Requests.echoReply(message));
       case Protocol.ECHO_REPLY -> {}
       default -> {
         if (session.isPresent()) {
@@ -187,7 +187,7 @@ final class Connection implements Receiver {
       line.fail("it was silent for " + settings.silenceLimit());
     } else if (silence.compareTo(settings.keepalive()) > 0 && !echoAsked) {
       echoAsked = true;
-      outbox.send(Requests.echo(0));
+      outbox.sendNow(Requests.echo(0));
     }
   }
 

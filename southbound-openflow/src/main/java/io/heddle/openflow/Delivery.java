@@ -12,7 +12,10 @@ import java.util.Optional;
  * rest takes effect. One that it refuses at the commit makes the whole bundle void.
  */
 final class Delivery {
+  static final String TOO_LONG = "it is longer than an OpenFlow message can be";
+
   private final long revision;
+  private final Bundle bundle;
   private final int open;
   private final int commit;
   private final Map<Long, String> refused = new HashMap<>();
@@ -24,15 +27,16 @@ final class Delivery {
    * @param open the request that opens it, by its transaction id
    * @param commit the request that commits it
    */
-  Delivery(long revision, int open, int commit) {
+  Delivery(long revision, Bundle bundle, int open, int commit) {
     this.revision = revision;
+    this.bundle = bundle;
     this.open = open;
     this.commit = commit;
   }
 
   /** There is nothing to change; only the barrier is sent. */
   static Delivery ofNothing(long revision) {
-    var delivery = new Delivery(revision, 0, 0);
+    var delivery = new Delivery(revision, new Bundle(), 0, 0);
     delivery.committed = true;
     return delivery;
   }
@@ -69,6 +73,7 @@ final class Delivery {
 
   /** Cookies of flows that the switch does not take, and why. */
   Map<Long, String> refused() {
+    bundle.tooLong().forEach(flow -> refused.put(flow.cookie(), TOO_LONG));
     return refused;
   }
 

@@ -1,5 +1,6 @@
 package io.heddle.openflow;
 
+import io.heddle.flow.Flow;
 import io.heddle.flow.Table;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -31,9 +32,18 @@ final class Dump {
     return cookies[flow];
   }
 
-  /** See {@link UnitBytes#place}. */
-  int place(int flow) {
-    return places[flow];
+  int table(int flow) {
+    return places[flow] >>> 16;
+  }
+
+  /** The flow stands in the switch where it should. */
+  boolean agrees(int found, Flow flow) {
+    return places[found] == place(flow.table().number(), flow.priority());
+  }
+
+  /** A table and a priority in one number. */
+  private static int place(int table, int priority) {
+    return table << 16 | priority;
   }
 
   /** Takes one multipart reply's flows. */
@@ -61,6 +71,6 @@ final class Dump {
       places = Arrays.copyOf(places, 2 * size);
     }
     cookies[size] = flows.getLong(at + COOKIE_AT);
-    places[size++] = UnitBytes.place(table, flows.getShort(at + PRIORITY_AT) & 0xffff);
+    places[size++] = place(table, flows.getShort(at + PRIORITY_AT) & 0xffff);
   }
 }

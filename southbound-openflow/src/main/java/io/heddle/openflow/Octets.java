@@ -1,14 +1,25 @@
 package io.heddle.openflow;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** A growing array of bytes in network order, in which lengths can be filled in afterwards. */
 final class Octets {
+  private static final VarHandle U16 = view(short[].class);
+  private static final VarHandle U32 = view(int[].class);
+  private static final VarHandle U64 = view(long[].class);
+
   private byte[] bytes;
   private int size;
 
   Octets(int capacity) {
     bytes = new byte[capacity];
+  }
+
+  private static VarHandle view(Class<?> array) {
+    return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.BIG_ENDIAN);
   }
 
   int size() {
@@ -22,15 +33,24 @@ final class Octets {
   }
 
   Octets u16(int value) {
-    return u8(value >> 8).u8(value);
+    room(2);
+    U16.set(bytes, size, (short) value);
+    size += 2;
+    return this;
   }
 
   Octets u32(long value) {
-    return u16((int) (value >> 16)).u16((int) value);
+    room(4);
+    U32.set(bytes, size, (int) value);
+    size += 4;
+    return this;
   }
 
   Octets u64(long value) {
-    return u32(value >> 32).u32(value);
+    room(8);
+    U64.set(bytes, size, value);
+    size += 8;
+    return this;
   }
 
   Octets raw(byte[] more) {
@@ -53,8 +73,7 @@ final class Octets {
 
   /** Overwrites two bytes at the given place. */
   void setU16(int at, int value) {
-    bytes[at] = (byte) (value >> 8);
-    bytes[at + 1] = (byte) value;
+    U16.set(bytes, at, (short) value);
   }
 
   /** Forgets everything from the given place on. */

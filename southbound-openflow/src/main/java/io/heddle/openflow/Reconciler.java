@@ -6,6 +6,7 @@ import io.heddle.compiler.UnitKey;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,6 @@ import java.util.Optional;
  * switch, so cookies are counted.
  */
 final class Reconciler {
-  /** A unit and its bytes; the unit is kept so that the encoder keeps the bytes. */
-  private record Held(Unit unit, UnitBytes bytes) {}
-
   /**
    * A flow that the switch does not take.
    *
@@ -29,13 +27,10 @@ final class Reconciler {
    */
   record Refused(UnitKey unit, String reason) {}
 
-  static final String TOO_LONG = "it is longer than an OpenFlow message can be";
-
-  private final Encoder encoder;
-  private final Map<UnitKey, Held> desired = new HashMap<>();
+  private final Map<UnitKey, Unit> desired = new HashMap<>();
 
   /** Units that changed since they were last told to the switch, as they were then. */
-  private final Map<UnitKey, Optional<Held>> dirty = new LinkedHashMap<>();
+  private final Map<UnitKey, Optional<Unit>> dirty = new LinkedHashMap<>();
 
   /** How many units have each flow, as last told to the switch. */
   private LongTable told = new LongTable();
@@ -44,41 +39,46 @@ final class Reconciler {
   private final Map<Long, String> refused = new HashMap<>();
 
   private boolean planned;
+  private boolean synced;
   private long revision;
-
-  Reconciler(Encoder encoder) {
-    this.encoder = encoder;
-  }
 
   void plan(PlanChange change) {
     change.gone().forEach(this::drop);
     if (change.whole()) {
-      var stays = new HashMap<UnitKey, Unit>();
-      change.set().forEach(u -> stays.put(u.key(), u));
-      List.copyOf(desired.keySet()).stream().filter(k -> !stays.containsKey(k)).forEach(this::drop);
+      dropAllBut(change.set());
       planned = true;
     }
     change.set().forEach(this::set);
     revision = change.revision();
   }
 
+  private void dropAllBut(List<Unit> units) {
+    if (!desired.isEmpty()) {
+      var stays = new HashSet<UnitKey>();
+      units.forEach(u -> stays.add(u.key()));
+      List.copyOf(desired.keySet()).stream().filter(k -> !stays.contains(k)).forEach(this::drop);
+    }
+  }
+
   private void drop(UnitKey key) {
-    if (desired.containsKey(key)) {
-      touch(key);
-      desired.remove(key);
+    var before = desired.remove(key);
+    if (before != null) {
+      changed(key, Optional.of(before));
     }
   }
 
   private void set(Unit unit) {
-    var held = desired.get(unit.key());
-    if (held == null || held.unit() != unit) {
-      touch(unit.key());
-      desired.put(unit.key(), new Held(unit, encoder.encode(unit)));
+    var before = desired.put(unit.key(), unit);
+    if (before != unit) {
+      changed(unit.key(), Optional.ofNullable(before));
     }
   }
 
-  private void touch(UnitKey key) {
-    dirty.putIfAbsent(key, Optional.ofNullable(desired.get(key)));
+  /** Before the switch's flows were read back once there is nothing to differ from. */
+  private void changed(UnitKey key, Optional<Unit> before) {
+    if (synced) {
+      dirty.putIfAbsent(key, before);
+    }
   }
 
   /** The whole plan is known. */
@@ -107,37 +107,29 @@ final class Reconciler {
     for (var key : dirty.keySet()) {
       var now = desired.get(key);
       if (now != null) {
-        tell(bundle, now.bytes());
+        tell(bundle, now);
       }
     }
-    dirty.values().forEach(before -> before.ifPresent(held -> forget(bundle, held.bytes())));
+    dirty.values().forEach(before -> before.ifPresent(unit -> forget(bundle, unit)));
     dirty.clear();
     return bundle;
   }
 
-  private void tell(Bundle bundle, UnitBytes unit) {
-    for (int i = 0; i < unit.flows(); i++) {
-      long cookie = unit.cookie(i);
+  private void tell(Bundle bundle, Unit unit) {
+    for (int i = 0; i < unit.flows().size(); i++) {
+      long cookie = unit.flows().get(i).cookie();
       boolean again = refused.remove(cookie) != null;
       if (told.add(cookie, 1) == 1 || again) {
-        add(bundle, unit, i);
+        bundle.add(unit, i);
       }
     }
   }
 
-  private void add(Bundle bundle, UnitBytes unit, int flow) {
-    if (unit.tooLong(flow)) {
-      refused.put(unit.cookie(flow), TOO_LONG);
-    } else {
-      bundle.add(unit, flow);
-    }
-  }
-
-  private void forget(Bundle bundle, UnitBytes unit) {
-    for (int i = 0; i < unit.flows(); i++) {
-      long cookie = unit.cookie(i);
-      if (told.add(cookie, -1) == 0 && refused.remove(cookie) == null) {
-        bundle.delete(unit.place(i), cookie);
+  private void forget(Bundle bundle, Unit unit) {
+    for (var flow : unit.flows()) {
+      boolean last = told.add(flow.cookie(), -1) == 0;
+      if (last && refused.remove(flow.cookie()) == null) {
+        bundle.delete(flow);
       }
     }
   }
@@ -149,24 +141,25 @@ final class Reconciler {
     var kept = new BitSet(dump.size());
     dirty.clear();
     told = new LongTable();
-    for (var held : desired.values()) {
-      var unit = held.bytes();
-      for (int i = 0; i < unit.flows(); i++) {
-        if (told.add(unit.cookie(i), 1) > 1) {
+    synced = true;
+    for (var unit : desired.values()) {
+      for (int i = 0; i < unit.flows().size(); i++) {
+        var flow = unit.flows().get(i);
+        if (told.add(flow.cookie(), 1) > 1) {
           continue;
         }
-        int found = has.get(unit.cookie(i)) - 1;
-        if (found >= 0 && dump.place(found) == unit.place(i)) {
+        int found = has.get(flow.cookie()) - 1;
+        if (found >= 0 && dump.agrees(found, flow)) {
           kept.set(found);
-          refused.remove(unit.cookie(i));
-        } else if (!refused.containsKey(unit.cookie(i))) {
-          add(bundle, unit, i);
+          refused.remove(flow.cookie());
+        } else if (!refused.containsKey(flow.cookie())) {
+          bundle.add(unit, i);
         }
       }
     }
     refused.keySet().removeIf(cookie -> told.get(cookie) == 0);
     for (int i = kept.nextClearBit(0); i < dump.size(); i = kept.nextClearBit(i + 1)) {
-      bundle.delete(dump.place(i), dump.cookie(i));
+      bundle.delete(dump.table(i), dump.cookie(i));
     }
     return bundle;
   }
@@ -196,15 +189,14 @@ final class Reconciler {
     if (refused.isEmpty()) {
       return found;
     }
-    desired.forEach(
-        (key, held) -> {
-          for (int i = 0; i < held.bytes().flows(); i++) {
-            var reason = refused.get(held.bytes().cookie(i));
-            if (reason != null) {
-              found.add(new Refused(key, reason));
-            }
-          }
-        });
+    for (var unit : desired.values()) {
+      for (var flow : unit.flows()) {
+        var reason = refused.get(flow.cookie());
+        if (reason != null) {
+          found.add(new Refused(unit.key(), reason));
+        }
+      }
+    }
     return found;
   }
 }

@@ -84,7 +84,7 @@ final class Session {
     this.board = board;
     this.settings = board.settings();
     this.chassis = chassis;
-    this.reconciler = new Reconciler(board.encoder());
+    this.reconciler = new Reconciler();
   }
 
   void start() {
@@ -289,9 +289,9 @@ final class Session {
   private void send(Bundle bundle) {
     delivery = Delivery.ofNothing(reconciler.revision());
     if (!bundle.isEmpty()) {
-      delivery = new Delivery(reconciler.revision(), ++xid, ++xid);
+      delivery = new Delivery(reconciler.revision(), bundle, ++xid, ++xid);
       outbox.send(Requests.bundle(xid - 1, Protocol.BUNDLE_OPEN));
-      outbox.send(bundle.messages());
+      outbox.send(bundle.messages(board.encoder()));
       outbox.send(Requests.bundle(xid, Protocol.BUNDLE_COMMIT));
     }
     ask(Stage.BUNDLE, Requests.barrier(++xid));

@@ -100,6 +100,20 @@ final class OvsSwitch implements AutoCloseable {
     return run(all(ofctlCommand(command), arguments));
   }
 
+  /** The same, with all changes in one bundle. */
+  String ofctlBundle(String command, String... arguments) {
+    return run(
+        all(
+            List.of(
+                "ovs-ofctl",
+                "-O",
+                "OpenFlow13",
+                "--bundle",
+                command,
+                "unix:" + path("br-int.mgmt")),
+            arguments));
+  }
+
   private List<String> ofctlCommand(String command) {
     return List.of("ovs-ofctl", "-O", "OpenFlow13", command, "unix:" + path("br-int.mgmt"));
   }

@@ -1,21 +1,18 @@
 package io.heddle.openflow.wire;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.nio.BufferUnderflowException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.opendaylight.openflowjava.protocol.impl.core.connection.ConnectionAdapterImpl;
-import org.opendaylight.yang.gen.v1.urn.opendaylight.openflow.protocol.rev130731.FlowModOutput;
 import org.opendaylight.yang.gen.v1.urn.opendaylight.openflow.system.rev130927.DisconnectEvent;
 import org.opendaylight.yang.gen.v1.urn.opendaylight.openflow.system.rev130927.SslConnectionError;
 import org.opendaylight.yangtools.yang.binding.DataObject;
-import org.opendaylight.yangtools.yang.common.RpcResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +23,11 @@ import org.slf4j.LoggerFactory;
 public final class Line extends ConnectionAdapterImpl {
   private static final Logger LOG = LoggerFactory.getLogger(Line.class);
 
-  /** Messages to send that may wait in the library. We wait for most ourselves, see the outbox. */
-  private static final int OUTBOUND_QUEUE = 1_024;
+  /** The library's queue is not used, but it wants a size. */
+  private static final int OUTBOUND_QUEUE = 1;
+
+  /** Sendings that the kernel has not taken; a switch that asks but never reads ends there. */
+  private static final int MOST_UNWRITTEN = 1_024;
 
   /** Messages received but not looked at yet, at which reading from the switch pauses. */
   private static final int PAUSE_READING = 64;
@@ -38,6 +38,7 @@ public final class Line extends ConnectionAdapterImpl {
   private final Executor executor;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicInteger unread = new AtomicInteger();
+  private final AtomicInteger unwritten = new AtomicInteger();
   private final Function<Line, Receiver> welcome;
   private volatile Ending ending = new Ending("the switch closed it", false);
   private Receiver receiver;
@@ -64,27 +65,30 @@ public final class Line extends ConnectionAdapterImpl {
   /**
    * Sends whole messages.
    *
+   * <p>The library's own queue is passed by: where encoding a queue's first message happens to take
+   * longer than it allows itself, it does not flush what it wrote, and since that alone can make
+   * the channel unwritable nothing is ever sent again.
+   *
    * @param written is run on the executor when the kernel has taken them; never, if the line ends
    */
   public void send(List<Slice> messages, Runnable written) {
-    Futures.addCallback(
-        this.<FlowModOutput>sendToSwitchFuture(new Envelope.Out(messages), "not sent"),
-        new FutureCallback<>() {
-          @Override
-          public void onSuccess(RpcResult<FlowModOutput> result) {
-            if (result.isSuccessful()) {
-              executor.execute(guarded(written));
-            } else {
-              fail("it takes no more messages");
-            }
-          }
-
-          @Override
-          public void onFailure(Throwable fault) {
-            close(String.valueOf(fault.getMessage()));
-          }
-        },
-        MoreExecutors.directExecutor());
+    if (unwritten.incrementAndGet() > MOST_UNWRITTEN) {
+      fail("it takes no more messages");
+      return;
+    }
+    var buffer = channel.alloc().buffer(messages.stream().mapToInt(Slice::length).sum());
+    messages.forEach(s -> buffer.writeBytes(s.bytes(), s.from(), s.length()));
+    channel
+        .writeAndFlush(buffer)
+        .addListener(
+            result -> {
+              unwritten.decrementAndGet();
+              if (result.isSuccess()) {
+                executor.execute(guarded(written));
+              } else {
+                close(String.valueOf(result.cause().getMessage()));
+              }
+            });
   }
 
   /** Ends the line at once; the receiver is told the first reason given. */
@@ -110,16 +114,25 @@ public final class Line extends ConnectionAdapterImpl {
       try {
         task.run();
       } catch (RuntimeException fault) {
-        LOG.warn("ends the connection with {}", remote, fault);
-        fail("it sent what makes no sense: " + fault);
+        LOG.error("a fault of ours ends the connection with {}", remote, fault);
+        close("a fault of the controller: " + fault);
       }
     };
   }
 
+  private void receive(Message message) {
+    try {
+      receiver.received(message);
+    } catch (BufferUnderflowException | IllegalArgumentException fault) {
+      LOG.debug("{} sent what makes no sense", remote, fault);
+      fail("it sent what makes no sense: " + fault);
+    }
+  }
+
   @Override
   public void consumeDeviceMessage(DataObject event) {
-    if (event instanceof Envelope.In in) {
-      arrived(in.message());
+    if (event instanceof Envelope envelope) {
+      arrived(envelope.message());
     } else if (event instanceof DisconnectEvent) {
       executor.execute(guarded(() -> receiver.closed(ending)));
     } else if (event instanceof SslConnectionError error) {
@@ -128,18 +141,25 @@ public final class Line extends ConnectionAdapterImpl {
   }
 
   private void arrived(Message message) {
-    if (unread.incrementAndGet() == PAUSE_READING) {
+    if (unread.incrementAndGet() >= PAUSE_READING) {
       setAutoRead(false);
+      // All may have been read meanwhile, and then nobody else would begin again.
+      resume();
     }
     executor.execute(
         () -> {
           if (!closing.get()) {
-            guarded(() -> receiver.received(message)).run();
+            guarded(() -> receive(message)).run();
           }
-          if (unread.decrementAndGet() == RESUME_READING) {
-            setAutoRead(true);
-          }
+          unread.decrementAndGet();
+          resume();
         });
+  }
+
+  private void resume() {
+    if (unread.get() < RESUME_READING && !isAutoRead()) {
+      setAutoRead(true);
+    }
   }
 
   @Override

@@ -18,7 +18,6 @@ import org.opendaylight.openflowjava.protocol.api.connection.ConnectionAdapter;
 import org.opendaylight.openflowjava.protocol.api.connection.SwitchConnectionHandler;
 import org.opendaylight.openflowjava.protocol.api.connection.ThreadConfiguration;
 import org.opendaylight.openflowjava.protocol.api.keys.MessageCodeKey;
-import org.opendaylight.openflowjava.protocol.api.keys.MessageTypeKey;
 import org.opendaylight.openflowjava.protocol.api.keys.TypeToClassKey;
 import org.opendaylight.openflowjava.protocol.impl.core.PipelineHandlers;
 import org.opendaylight.openflowjava.protocol.impl.core.TcpChannelInitializer;
@@ -157,8 +156,6 @@ public final class Listening implements AutoCloseable {
     private static SerializationFactory serialization() {
       var registry = new SerializerRegistryImpl();
       registry.init();
-      registry.registerSerializer(
-          new MessageTypeKey<>(Envelope.OPENFLOW_13, Envelope.Out.class), Envelope.Out.SERIALIZER);
       return new SerializationFactory(registry);
     }
 
@@ -178,9 +175,9 @@ public final class Listening implements AutoCloseable {
     private static void receive(
         DeserializerRegistryImpl registry, DeserializationFactory factory, int version, int type) {
       var number = Uint8.valueOf(version);
-      factory.registerMapping(new TypeToClassKey(number, type), Envelope.In.class);
+      factory.registerMapping(new TypeToClassKey(number, type), Envelope.class);
       registry.registerDeserializer(
-          new MessageCodeKey(number, type, Envelope.In.class), Envelope.In.deserializer(version));
+          new MessageCodeKey(number, type, Envelope.class), Envelope.deserializer(version));
     }
   }
 
