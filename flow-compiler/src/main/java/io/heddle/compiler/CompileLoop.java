@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,7 @@ public final class CompileLoop implements Plans, AutoCloseable {
         return;
       }
     }
-    thread.execute(this::compile);
+    unlessClosed(this::compile);
   }
 
   private void compile() {
@@ -163,7 +164,16 @@ public final class CompileLoop implements Plans, AutoCloseable {
             tell(follower, whole(chassis));
           }
         });
-    return () -> thread.execute(() -> unfollow(chassis, follower));
+    return () -> unlessClosed(() -> unfollow(chassis, follower));
+  }
+
+  /** Whoever stops following, or commits, after the loop was closed has nothing to expect of it. */
+  private void unlessClosed(Runnable work) {
+    try {
+      thread.execute(work);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("the compiler is closed", closed);
+    }
   }
 
   private void unfollow(UUID chassis, Follower follower) {

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,8 +65,10 @@ public final class PortStatus implements AutoCloseable {
   }
 
   private void inThread(Runnable work) {
-    if (!thread.isShutdown()) {
+    try {
       thread.execute(work);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("closed", closed);
     }
   }
 

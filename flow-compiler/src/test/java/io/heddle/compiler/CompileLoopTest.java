@@ -155,6 +155,15 @@ class CompileLoopTest {
   }
 
   @Test
+  void endingToFollowAClosedLoopIsNoFault() {
+    chassis("hv1", 1);
+    var following = loop.follow(uuid("hv1"), new Follower());
+    loop.close();
+    following.close();
+    commit(Edit.transaction(World.logicalSwitch("s1")));
+  }
+
+  @Test
   void aPortIsUpOnlyOnceItsChassisConfirmed() throws Exception {
     try (var status = new PortStatus(store, progress)) {
       chassis("hv1", 1);
