@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.Edit;
-import io.heddle.northbound.grpc.MemoryStore;
+import io.heddle.model.MemoryStore;
 import io.heddle.v1.LogicalSwitch;
 import java.util.ArrayList;
 import java.util.List;
