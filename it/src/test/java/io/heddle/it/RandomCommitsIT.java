@@ -59,9 +59,7 @@ class RandomCommitsIT {
           claim(hosts.get("hv" + random.nextInt(HOSTS)));
         }
         committed += commit(controller, true, operation(controller)) ? 1 : 0;
-        if (i % 20 == 0) {
-          checkCompiler(controller, i);
-        }
+        checkCompiler(controller, i);
       }
       assertTrue(committed > COMMITS / 2, "only " + committed + " commits went through");
       checkCompiler(controller, COMMITS);
