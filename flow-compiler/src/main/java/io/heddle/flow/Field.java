@@ -1,5 +1,14 @@
 package io.heddle.flow;
 
+import static io.heddle.flow.Table.LOCATE;
+import static io.heddle.flow.Table.PHYSICAL_IN;
+import static io.heddle.flow.Table.PHYSICAL_OUT;
+import static io.heddle.flow.Table.TRANSMIT;
+import static io.heddle.flow.Table.TUNNEL_IN;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
 /**
  * What flows match and rewrite: header fields, metadata and registers, each with the OXM or NXM
  * class and number by which OpenFlow knows it (OpenFlow 1.3 section 7.2.3.7; OVS ovs-fields(7)).
@@ -10,21 +19,33 @@ public enum Field {
   IN_PORT_REGISTER("in_port_register", 0x0000, 0, 16),
 
   /** The logical datapath a packet is in, its tunnel_key. */
-  DATAPATH("metadata", 0x8000, 2, 64),
+  DATAPATH(
+      "metadata",
+      0x8000,
+      2,
+      64,
+      () -> Lifetime.of(PHYSICAL_IN, PHYSICAL_OUT).certainFrom(TUNNEL_IN)),
   /** The logical port a packet came in by; 0 where that is not known. */
-  INPORT("reg14", 0x0001, 14, 32),
-  /** The logical port or {@link Group} a packet goes to. */
-  OUTPORT("reg15", 0x0001, 15, 32),
+  INPORT("reg14", 0x0001, 14, 32, () -> Lifetime.of(PHYSICAL_IN, TRANSMIT)),
+  /** The logical port or {@link Group} a packet goes to; 0 where that is not known yet. */
+  OUTPORT(
+      "reg15", 0x0001, 15, 32, () -> Lifetime.of(PHYSICAL_IN, PHYSICAL_OUT).certainFrom(LOCATE)),
   /** The chassis_key of the chassis a packet goes to or, fresh from a tunnel, came from. */
-  CHASSIS("reg13", 0x0001, 13, 32),
-  /** Bits of {@link Flag}. */
+  CHASSIS("reg13", 0x0001, 13, 32, () -> Lifetime.of(PHYSICAL_IN, TRANSMIT).certainFrom(TRANSMIT)),
+  /** Bits of {@link Flag}, each with a lifetime of its own. */
   FLAGS("reg10", 0x0001, 10, 32),
 
-  TUNNEL_ID("tun_id", 0x8000, 38, 64),
+  TUNNEL_ID(
+      "tun_id", 0x8000, 38, 64, () -> Lifetime.of(PHYSICAL_IN, TRANSMIT).certainFrom(PHYSICAL_IN)),
   /**
    * The Geneve option of class 0x0102, type 0x80: 1 bit 0, ingress port 15 bits, egress port 16.
    */
-  TUNNEL_PORTS("tun_metadata0", 0x0001, 40, 32),
+  TUNNEL_PORTS(
+      "tun_metadata0",
+      0x0001,
+      40,
+      32,
+      () -> Lifetime.of(PHYSICAL_IN, TRANSMIT).certainFrom(PHYSICAL_IN)),
 
   ETH_DST("eth_dst", 0x8000, 3, 48),
   ETH_SRC("eth_src", 0x8000, 4, 48),
@@ -47,11 +68,24 @@ public enum Field {
   private final int oxmField;
   private final int width;
 
+  /** Asked for late, since tables refer to fields as fields do to tables. */
+  private final Optional<Supplier<Lifetime>> lifetime;
+
+  /** No register. */
   Field(String text, int oxmClass, int oxmField, int width) {
+    this(text, oxmClass, oxmField, width, Optional.empty());
+  }
+
+  Field(String text, int oxmClass, int oxmField, int width, Supplier<Lifetime> lifetime) {
+    this(text, oxmClass, oxmField, width, Optional.of(lifetime));
+  }
+
+  Field(String text, int oxmClass, int oxmField, int width, Optional<Supplier<Lifetime>> lifetime) {
     this.text = text;
     this.oxmClass = oxmClass;
     this.oxmField = oxmField;
     this.width = width;
+    this.lifetime = lifetime;
   }
 
   public int oxmClass() {
@@ -80,6 +114,11 @@ public enum Field {
   /** All of the field's bits. */
   public Bits all() {
     return Bits.ones(width);
+  }
+
+  /** Where it may be written and read, if it is a register as a whole. */
+  Optional<Lifetime> lifetime() {
+    return lifetime.map(Supplier::get);
   }
 
   /** Its name as ovs-ofctl(8) writes it. */

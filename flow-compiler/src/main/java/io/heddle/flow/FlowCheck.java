@@ -17,6 +17,7 @@ final class FlowCheck {
         .fields()
         .keySet()
         .forEach(f -> demand(table.matches().contains(f), flow, "matches " + f));
+    flow.match().fields().forEach((field, m) -> lives(flow, table, field, m.mask()));
     flow.next().ifPresent(t -> demand(t.ordinal() > table.ordinal(), flow, "goes back to " + t));
     checkActions(flow, flow.actions());
   }
@@ -32,6 +33,7 @@ final class FlowCheck {
       fits(flow, load.field(), load.offset(), load.width());
       var spare = load.value().and(Bits.ones(load.width()).not());
       demand(spare.isZero() && load.width() <= 64, flow, "loads too much");
+      lives(flow, load.field(), load.offset(), load.width());
       return null;
     }
 
@@ -39,6 +41,8 @@ final class FlowCheck {
     public Void move(Action.Move move) {
       fits(flow, move.from(), move.fromOffset(), move.width());
       fits(flow, move.to(), move.toOffset(), move.width());
+      lives(flow, move.from(), move.fromOffset(), move.width());
+      lives(flow, move.to(), move.toOffset(), move.width());
       return null;
     }
 
@@ -64,8 +68,44 @@ final class FlowCheck {
     @Override
     public Void learn(Action.Learn learn) {
       demand(learn.table().learned(), flow, "learns into " + learn.table());
+      learn.specs().forEach(spec -> learn(learn.table(), spec));
       return null;
     }
+
+    private void learn(Table learned, Action.Spec spec) {
+      if (spec instanceof Action.Spec.MatchField match) {
+        demand(learned.matches().contains(match.to()), flow, "learns to match " + match.to());
+        copies(learned, match.from(), match.to());
+      } else if (spec instanceof Action.Spec.LoadField load) {
+        copies(learned, load.from(), load.to());
+      } else if (spec instanceof Action.Spec.LoadValue load) {
+        var spare = load.value().and(load.to().all().not());
+        demand(spare.isZero(), flow, "learns to load too much");
+        lives(flow, learned, load.to(), load.to().all());
+      }
+    }
+
+    private void copies(Table learned, Field from, Field to) {
+      demand(from.width() == to.width(), flow, "learns " + to + " from " + from);
+      lives(flow, flow.table(), from, from.all());
+      lives(flow, learned, to, to.all());
+    }
+  }
+
+  private static void lives(Flow flow, Field field, int offset, int width) {
+    lives(flow, flow.table(), field, Bits.ones(width).shiftLeft(offset));
+  }
+
+  /** Registers are touched within their lifetimes only, and of flags only those that have names. */
+  private static void lives(Flow flow, Table table, Field field, Bits bits) {
+    var nameless = bits;
+    for (var register : Register.in(field)) {
+      if (register.overlaps(bits)) {
+        demand(register.lifetime().includes(table), flow, "uses " + register + " in " + table);
+        nameless = nameless.and(register.bits().not());
+      }
+    }
+    demand(Register.in(field).isEmpty() || nameless.isZero(), flow, "uses " + nameless + field);
   }
 
   private static void fits(Flow flow, Field field, int offset, int width) {

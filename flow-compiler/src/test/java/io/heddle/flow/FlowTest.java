@@ -5,8 +5,11 @@ import static io.heddle.flow.Action.resubmit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FlowTest {
@@ -37,6 +40,39 @@ class FlowTest {
   }
 
   @Test
+  void registersAreUsedInTheirLifetimesOnly() {
+    for (var table : Table.values()) {
+      for (var field : table.matches()) {
+        var registers = Register.in(field);
+        assertTrue(
+            registers.isEmpty() || registers.stream().anyMatch(r -> r.lifetime().includes(table)),
+            () -> table + " may match " + field + ", which means nothing there");
+      }
+    }
+    refused(() -> Flow.of(Table.LOCATE, 1, Match.ALL.and(Flag.LOOK_UP_AGAIN, true)));
+    refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT, Action.set(Flag.LOOK_UP_AGAIN)));
+    refused(() -> Flow.of(Table.TUNNEL_IN, 1, Match.of(Field.FLAGS, 1)));
+    refused(() -> Flow.of(Table.DELIVER, 1, TO_PORT, load(Field.CHASSIS, 1)));
+    var late = Action.move(Field.INPORT, Field.OUTPORT);
+    refused(() -> Flow.of(Table.DELIVER, 1, TO_PORT, late));
+    refused(() -> Flow.of(Table.DELIVER, 1, TO_PORT, Action.clone(late)));
+    refused(() -> learning(new Action.Spec.LoadValue(Bits.of(1), Field.FLAGS)));
+    refused(() -> learning(new Action.Spec.LoadField(Field.ETH_SRC, Field.OUTPORT)));
+    refused(() -> learning(new Action.Spec.MatchField(Field.INPORT, Field.CHASSIS)));
+  }
+
+  private static void learning(Action.Spec spec) {
+    var learn = new Action.Learn(Table.LEARNED, 1, 1, 1, List.of(spec));
+    Flow.of(Table.SWITCH_IN_LEARN, 1, Match.ALL, learn);
+  }
+
+  @Test
+  void registersHaveTheirBitsForThemselves() {
+    var headers = Arrays.stream(Field.values()).map(Field::header).toList();
+    assertEquals(headers.size(), Set.copyOf(headers).size());
+  }
+
+  @Test
   void valuesFitTheirFields() {
     refused(() -> Match.of(Field.ETH_TYPE, 0x10000));
     refused(() -> Match.ALL.and(Field.ETH_SRC, Bits.of(3), Bits.of(1)));
@@ -47,17 +83,17 @@ class FlowTest {
 
   @Test
   void theCookieTellsFlowsApartByAllTheyConsistOf() {
-    var flow = Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 1)).then(Table.TRANSMIT);
-    var same = Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 1)).then(Table.TRANSMIT);
+    var flow = Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.OUTPORT, 1)).then(Table.TRANSMIT);
+    var same = Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.OUTPORT, 1)).then(Table.TRANSMIT);
     assertEquals(flow.cookie(), same.cookie());
     for (var other :
         List.of(
-            Flow.of(Table.DELIVER, 5, TO_PORT, load(Field.CHASSIS, 1)).then(Table.PHYSICAL_OUT),
-            Flow.of(Table.LOCATE, 6, TO_PORT, load(Field.CHASSIS, 1)).then(Table.TRANSMIT),
-            Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 2)).then(Table.TRANSMIT),
-            Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 1)).then(Table.DELIVER),
-            Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.CHASSIS, 1)),
-            Flow.of(Table.LOCATE, 5, Match.of(Field.DATAPATH, 7), load(Field.CHASSIS, 1))
+            Flow.of(Table.DELIVER, 5, TO_PORT, load(Field.OUTPORT, 1)).then(Table.PHYSICAL_OUT),
+            Flow.of(Table.LOCATE, 6, TO_PORT, load(Field.OUTPORT, 1)).then(Table.TRANSMIT),
+            Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.OUTPORT, 2)).then(Table.TRANSMIT),
+            Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.OUTPORT, 1)).then(Table.DELIVER),
+            Flow.of(Table.LOCATE, 5, TO_PORT, load(Field.OUTPORT, 1)),
+            Flow.of(Table.LOCATE, 5, Match.of(Field.DATAPATH, 7), load(Field.OUTPORT, 1))
                 .then(Table.TRANSMIT))) {
       assertNotEquals(flow.cookie(), other.cookie(), other::toString);
     }

@@ -17,7 +17,7 @@ import java.util.UUID;
 /**
  * What holds after every change, whatever the change was: compiled step by step or from nothing,
  * the network is the same; undoing the change undoes what it did; no flow of a chassis stands in
- * another's place.
+ * another's place; registers are written before they are read.
  */
 final class Checks {
   /** All that can be seen of a compiled network. */
@@ -34,6 +34,16 @@ final class Checks {
       }
       return new View(flows, layers, Set.copyOf(network.problems()));
     }
+  }
+
+  private final RegisterUse registers = new RegisterUse();
+
+  /** Flows of single switches that were found to be in order with registers. */
+  private final Set<Set<Flow>> live = new HashSet<>();
+
+  /** What flows did with registers so far. */
+  RegisterUse registers() {
+    return registers;
   }
 
   /** Brings a network to a new snapshot, there and back and there again. */
@@ -53,6 +63,7 @@ final class Checks {
         View.of(Network.of(Features.ALL, next)),
         after);
     distinct(network);
+    after.flows().values().stream().filter(live::add).forEach(f -> Liveness.check(f, registers));
   }
 
   private static void distinct(Network network) {

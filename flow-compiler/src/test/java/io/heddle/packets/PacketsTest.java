@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.heddle.model.MemoryStore;
 import io.heddle.packets.Script.Entry;
-import io.heddle.trace.Fabric;
-import io.heddle.trace.Learned;
-import io.heddle.trace.Packet;
-import io.heddle.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -22,31 +19,30 @@ import org.junit.jupiter.api.TestFactory;
 class PacketsTest {
   private static final boolean REWRITE = Boolean.getBoolean("packets.rewrite");
 
-  private static final Scene.Witness NOBODY =
-      new Scene.Witness() {
-        @Override
-        public void settled(Scene scene) {}
-
-        @Override
-        public void sent(Scene s, Fabric.Host h, int ofport, Packet packet, Trace trace) {}
-
-        @Override
-        public void learned(Scene scene, Learned learned) {}
-      };
+  private final RegisterUse registers = new RegisterUse();
 
   @TestFactory
   Stream<DynamicTest> files() throws IOException {
-    return Script.all(Script.FOLDER).stream()
-        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> play(file)));
+    var files =
+        Script.all(Script.FOLDER).stream()
+            .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> play(file)));
+    return Stream.concat(
+        files, Stream.of(DynamicTest.dynamicTest("registers", this::noRegisterIsInVain)));
   }
 
-  private static void play(Path file) throws IOException {
+  /** All files together have both who writes a register and who reads it. */
+  private void noRegisterIsInVain() {
+    assertEquals(List.of(), registers.faults());
+  }
+
+  private void play(Path file) throws IOException {
     var script = Script.read(file);
-    var scene = new Scene(new MemoryStore(), NOBODY);
+    var scene = new Scene(new MemoryStore(), Scene.Witness.NOBODY);
     var answered = new ArrayList<Entry>();
     for (var entry : script.entries()) {
       answered.add(script.play(entry, scene));
     }
+    registers.add(scene.registers());
     var actual = script.with(answered);
     if (REWRITE) {
       actual.write();

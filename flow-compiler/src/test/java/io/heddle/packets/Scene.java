@@ -64,14 +64,17 @@ public final class Scene {
 
   /** Is told what happens, as far as the file asks about it. */
   public interface Witness {
+    /** Who does not care. */
+    Witness NOBODY = new Witness() {};
+
     /** The scene has come to rest after changes: a packet is sent next, or a question asked. */
-    void settled(Scene scene);
+    default void settled(Scene scene) {}
 
     /** A packet was sent, and this is what the tracer says comes of it. */
-    void sent(Scene scene, Fabric.Host host, int ofport, Packet packet, Trace trace);
+    default void sent(Scene scene, Fabric.Host host, int ofport, Packet packet, Trace trace) {}
 
     /** It was asked what the switches have learned, and this is what the tracer says. */
-    void learned(Scene scene, Learned learned);
+    default void learned(Scene scene, Learned learned) {}
   }
 
   private final Store store;
@@ -99,6 +102,11 @@ public final class Scene {
 
   public Network network() {
     return network;
+  }
+
+  /** What flows did with registers so far. */
+  RegisterUse registers() {
+    return checks.registers();
   }
 
   public Fabric fabric() {
