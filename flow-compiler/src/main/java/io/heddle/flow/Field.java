@@ -50,9 +50,26 @@ public enum Field {
   ETH_DST("eth_dst", 0x8000, 3, 48),
   ETH_SRC("eth_src", 0x8000, 4, 48),
   ETH_TYPE("eth_type", 0x8000, 5, 16),
+  /** The VLAN tag, its bit 12 set if there is one; loading 0 takes the tag off. */
+  VLAN_TCI("vlan_tci", 0x0000, 4, 16),
+  /** The six bits of RFC 2474, right-aligned; of IPv4 and IPv6, as those down to IP_FRAG. */
+  IP_DSCP("nw_tos_shifted", 0x8000, 8, 6),
+  IP_ECN("nw_ecn", 0x8000, 9, 2),
   IP_PROTO("nw_proto", 0x8000, 10, 8),
+  /** The hop limit in IPv6. */
+  IP_TTL("nw_ttl", 0x0001, 29, 8),
+  /** Bit 0: it is a fragment; bit 1: not the first one. Read only. */
+  IP_FRAG("ip_frag", 0x0001, 26, 2),
   IPV4_SRC("nw_src", 0x8000, 11, 32),
   IPV4_DST("nw_dst", 0x8000, 12, 32),
+  TCP_SRC("tcp_src", 0x8000, 13, 16),
+  TCP_DST("tcp_dst", 0x8000, 14, 16),
+  /** Read only. */
+  TCP_FLAGS("tcp_flags", 0x0001, 34, 12),
+  UDP_SRC("udp_src", 0x8000, 15, 16),
+  UDP_DST("udp_dst", 0x8000, 16, 16),
+  SCTP_SRC("sctp_src", 0x8000, 17, 16),
+  SCTP_DST("sctp_dst", 0x8000, 18, 16),
   ICMPV4_TYPE("icmp_type", 0x8000, 19, 8),
   ICMPV4_CODE("icmp_code", 0x8000, 20, 8),
   ARP_OP("arp_op", 0x8000, 21, 16),
@@ -61,7 +78,16 @@ public enum Field {
   ARP_SHA("arp_sha", 0x8000, 24, 48),
   ARP_THA("arp_tha", 0x8000, 25, 48),
   IPV6_SRC("ipv6_src", 0x8000, 26, 128),
-  IPV6_DST("ipv6_dst", 0x8000, 27, 128);
+  IPV6_DST("ipv6_dst", 0x8000, 27, 128),
+  IPV6_LABEL("ipv6_label", 0x8000, 28, 20),
+  ICMPV6_TYPE("icmpv6_type", 0x8000, 29, 8),
+  ICMPV6_CODE("icmpv6_code", 0x8000, 30, 8),
+  /** Whom neighbour discovery is about (RFC 4861 section 4.3). */
+  ND_TARGET("nd_target", 0x8000, 31, 128),
+  /** A solicitation's link-layer address option; 0 where it has none. */
+  ND_SLL("nd_sll", 0x8000, 32, 48),
+  /** An advertisement's link-layer address option; 0 where it has none. */
+  ND_TLL("nd_tll", 0x8000, 33, 48);
 
   private final String text;
   private final int oxmClass;
@@ -101,9 +127,29 @@ public enum Field {
     return width;
   }
 
-  /** In bytes, as OXM counts. */
+  /** In bytes, as OXM counts: what three would hold has four. */
   public int length() {
-    return (width + 7) / 8;
+    int bytes = (width + 7) / 8;
+    return bytes == 3 ? 4 : bytes;
+  }
+
+  /** Whether some of its bits can be matched; if not, all of them or none (ovs-fields(7)). */
+  public boolean maskable() {
+    return switch (this) {
+      case IN_PORT,
+          ETH_TYPE,
+          IP_DSCP,
+          IP_ECN,
+          IP_PROTO,
+          IP_TTL,
+          ICMPV4_TYPE,
+          ICMPV4_CODE,
+          ICMPV6_TYPE,
+          ICMPV6_CODE,
+          ARP_OP ->
+          false;
+      default -> true;
+    };
   }
 
   /** The 32-bit OXM header without a mask; a tunnel option's length is that of its mapping. */

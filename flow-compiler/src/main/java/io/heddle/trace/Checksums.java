@@ -1,6 +1,8 @@
 package io.heddle.trace;
 
-/** Internet checksums (RFC 1071) of IPv4, ICMP, TCP, UDP and ICMPv6. */
+import java.util.zip.CRC32C;
+
+/** Internet checksums (RFC 1071) of IPv4, ICMP, TCP, UDP and ICMPv6; CRC32c of SCTP (RFC 9260). */
 final class Checksums {
   private Checksums() {}
 
@@ -13,6 +15,10 @@ final class Checksums {
       int header = 4 * (frame[headers.l3()] & 0xf);
       put(frame, headers.l3() + 10, 0);
       put(frame, headers.l3() + 10, fold(sum(frame, headers.l3(), header)));
+    }
+    if (headers.ipProto() == Headers.SCTP) {
+      correctSctp(frame, headers);
+      return;
     }
     int offset = transportOffset(headers);
     if (offset < 0 || headers.l4() + offset + 2 > headers.length()) {
@@ -27,6 +33,20 @@ final class Checksums {
     int size = headers.length() - headers.l4();
     int folded = fold(pseudo(frame, headers, size) + sum(frame, headers.l4(), size));
     put(frame, at, udp && folded == 0 ? 0xffff : folded);
+  }
+
+  private static void correctSctp(byte[] frame, Headers headers) {
+    int at = headers.l4() + 8;
+    if (headers.l4() + Headers.SCTP_HEADER > headers.length()) {
+      return;
+    }
+    put(frame, at, 0);
+    put(frame, at + 2, 0);
+    var crc = new CRC32C();
+    crc.update(frame, headers.l4(), headers.length() - headers.l4());
+    int swapped = Integer.reverseBytes((int) crc.getValue());
+    put(frame, at, swapped >>> 16);
+    put(frame, at + 2, swapped);
   }
 
   private static int transportOffset(Headers headers) {

@@ -2,6 +2,7 @@ package io.heddle.trace;
 
 import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.Optional;
 public final class Packet {
   /** Frames that Open vSwitch takes; the longest one is a jumbo frame. */
   public static final int LONGEST = 9_216;
+
+  private static final byte[] TAG_TYPE = Bits.of(Headers.VLAN).bytes(2);
+  private static final Places.Place NOWHERE = new Places.Place.Constant(0);
 
   private final byte[] frame;
   private final Headers headers;
@@ -51,9 +55,8 @@ public final class Packet {
 
   /** What a header field holds; empty if the packet has no such header or it is no header field. */
   public Optional<Bits> get(Field field) {
-    return headers
-        .place(field)
-        .map(p -> p.at() < 0 ? Bits.of(p.constant()) : Bits.of(slice(p.at(), field.length())));
+    var places = places();
+    return places.of(field).map(p -> places.read(p, field.width()));
   }
 
   /**
@@ -61,16 +64,36 @@ public final class Packet {
    * such a header it is the same packet, as in the switch.
    */
   public Packet with(Field field, Bits value) {
-    var place = headers.place(field).filter(p -> p.at() >= 0);
-    if (place.isEmpty()) {
+    if (field == Field.VLAN_TCI) {
+      return tagged((int) value.low());
+    }
+    if (field == Field.TCP_FLAGS
+        || !(places().of(field).orElse(NOWHERE) instanceof Places.Place.Bytes at)) {
       return this;
     }
-    var changed = frame.clone();
-    System.arraycopy(value.bytes(field.length()), 0, changed, place.get().at(), field.length());
-    if (place.get().at() >= headers.l3()) {
+    var changed = places().written(at, field.width(), value);
+    if (at.at() >= headers.l3()) {
       Checksums.correct(changed, headers);
     }
     return new Packet(changed);
+  }
+
+  /** With this VLAN tag instead of the one it may have, or with none. */
+  private Packet tagged(int tci) {
+    int rest = places().tagged() ? Headers.ETHERNET + 2 : Headers.ETHERNET - 2;
+    var type = places().tagged() ? slice(Headers.ETHERNET - 2, 2) : TAG_TYPE;
+    var changed = new ByteArrayOutputStream();
+    changed.write(frame, 0, Headers.ETHERNET - 2);
+    if ((tci & Places.TAGGED) != 0) {
+      changed.writeBytes(type);
+      changed.writeBytes(Bits.of(tci & ~Places.TAGGED).bytes(2));
+    }
+    changed.write(frame, rest, frame.length - rest);
+    return new Packet(changed.toByteArray());
+  }
+
+  private Places places() {
+    return new Places(frame, headers);
   }
 
   Headers headers() {

@@ -85,9 +85,11 @@ final class PacketParser {
     words.expect(">");
     var to = ipv4Address();
     int ttl = words.take("ttl") ? words.number("ttl", 8) : PacketText.DEFAULT_TTL;
+    int tos = trafficClass();
+    int fragment = words.take("frag") ? words.number("flags and offset", 16) : 0;
     var transport = transport(false);
-    var ip = new Bytes().word(0x4500).word(Headers.IPV4_HEADER + transport.bytes().length);
-    ip.word(0).word(0).octet(ttl).octet(transport.protocol()).word(0);
+    var ip = new Bytes().word(0x4500 | tos).word(Headers.IPV4_HEADER + transport.bytes().length);
+    ip.word(0).word(fragment).octet(ttl).octet(transport.protocol()).word(0);
     return ip.put(from).put(to).put(transport.bytes()).bytes();
   }
 
@@ -97,13 +99,19 @@ final class PacketParser {
     var to = ipv6Address();
     boolean given = words.take("hops");
     int hops = given ? words.number("hops", 8) : PacketText.DEFAULT_TTL;
+    int first = trafficClass() << 20 | (words.take("label") ? words.number("label", 20) : 0);
     var transport = transport(true);
     if (!given && transport.neighbour()) {
       hops = PacketText.NEIGHBOUR_HOPS;
     }
-    var ip = new Bytes().word(0x6000).word(0).word(transport.bytes().length);
+    var ip = new Bytes().word(0x6000 | first >> 16).word(first).word(transport.bytes().length);
     ip.octet(transport.protocol()).octet(hops);
     return ip.put(from).put(to).put(transport.bytes()).bytes();
+  }
+
+  private int trafficClass() {
+    int dscp = words.take("dscp") ? words.number("DSCP", 6) : 0;
+    return dscp << 2 | (words.take("ecn") ? words.number("ECN", 2) : 0);
   }
 
   private record Transport(int protocol, boolean neighbour, byte[] bytes) {}
@@ -113,16 +121,30 @@ final class PacketParser {
       return icmp(v6);
     }
     if (words.take("udp")) {
-      int from = words.number("port", 16);
-      words.expect(">");
-      int to = words.number("port", 16);
+      var ports = ports();
       var data = data();
       // Any checksum but 0, which would mean none: the right one is put there in the end.
-      var udp = new Bytes().word(from).word(to).word(8 + data.length).word(1).put(data);
+      var udp = ports.word(8 + data.length).word(1).put(data);
       return new Transport(Headers.UDP, false, udp.bytes());
+    }
+    if (words.take("tcp")) {
+      var tcp = ports().word(0).word(0).word(0).word(0);
+      tcp.word(0x5000 | (words.take("flags") ? words.number("flags", 12) : PacketText.SYN));
+      return new Transport(
+          Headers.TCP, false, tcp.word(0xffff).word(0).word(0).put(data()).bytes());
+    }
+    if (words.take("sctp")) {
+      var sctp = ports().word(0).word(0).word(0).word(0);
+      return new Transport(Headers.SCTP, false, sctp.put(data()).bytes());
     }
     words.expect("proto");
     return new Transport(words.number("protocol", 8), false, data());
+  }
+
+  private Bytes ports() {
+    int from = words.number("port", 16);
+    words.expect(">");
+    return new Bytes().word(from).word(words.number("port", 16));
   }
 
   private Transport icmp(boolean v6) {
@@ -132,6 +154,11 @@ final class PacketParser {
     }
     if (v6 && words.take("advertise")) {
       return new Transport(protocol, true, neighbour(136, SOLICITED_OVERRIDE, 2));
+    }
+    if (words.take("type")) {
+      var message = new Bytes().octet(words.number("type", 8));
+      message.octet(words.take("code") ? words.number("code", 8) : 0).word(0).put(data());
+      return new Transport(protocol, false, message.bytes());
     }
     int type;
     if (words.take("echo")) {

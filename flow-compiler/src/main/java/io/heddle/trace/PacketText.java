@@ -13,11 +13,14 @@ import java.util.HexFormat;
  * eth MAC &gt; MAC [vlan ID] [PAYLOAD]
  *   arp request who-has IP tell IP [sha MAC] [tha MAC]
  *   arp reply IP is-at MAC to IP [tha MAC]
- *   ip IP &gt; IP [ttl N] TRANSPORT
- *   ip6 IP &gt; IP [hops N] TRANSPORT
+ *   ip IP &gt; IP [ttl N] [dscp N] [ecn N] [frag N] TRANSPORT    (frag: flags and offset, 16 bits)
+ *   ip6 IP &gt; IP [hops N] [dscp N] [ecn N] [label N] TRANSPORT
  *   [type 0xNNNN] [DATA]
  * TRANSPORT: icmp echo|reply [id N] [seq N] [DATA]
  *            icmp solicit IP | icmp advertise IP     (IPv6, with the link-layer address option)
+ *            icmp type N [code N] [DATA]             (DATA: what follows the checksum)
+ *            tcp PORT &gt; PORT [flags N] [DATA]     (without flags a SYN)
+ *            sctp PORT &gt; PORT [DATA]
  *            udp PORT &gt; PORT [DATA]
  *            proto N [DATA]
  * DATA: "TEXT" | data HEX
@@ -36,6 +39,8 @@ final class PacketText {
 
   /** Neighbour discovery (RFC 4861) is only taken with this many hops left. */
   static final int NEIGHBOUR_HOPS = 255;
+
+  static final int SYN = 2;
 
   private PacketText() {}
 
@@ -105,7 +110,18 @@ final class PacketText {
         v6 ? "hops" : "ttl",
         String.valueOf(ttl),
         String.valueOf(neighbour ? NEIGHBOUR_HOPS : DEFAULT_TTL));
+    trafficClass(text, v6 ? word(b, l3) >> 4 & 0xff : b[l3 + 1] & 0xff);
+    if (v6) {
+      option(text, "label", String.valueOf((b[l3 + 1] & 0xf) << 16 | word(b, l3 + 2)), "0");
+    } else {
+      option(text, "frag", "0x" + Integer.toHexString(word(b, l3 + 6)), "0x0");
+    }
     transport(text, b, headers, v6);
+  }
+
+  private static void trafficClass(StringBuilder text, int octet) {
+    option(text, "dscp", String.valueOf(octet >> 2), "0");
+    option(text, "ecn", String.valueOf(octet & 3), "0");
   }
 
   private static void transport(StringBuilder text, byte[] b, Headers headers, boolean v6) {
@@ -119,13 +135,28 @@ final class PacketText {
         text.append(Addresses.ip(b, l4 + 8, 16));
         return;
       }
-      text.append(type == (v6 ? 128 : 8) ? " icmp echo" : " icmp reply");
+      boolean request = type == (v6 ? 128 : 8);
+      if (!request && type != (v6 ? 129 : 0) || b[l4 + 1] != 0) {
+        text.append(" icmp type ").append(type);
+        option(text, "code", String.valueOf(b[l4 + 1] & 0xff), "0");
+        data(text, b, l4 + 4, end);
+        return;
+      }
+      text.append(request ? " icmp echo" : " icmp reply");
       option(text, "id", String.valueOf(word(b, l4 + 4)), "0");
       option(text, "seq", String.valueOf(word(b, l4 + 6)), "0");
       data(text, b, l4 + 8, end);
     } else if (headers.ipProto() == Headers.UDP && l4 + 8 <= end) {
       text.append(" udp ").append(word(b, l4)).append(" > ").append(word(b, l4 + 2));
       data(text, b, l4 + 8, end);
+    } else if (headers.ipProto() == Headers.TCP && l4 + Headers.TCP_HEADER <= end) {
+      text.append(" tcp ").append(word(b, l4)).append(" > ").append(word(b, l4 + 2));
+      int flags = word(b, l4 + 12) & 0xfff;
+      option(text, "flags", "0x" + Integer.toHexString(flags), "0x" + SYN);
+      data(text, b, l4 + Headers.TCP_HEADER, end);
+    } else if (headers.ipProto() == Headers.SCTP && l4 + Headers.SCTP_HEADER <= end) {
+      text.append(" sctp ").append(word(b, l4)).append(" > ").append(word(b, l4 + 2));
+      data(text, b, l4 + Headers.SCTP_HEADER, end);
     } else {
       text.append(" proto ").append(headers.ipProto());
       data(text, b, l4, end);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PacketTest {
@@ -29,6 +30,15 @@ class PacketTest {
             + " seq 65535 \"x\"",
         "eth 02:00:00:00:00:01 > 02:00:00:00:00:02 ip 10.0.0.1 > 10.0.0.2 udp 1 > 65535 \"x\"",
         "eth 02:00:00:00:00:01 > 02:00:00:00:00:02 ip 10.0.0.1 > 10.0.0.2 proto 132 data 00",
+        "eth 02:00:00:00:00:01 > 02:00:00:00:00:02 ip 10.0.0.1 > 10.0.0.2 dscp 46 ecn 1 tcp 1 > 80",
+        "eth 02:00:00:00:00:01 > 02:00:00:00:00:02 ip 10.0.0.1 > 10.0.0.2 tcp 1 > 80 flags 0x12"
+            + " \"x\"",
+        "eth 02:00:00:00:00:01 > 02:00:00:00:00:02 ip 10.0.0.1 > 10.0.0.2 frag 0x2000 proto 6"
+            + " data 0001",
+        "eth 02:00:00:00:00:01 > 02:00:00:00:00:02 ip 10.0.0.1 > 10.0.0.2 icmp type 3 code 1"
+            + " data 00000000ff",
+        "eth 02:00:00:00:00:01 > 02:00:00:00:00:02 ip6 fd00::1 > fd00::2 hops 9 dscp 10 ecn 2"
+            + " label 74565 sctp 7 > 9 \"abc\"",
         "eth 02:00:00:00:00:01 > 02:00:00:00:00:02 ip6 fd00::1 > fd00::2 icmp reply id 1",
         "eth 02:00:00:00:00:01 > 33:33:ff:00:00:02 ip6 fd00::1 > ff02::1:ff00:2 icmp solicit"
             + " fd00::2",
@@ -79,6 +89,88 @@ class PacketTest {
     assertEquals(
         Packet.parse("eth 02:01 > 02:02 ip 10.0.0.1 > 10.0.0.2 icmp reply"),
         echo.with(Field.ICMPV4_TYPE, Bits.ZERO));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ip 10.0.0.1 > 10.0.0.2 tcp 5 > %s         | TCP_DST     | 6   | 65535
+          ip 10.0.0.1 > 10.0.0.2 tcp %s > 5         | TCP_SRC     | 6   | 65535
+          ip6 fd00::1 > fd00::2 udp 5 > %s          | UDP_DST     | 6   | 65535
+          ip 10.0.0.1 > 10.0.0.2 udp %s > 5         | UDP_SRC     | 6   | 65535
+          ip 10.0.0.1 > 10.0.0.2 sctp 5 > %s "a"    | SCTP_DST    | 6   | 65535
+          ip6 fd00::1 > fd00::2 sctp %s > 5         | SCTP_SRC    | 6   | 65535
+          ip 10.0.0.1 > 10.0.0.2 ttl %s udp 1 > 2   | IP_TTL      | 6   | 255
+          ip6 fd00::1 > fd00::2 hops %s tcp 1 > 2   | IP_TTL      | 6   | 255
+          ip 10.0.0.1 > 10.0.0.2 dscp %s udp 1 > 2  | IP_DSCP     | 6   | 63
+          ip6 fd00::1 > fd00::2 dscp %s udp 1 > 2   | IP_DSCP     | 6   | 63
+          ip 10.0.0.1 > 10.0.0.2 ecn %s udp 1 > 2   | IP_ECN      | 1   | 3
+          ip6 fd00::1 > fd00::2 ecn %s udp 1 > 2    | IP_ECN      | 1   | 3
+          ip6 fd00::1 > fd00::2 label %s udp 1 > 2  | IPV6_LABEL  | 1   | 1048575
+          ip6 fd00::1 > fd00::2 icmp type %s data 00000000        | ICMPV6_TYPE | 1 | 255
+          ip6 fd00::1 > fd00::2 icmp type 1 code %s data 00000000 | ICMPV6_CODE | 1 | 255
+          vlan %s arp request who-has 10.0.0.2 tell 10.0.0.1      | VLAN_TCI    | 5 | 61440
+          """)
+  void fieldsAreReadAndWritten(String text, Field field, long one, long other) {
+    int tag = field == Field.VLAN_TCI ? 0x1000 : 0;
+    var before = Packet.parse("eth 02:01 > 02:02 " + text.formatted(one));
+    var after = Packet.parse("eth 02:01 > 02:02 " + text.formatted(other & ~tag));
+    assertEquals(Optional.of(Bits.of(one | tag)), before.get(field));
+    assertEquals(Optional.of(Bits.of(other | tag)), after.get(field));
+    assertEquals(after, before.with(field, Bits.of(other | tag)));
+    assertEquals(before, after.with(field, Bits.of(one | tag)));
+  }
+
+  @Test
+  void tagsComeAndGo() {
+    var plain = Packet.parse("eth 02:01 > 02:02 ip 10.0.0.1 > 10.0.0.2 udp 1 > 2");
+    var tagged = Packet.parse("eth 02:01 > 02:02 vlan 7 ip 10.0.0.1 > 10.0.0.2 udp 1 > 2");
+    assertEquals(Optional.of(Bits.ZERO), plain.get(Field.VLAN_TCI));
+    assertEquals(tagged, plain.with(Field.VLAN_TCI, Bits.of(0x1007)));
+    assertEquals(plain, tagged.with(Field.VLAN_TCI, Bits.ZERO));
+    assertEquals(plain, plain.with(Field.VLAN_TCI, Bits.of(7)));
+  }
+
+  @Test
+  void fragmentsAndFlags() {
+    var ip = "eth 02:01 > 02:02 ip 10.0.0.1 > 10.0.0.2 ";
+    assertEquals(Optional.of(Bits.ZERO), Packet.parse(ip + "udp 1 > 2").get(Field.IP_FRAG));
+    var first = Packet.parse(ip + "frag 0x2000 udp 1 > 2");
+    assertEquals(Optional.of(Bits.of(1)), first.get(Field.IP_FRAG));
+    assertEquals(Optional.of(Bits.of(2)), first.get(Field.UDP_DST));
+    var later = Packet.parse(ip + "frag 0x0001 proto 17 data 0001000200080000");
+    assertEquals(Optional.of(Bits.of(3)), later.get(Field.IP_FRAG));
+    assertEquals(Optional.of(Bits.ZERO), later.get(Field.UDP_DST));
+    var syn = Packet.parse(ip + "tcp 1 > 2");
+    assertEquals(Optional.of(Bits.of(2)), syn.get(Field.TCP_FLAGS));
+    assertEquals(Optional.empty(), syn.get(Field.UDP_DST));
+  }
+
+  @Test
+  void neighboursAreReadAndWritten() {
+    var eth = "eth 02:00:00:00:00:01 > 02:02 ip6 fd00::1 > fd00::2 icmp ";
+    var solicit = Packet.parse(eth + "solicit fd00::9");
+    var target = new Bits(0xfd00_0000_0000_0000L, 9);
+    assertEquals(Optional.of(Bits.of(135)), solicit.get(Field.ICMPV6_TYPE));
+    assertEquals(Optional.of(target), solicit.get(Field.ND_TARGET));
+    assertEquals(Optional.of(Bits.of(0x020000000001L)), solicit.get(Field.ND_SLL));
+    assertEquals(Optional.empty(), solicit.get(Field.ND_TLL));
+    var advertise = Packet.parse(eth + "advertise fd00::8");
+    assertEquals(Optional.of(Bits.of(0x020000000001L)), advertise.get(Field.ND_TLL));
+    assertEquals(Packet.parse(eth + "advertise fd00::9"), advertise.with(Field.ND_TARGET, target));
+    assertEquals(Optional.empty(), Packet.parse(eth + "echo").get(Field.ND_TARGET));
+  }
+
+  @Test
+  void theChecksumOfSctpIsThatOfItsRfc() {
+    // CRC32c of twelve bytes 00010002 00000000 00000000, lowest byte first.
+    var crc = new java.util.zip.CRC32C();
+    crc.update(HexFormat.of().parseHex("000100020000000000000000"));
+    var packet = Packet.parse("eth 02:01 > 02:02 ip 10.0.0.1 > 10.0.0.2 sctp 1 > 2");
+    int wire = Integer.reverseBytes((int) crc.getValue());
+    assertEquals(HexFormat.of().toHexDigits(wire), packet.hex().substring(2 * 42));
   }
 
   @Test
