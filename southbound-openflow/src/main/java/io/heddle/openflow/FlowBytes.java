@@ -1,8 +1,12 @@
 package io.heddle.openflow;
 
+import io.heddle.flow.Action;
 import io.heddle.flow.Field;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
+import io.heddle.flow.Table;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Flows as messages. Each is a bundle-add message of a constant bundle with a constant transaction
@@ -25,14 +29,20 @@ final class FlowBytes {
 
   /** Appends a flow's addition; false, and nothing, where it is longer than a message can be. */
   static boolean add(Octets out, Flow flow) {
+    return add(out, flow.key(), flow.cookie(), flow.actions(), flow.next());
+  }
+
+  /** The same of a flow's parts, whether or not they make a flow that a feature may write. */
+  static boolean add(
+      Octets out, Flow.Key key, long cookie, List<Action> actions, Optional<Table> next) {
     int start = out.size();
     header(out);
     int mod = out.size();
-    out.u64(flow.cookie()).u64(0).u8(flow.table().number()).u8(Protocol.FLOW_ADD);
-    out.u16(0).u16(0).u16(flow.priority());
+    out.u64(cookie).u64(0).u8(key.table().number()).u8(Protocol.FLOW_ADD);
+    out.u16(0).u16(0).u16(key.priority());
     out.u32(Protocol.NO_BUFFER).u32(Protocol.ANY).u32(Protocol.ANY).u16(0).zeros(2);
-    match(out, flow.match());
-    instructions(out, flow);
+    match(out, key.match());
+    instructions(out, cookie, actions, next);
     return end(out, start, mod);
   }
 
@@ -85,15 +95,15 @@ final class FlowBytes {
     }
   }
 
-  private static void instructions(Octets out, Flow flow) {
-    if (!flow.actions().isEmpty()) {
+  private static void instructions(
+      Octets out, long cookie, List<Action> actions, Optional<Table> next) {
+    if (!actions.isEmpty()) {
       int start = out.size();
       out.u16(Protocol.INSTRUCTION_APPLY_ACTIONS).u16(0).u32(0);
-      new ActionBytes(out, flow.cookie()).write(flow.actions());
+      new ActionBytes(out, cookie).write(actions);
       out.setU16(start + 2, out.size() - start);
     }
-    flow.next()
-        .ifPresent(
-            table -> out.u16(Protocol.INSTRUCTION_GOTO_TABLE).u16(8).u8(table.number()).zeros(3));
+    next.ifPresent(
+        table -> out.u16(Protocol.INSTRUCTION_GOTO_TABLE).u16(8).u8(table.number()).zeros(3));
   }
 }

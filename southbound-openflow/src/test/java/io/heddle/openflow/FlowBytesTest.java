@@ -3,7 +3,6 @@ package io.heddle.openflow;
 import static io.heddle.openflow.TablePlans.unit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.flow.Action;
 import io.heddle.flow.Bits;
@@ -12,13 +11,9 @@ import io.heddle.flow.Flag;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
 import io.heddle.flow.Table;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What flows look like to Open vSwitch, compared with what ovs-ofctl makes of the same in words.
@@ -178,71 +173,6 @@ class FlowBytesTest {
       assertEquals(samples.size(), ours.count());
       assertEquals(List.of(), controller.problems.list());
     }
-  }
-
-  /** Fields that no table matches yet are encoded all the same: Flow would refuse them. */
-  @Test
-  void everyFieldHasTheHeaderThatOpenVswitchKnows() {
-    for (var field : Field.values()) {
-      var match = ByteBuffer.wrap(new byte[4]).putInt(0, field.header());
-      assertEquals(field.oxmClass(), match.getShort(0) & 0xffff);
-      assertEquals(field.oxmField(), (match.get(2) & 0xff) >> 1);
-      assertEquals(field.length(), match.get(3));
-    }
-  }
-
-  /** The names are those of ovs-fields(7), so a wrong class, number or width is seen. */
-  @ParameterizedTest
-  @CsvSource({
-    "VLAN_TCI, OXM_OF_VLAN_VID",
-    "IP_DSCP, OXM_OF_IP_DSCP",
-    "IP_ECN, OXM_OF_IP_ECN",
-    "IP_TTL, NXM_NX_IP_TTL",
-    "IP_FRAG, NXM_NX_IP_FRAG",
-    "TCP_SRC, OXM_OF_TCP_SRC",
-    "TCP_DST, OXM_OF_TCP_DST",
-    "TCP_FLAGS, ONFOXM_ET_TCP_FLAGS",
-    "UDP_SRC, OXM_OF_UDP_SRC",
-    "UDP_DST, OXM_OF_UDP_DST",
-    "SCTP_SRC, OXM_OF_SCTP_SRC",
-    "SCTP_DST, OXM_OF_SCTP_DST",
-    "IPV6_LABEL, OXM_OF_IPV6_FLABEL",
-    "ICMPV6_TYPE, OXM_OF_ICMPV6_TYPE",
-    "ICMPV6_CODE, OXM_OF_ICMPV6_CODE",
-    "ND_TARGET, OXM_OF_IPV6_ND_TARGET",
-    "ND_SLL, OXM_OF_IPV6_ND_SLL",
-    "ND_TLL, OXM_OF_IPV6_ND_TLL"
-  })
-  void openVswitchKnowsTheFieldByItsHeader(Field field, String name) throws Exception {
-    var prerequisites =
-        switch (field) {
-          case VLAN_TCI -> List.<String>of();
-          case IPV6_LABEL -> List.of("86dd");
-          case TCP_SRC, TCP_DST, TCP_FLAGS -> List.of("0800", "06");
-          case UDP_SRC, UDP_DST -> List.of("0800", "11");
-          case SCTP_SRC, SCTP_DST -> List.of("0800", "84");
-          case ICMPV6_TYPE, ICMPV6_CODE -> List.of("86dd", "3a");
-          case ND_TARGET, ND_SLL -> List.of("86dd", "3a", "87");
-          case ND_TLL -> List.of("86dd", "3a", "88");
-          default -> List.of("0800");
-        };
-    var text = new StringBuilder();
-    var required = List.of(Field.ETH_TYPE, Field.IP_PROTO, Field.ICMPV6_TYPE);
-    for (int i = 0; i < prerequisites.size(); i++) {
-      text.append("%08x(%s),".formatted(required.get(i).header(), prerequisites.get(i)));
-    }
-    var one = "0".repeat(2 * field.length() - 1) + "1";
-    text.append("%08x(%s)".formatted(field.header(), one));
-    var read = parsed(text.toString());
-    assertTrue(List.of(read.strip().split(", ")).contains(name + "(" + one + ")"), read);
-  }
-
-  private static String parsed(String oxm) throws Exception {
-    var process = new ProcessBuilder("ovs-ofctl", "parse-oxm", "OpenFlow13").start();
-    try (var in = process.outputWriter()) {
-      in.write(oxm + "\n");
-    }
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   @Test

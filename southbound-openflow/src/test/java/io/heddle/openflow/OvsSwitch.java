@@ -1,11 +1,15 @@
 package io.heddle.openflow;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -112,6 +116,49 @@ final class OvsSwitch implements AutoCloseable {
                 command,
                 "unix:" + path("br-int.mgmt")),
             arguments));
+  }
+
+  /**
+   * Sends messages to the bridge as they are.
+   *
+   * @throws AssertionError if it answers with an error
+   */
+  void openflow(List<byte[]> messages) {
+    try (var socket = SocketChannel.open(UnixDomainSocketAddress.of(path("br-int.mgmt")))) {
+      write(socket, Requests.hello());
+      for (var message : messages) {
+        write(socket, message);
+      }
+      write(socket, Requests.barrier(1));
+      int type = 0;
+      while (type != Protocol.BARRIER_REPLY) {
+        var header = read(socket, Protocol.HEADER);
+        type = header.get(1);
+        var body = read(socket, header.getShort(2) - Protocol.HEADER);
+        if (type == Protocol.ERROR) {
+          throw new AssertionError("error " + HexFormat.of().formatHex(body.array()));
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void write(SocketChannel socket, byte[] message) throws IOException {
+    var bytes = ByteBuffer.wrap(message);
+    while (bytes.hasRemaining()) {
+      socket.write(bytes);
+    }
+  }
+
+  private static ByteBuffer read(SocketChannel socket, int length) throws IOException {
+    var bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining()) {
+      if (socket.read(bytes) < 0) {
+        throw new AssertionError("the switch hung up");
+      }
+    }
+    return bytes;
   }
 
   private List<String> ofctlCommand(String command) {
