@@ -1,5 +1,6 @@
 package io.heddle.compiler;
 
+import io.heddle.engine.Facts;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
@@ -162,6 +163,9 @@ public final class Topology {
     }
   }
 
+  private static final Facts<Optional<Placed>> PLACED_PORTS =
+      new Facts<>(LogicalSwitchPort.class, PlacedPort::new);
+
   /** The placed ports of a switch at a chassis. */
   public static final Relation<Site, UUID> PORTS_AT =
       ofPlacedPorts("PORTS_AT", p -> List.of(new Pair<>(site(p), p.port().uuid())));
@@ -231,9 +235,7 @@ public final class Topology {
   private static <K, V> Relation<K, V> ofPlacedPorts(
       String name, Function<Placed, Collection<Pair<K, V>>> pairs) {
     return new Relation<>(
-        name,
-        LogicalSwitchPort.class,
-        (uuid, network) -> network.ask(new PlacedPort(uuid)).map(pairs).orElse(List.of()));
+        name, PLACED_PORTS, (Optional<Placed> p) -> p.map(pairs).orElse(List.of()));
   }
 
   private static Collection<Pair<Address, UUID>> addresses(

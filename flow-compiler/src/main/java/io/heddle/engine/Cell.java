@@ -4,37 +4,68 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Something that can be read (a row, a member of an index, an answer) and the memos that read it.
  */
 class Cell {
-  /** Most cells have a reader or two, and there are very many cells. */
-  private static final int FEW = 8;
+  /** Up to so many readers are searched faster than they are hashed, and in less memory. */
+  static final int FEW = 24;
 
   private final Object key;
-  private Collection<Memo> readers = new ArrayList<>(1);
+
+  /** Kept, because keys are deep. */
+  private final int hash;
+
+  /** There are very many cells and most have no reader or one, for which a constant list does. */
+  private Collection<Memo> readers = List.of();
 
   Cell(Object key) {
     this.key = key;
+    this.hash = hash(key);
+  }
+
+  /** Queries of different types about one row have one hash code; here they are told apart. */
+  static int hash(Object key) {
+    int hash = (31 * key.getClass().hashCode() + key.hashCode()) * 0x9e37_79b9;
+    return hash ^ hash >>> 16;
   }
 
   Object key() {
     return key;
   }
 
+  int hash() {
+    return hash;
+  }
+
+  boolean isFor(Object other, int otherHash) {
+    return hash == otherHash && key.equals(other);
+  }
+
+  /** The memo is none of its readers yet. */
   void addReader(Memo memo) {
-    if (readers instanceof Set || !readers.contains(memo)) {
-      readers.add(memo);
+    if (readers.isEmpty()) {
+      readers = List.of(memo);
+      return;
     }
-    if (readers.size() > FEW && !(readers instanceof Set)) {
+    if (readers.size() == 1) {
+      readers = new ArrayList<>(readers);
+    } else if (readers.size() == FEW) {
       readers = new LinkedHashSet<>(readers);
     }
+    readers.add(memo);
   }
 
   void removeReader(Memo memo) {
-    readers.remove(memo);
+    if (readers.size() > 1) {
+      readers.remove(memo);
+      if (readers.size() == 1) {
+        readers = List.copyOf(readers);
+      }
+    } else if (readers.contains(memo)) {
+      readers = List.of();
+    }
   }
 
   boolean unread() {

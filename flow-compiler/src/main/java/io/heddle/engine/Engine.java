@@ -3,7 +3,6 @@ package io.heddle.engine;
 import io.heddle.model.Change;
 import io.heddle.model.Snapshot;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +26,7 @@ public final class Engine {
 
   private final Graph graph = new Graph();
   private final Map<Relation<?, ?>, Related> relations = new LinkedHashMap<>();
+  private final Map<Facts<?>, Feed> feeds = new LinkedHashMap<>();
   private final List<Roots<?, ?>> families;
   private final Set<Memo> waiting = new LinkedHashSet<>();
 
@@ -40,6 +40,7 @@ public final class Engine {
     for (var relation : relations) {
       var values = new Related(relation, graph);
       this.relations.put(relation, values);
+      feeds.computeIfAbsent(relation.facts(), facts -> new Feed(facts, graph)).add(values);
       graph.add(relation, values);
     }
     this.families = List.copyOf(families);
@@ -75,9 +76,8 @@ public final class Engine {
   public List<Changed<?>> update(Snapshot next, Collection<Change> changes) {
     graph.moveTo(next);
     changes.forEach(this::touch);
-    relations.values().forEach(Related::unsettle);
-    var keys = new HashMap<Relation<?, ?>, Map<Object, Boolean>>();
-    relations.forEach((relation, values) -> keys.put(relation, values.settle(changes)));
+    feeds.values().forEach(Feed::unsettle);
+    feeds.values().forEach(feed -> feed.settle(changes));
     for (var family : families) {
       if (family.domain() instanceof Domain.Rows rows) {
         changes.stream()
@@ -85,7 +85,8 @@ public final class Engine {
             .map(Change::uuid)
             .forEach(u -> follow(family, u, next.row(rows.kind(), u).isPresent()));
       } else if (family.domain() instanceof Domain.Keys<?> domain) {
-        keys.get(domain.relation()).forEach((key, there) -> follow(family, key, there));
+        var keys = relations.get(domain.relation()).cameAndWent();
+        keys.forEach((key, there) -> follow(family, key, there));
       }
     }
     for (var memo : List.copyOf(waiting)) {

@@ -6,6 +6,7 @@ import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import io.vavr.collection.Set;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,13 +21,16 @@ final class Graph implements Reads {
 
   record RelatedKey(Relation<?, ?> relation, Object key) {}
 
-  private final Map<Object, Cell> cells = new HashMap<>();
+  private final Cells cells = new Cells();
   private final Map<Relation<?, ?>, Related> related = new HashMap<>();
   private final List<Cell> orphans = new ArrayList<>();
   private Snapshot snapshot = Snapshot.empty();
 
-  /** What the query that is running has read so far. */
-  private LinkedHashSet<Cell> reading = new LinkedHashSet<>();
+  /**
+   * What the queries that are running have read so far, the innermost one's last. A cell may stand
+   * there repeatedly.
+   */
+  private final List<Cell> reading = new ArrayList<>();
 
   private long queriesRun;
   private Consumer<Query<?>> observer = query -> {};
@@ -56,14 +60,11 @@ final class Graph implements Reads {
   }
 
   void touch(Object key) {
-    var cell = cells.get(key);
-    if (cell != null) {
-      cell.touch();
-    }
+    cells.find(key).ifPresent(Cell::touch);
   }
 
   Memo memo(Query<?> query) {
-    return (Memo) cells.computeIfAbsent(query, q -> new Memo(query));
+    return (Memo) cells.get(query, Memo::new);
   }
 
   /** A root that is no longer one is dropped unless somebody reads it. */
@@ -98,19 +99,35 @@ final class Graph implements Reads {
     memo.running();
     queriesRun++;
     observer.accept(memo.query());
-    var outer = reading;
-    reading = new LinkedHashSet<>();
+    int first = reading.size();
     boolean answered = false;
     try {
       Object answer = memo.query().answer(this);
-      memo.answered(answer, List.copyOf(reading), orphans);
+      memo.answered(answer, distinct(reading.subList(first, reading.size())), orphans);
       answered = true;
     } finally {
-      reading = outer;
+      reading.subList(first, reading.size()).clear();
       if (!answered) {
         memo.failed();
       }
     }
+  }
+
+  private static Cell[] distinct(List<Cell> cells) {
+    if (cells.size() > Cell.FEW) {
+      return new LinkedHashSet<>(cells).toArray(new Cell[0]);
+    }
+    int found = 0;
+    var distinct = new Cell[cells.size()];
+    for (var cell : cells) {
+      distinct[found] = cell;
+      int same = 0;
+      while (distinct[same] != cell) {
+        same++;
+      }
+      found = Math.max(found, same + 1);
+    }
+    return found == distinct.length ? distinct : Arrays.copyOf(distinct, found);
   }
 
   /** Drops what nobody reads any more. */
@@ -128,7 +145,7 @@ final class Graph implements Reads {
   }
 
   private void read(Object key) {
-    reading.add(cells.computeIfAbsent(key, Cell::new));
+    reading.add(cells.get(key, Cell::new));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.heddle.engine;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,21 +19,23 @@ final class Memo extends Cell {
     RUNNING
   }
 
-  private final Query<?> query;
+  private static final Cell[] NOTHING = {};
+
+  // There are very many memos: absence is null here, and stays inside.
+
   private State state = State.DIRTY;
-  private Optional<Object> answer = Optional.empty();
-  private List<Cell> reads = List.of();
+  private Object answer;
+  private Cell[] reads = NOTHING;
 
   /** Where it waits to be validated when its answer is in doubt; only roots have one. */
-  private Optional<Set<Memo>> waiting = Optional.empty();
+  private Set<Memo> waiting;
 
   Memo(Query<?> query) {
     super(query);
-    this.query = query;
   }
 
   Query<?> query() {
-    return query;
+    return (Query<?>) key();
   }
 
   State state() {
@@ -40,34 +43,43 @@ final class Memo extends Cell {
   }
 
   Optional<Object> answer() {
-    return answer;
+    return Optional.ofNullable(answer);
   }
 
-  List<Cell> reads() {
+  /** Not to be changed. */
+  Cell[] reads() {
     return reads;
   }
 
   boolean root() {
-    return waiting.isPresent();
+    return waiting != null;
   }
 
   void becomeRoot(Set<Memo> waitingRoots) {
-    waiting = Optional.of(waitingRoots);
+    waiting = waitingRoots;
     if (state != State.CLEAN) {
-      waitingRoots.add(this);
+      awaitValidation();
     }
   }
 
   void ceaseToBeRoot() {
-    waiting.ifPresent(w -> w.remove(this));
-    waiting = Optional.empty();
+    if (waiting != null) {
+      waiting.remove(this);
+      waiting = null;
+    }
+  }
+
+  private void awaitValidation() {
+    if (waiting != null) {
+      waiting.add(this);
+    }
   }
 
   void dirty() {
     boolean wasClean = state == State.CLEAN;
     state = State.DIRTY;
     if (wasClean) {
-      waiting.ifPresent(w -> w.add(this));
+      awaitValidation();
       suspectReaders();
     }
   }
@@ -78,7 +90,7 @@ final class Memo extends Cell {
       return false;
     }
     state = State.SUSPECT;
-    waiting.ifPresent(w -> w.add(this));
+    awaitValidation();
     return true;
   }
 
@@ -88,35 +100,46 @@ final class Memo extends Cell {
 
   void running() {
     if (state == State.RUNNING) {
-      throw new IllegalStateException(query + " asks for itself");
+      throw new IllegalStateException(query() + " asks for itself");
     }
     state = State.RUNNING;
   }
 
-  /** Takes a run's answer; readers are touched only if it differs from the one before. */
-  void answered(Object latest, List<Cell> latestReads, List<Cell> orphans) {
+  /**
+   * Takes a run's answer; readers are touched only if it differs from the one before.
+   *
+   * @param latestReads each once
+   */
+  void answered(Object latest, Cell[] latestReads, List<Cell> orphans) {
     replaceReads(latestReads, orphans);
     state = State.CLEAN;
-    if (!answer.equals(Optional.of(latest))) {
-      answer = Optional.of(latest);
+    if (!latest.equals(answer)) {
+      answer = latest;
       touch();
     }
   }
 
-  private void replaceReads(List<Cell> latest, List<Cell> orphans) {
+  private void replaceReads(Cell[] latest, List<Cell> orphans) {
     var before = reads;
-    reads = List.copyOf(latest);
-    reads.forEach(c -> c.addReader(this));
-    if (!before.isEmpty() && !before.equals(reads)) {
-      var kept = new HashSet<>(reads);
-      before.stream().filter(c -> !kept.contains(c)).forEach(c -> abandon(c, orphans));
+    if (Arrays.equals(before, latest)) {
+      return;
     }
+    reads = latest;
+    if (before.length == 0) {
+      Arrays.stream(latest).forEach(c -> c.addReader(this));
+      return;
+    }
+    var had = new HashSet<>(Arrays.asList(before));
+    Arrays.stream(latest).filter(c -> !had.remove(c)).forEach(c -> c.addReader(this));
+    had.forEach(c -> abandon(c, orphans));
   }
 
   /** Lets go of all it read. */
   void forget(List<Cell> orphans) {
-    reads.forEach(c -> abandon(c, orphans));
-    reads = List.of();
+    for (var cell : reads) {
+      abandon(cell, orphans);
+    }
+    reads = NOTHING;
   }
 
   private void abandon(Cell cell, List<Cell> orphans) {

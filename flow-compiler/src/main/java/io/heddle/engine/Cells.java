@@ -1,0 +1,91 @@
+package io.heddle.engine;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/** All cells by their keys: a hash table that has no object per entry, for there are very many. */
+final class Cells {
+  private static final int SMALLEST = 64;
+
+  /** A power of two of them, at least a third empty; a cell stands at its home or soon after. */
+  private Cell[] slots = new Cell[SMALLEST];
+
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  Optional<Cell> find(Object key) {
+    return Optional.ofNullable(slots[slot(key, Cell.hash(key))]);
+  }
+
+  /** The key's cell, which is made where there is none. */
+  <K> Cell get(K key, Function<K, Cell> make) {
+    int slot = slot(key, Cell.hash(key));
+    var found = slots[slot];
+    if (found != null) {
+      return found;
+    }
+    var made = make.apply(key);
+    slots[slot] = made;
+    if (3 * ++size > 2 * slots.length) {
+      grow();
+    }
+    return made;
+  }
+
+  void remove(Object key) {
+    int slot = slot(key, Cell.hash(key));
+    if (slots[slot] != null) {
+      slots[slot] = null;
+      size--;
+      close(slot);
+    }
+  }
+
+  /** Where the key's cell is or would be. */
+  private int slot(Object key, int hash) {
+    int slot = home(hash);
+    while (slots[slot] != null && !slots[slot].isFor(key, hash)) {
+      slot = next(slot);
+    }
+    return slot;
+  }
+
+  private int home(int hash) {
+    return hash & slots.length - 1;
+  }
+
+  private int next(int slot) {
+    return slot + 1 & slots.length - 1;
+  }
+
+  /** Moves cells back that a freed slot would cut off from their home. */
+  private void close(int freed) {
+    int hole = freed;
+    for (int i = next(hole); slots[i] != null; i = next(i)) {
+      int fromHome = i - home(slots[i].hash()) & slots.length - 1;
+      int fromHole = i - hole & slots.length - 1;
+      if (fromHome >= fromHole) {
+        slots[hole] = slots[i];
+        slots[i] = null;
+        hole = i;
+      }
+    }
+  }
+
+  private void grow() {
+    var before = slots;
+    slots = new Cell[2 * before.length];
+    for (var cell : before) {
+      if (cell != null) {
+        int slot = home(cell.hash());
+        while (slots[slot] != null) {
+          slot = next(slot);
+        }
+        slots[slot] = cell;
+      }
+    }
+  }
+}
