@@ -13,9 +13,9 @@ public sealed interface Layer {
   /** One chassis' own ports. */
   record Host(UUID chassis) implements Layer {}
 
-  /** Towards one chassis, for all others that send to it by this type of tunnel. */
-  record TunnelTo(UUID chassis, String type) implements Layer {}
-
-  /** From one chassis, for all others that it can reach by this type of tunnel. */
-  record TunnelFrom(UUID chassis, String type) implements Layer {}
+  /**
+   * To and from all chassis that have an encapsulation of this type, for every chassis that has
+   * one, itself among them.
+   */
+  record Tunnels(String type) implements Layer {}
 }

@@ -1,16 +1,18 @@
 package io.heddle.compiler;
 
+import com.google.common.collect.Sets;
+import io.heddle.compiler.Topology.ChassisName;
+import io.heddle.compiler.Topology.Encapsulations;
 import io.heddle.engine.Domain;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Roots;
 import io.heddle.model.Problem;
+import io.heddle.model.TunnelPort;
 import io.heddle.v1.Chassis;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 
 /** The layers one chassis needs, as a query. */
@@ -27,39 +29,31 @@ record Placement(UUID chassis) implements Query<Placement.Layers> {
     for (var logicalSwitch : network.related(Topology.SWITCHES_OF, chassis)) {
       layers.add(new Layer.Datapath(logicalSwitch));
     }
-    var tunnels = network.ask(new Tunnels(chassis));
-    layers.addAll(tunnels.layers());
-    return new Layers(Set.copyOf(layers), tunnels.problems());
+    for (var type : network.ask(new Encapsulations(chassis))) {
+      layers.add(new Layer.Tunnels(type));
+    }
+    return new Layers(Set.copyOf(layers), network.ask(new Unreachable(chassis)));
   }
 
-  /** How one chassis and all others reach each other. */
-  record Tunnels(UUID chassis) implements Query<Layers> {
+  /** Of two types of tunnel, whoever has none in common with a chassis has just the other one. */
+  record Unreachable(UUID chassis) implements Query<List<Problem>> {
     @Override
-    public Layers answer(Reads network) {
-      var layers = new HashSet<Layer>();
-      var problems = new ArrayList<Problem>();
-      var own = network.ask(new Topology.Encapsulations(chassis));
-      for (var other : network.all(Chassis.class)) {
-        var types = new TreeSet<>(network.ask(new Topology.Encapsulations(other)));
-        boolean reachable = !types.isEmpty() && !own.isEmpty() && !other.equals(chassis);
-        types.retainAll(own);
-        if (reachable && types.isEmpty()) {
-          problems.add(unreachable(network, other));
-        } else if (reachable) {
-          types.forEach(type -> layers.add(new Layer.TunnelFrom(other, type)));
-          // Geneve, which carries the ports, goes before VXLAN: also in the alphabet.
-          layers.add(new Layer.TunnelTo(other, types.first()));
-        }
+    public List<Problem> answer(Reads network) {
+      var own = network.ask(new Encapsulations(chassis));
+      if (own.isEmpty()) {
+        return List.of();
       }
-      return new Layers(Set.copyOf(layers), List.copyOf(problems));
+      var others = Sets.difference(TunnelPort.TYPES, own).immutableCopy();
+      return network.related(Topology.CHASSIS_WITH, others).stream()
+          .map(other -> unreachable(network, other))
+          .toList();
     }
 
     private Problem unreachable(Reads network, UUID other) {
       return new Problem(
           "Chassis",
-          network.ask(new Topology.ChassisName(chassis)),
-          "has no encapsulation in common with chassis "
-              + network.ask(new Topology.ChassisName(other)));
+          network.ask(new ChassisName(chassis)),
+          "has no encapsulation in common with chassis " + network.ask(new ChassisName(other)));
     }
   }
 }

@@ -116,6 +116,16 @@ public final class Topology {
     }
   }
 
+  /** The chassis that have these types of tunnel and no others. */
+  static final Relation<Set<String>, UUID> CHASSIS_WITH =
+      new Relation<>(
+          "CHASSIS_WITH",
+          Chassis.class,
+          (uuid, network) -> {
+            var types = network.ask(new Encapsulations(uuid));
+            return types.isEmpty() ? List.of() : List.of(new Pair<>(types, uuid));
+          });
+
   /** All claims to a port's name, the newest first. */
   public record Claims(String portName) implements Query<List<PortBinding>> {
     private static final Comparator<Row> NEWEST_FIRST =
@@ -225,6 +235,7 @@ public final class Topology {
           CHASSIS_OF,
           UNKNOWN_CHASSIS_OF,
           SWITCHES_OF,
+          CHASSIS_WITH,
           PORTS_WITH_MAC,
           PORTS_WITH_IPV4);
 

@@ -29,8 +29,17 @@ import java.util.UUID;
  * VXLAN (RFC 7348) it takes along the network alone, as the VNI, and its destination is looked up
  * once more. Where both chassis have both, Geneve is taken. What is for this very chassis takes no
  * tunnel.
+ *
+ * <p>Which of these holds for a chassis is a matter of priority alone, so that all chassis with one
+ * type of tunnel share the flows of all its tunnels, and a new chassis is news in one place.
  */
 public final class Tunnels implements Feature {
+  /** Of the ways to one chassis: staying here, Geneve, VXLAN. */
+  private static final int HERE = 120;
+
+  private static final int BY_GENEVE = 100;
+  private static final int BY_VXLAN = 80;
+
   private static final int PORT_BITS = 15;
   private static final int OUTPORT_BITS = 16;
 
@@ -43,7 +52,7 @@ public final class Tunnels implements Feature {
 
   private static void emitOwn(UUID chassis, Reads network, Emission.Sink out) {
     var here = Match.of(Field.CHASSIS, network.ask(new ChassisKey(chassis)));
-    out.flow(new Layer.Host(chassis), Flow.of(Table.TRANSMIT, 100, here).then(Table.DELIVER));
+    out.flow(new Layer.Host(chassis), Flow.of(Table.TRANSMIT, HERE, here).then(Table.DELIVER));
   }
 
   private static void emitTunnel(UUID uuid, Reads network, Emission.Sink out) {
@@ -52,16 +61,15 @@ public final class Tunnels implements Feature {
     int key = network.ask(new ChassisKey(chassis));
     int port = TunnelPort.ofport(key, encap.getType());
     boolean geneve = encap.getType().equals("geneve");
-    var to = new Layer.TunnelTo(chassis, encap.getType());
-    var from = new Layer.TunnelFrom(chassis, encap.getType());
-    out.flow(to, geneve ? geneveTo(key, port) : vxlanTo(key, port));
-    out.flow(from, geneve ? geneveFrom(key, port) : vxlanFrom(key, port));
+    var layer = new Layer.Tunnels(encap.getType());
+    out.flow(layer, geneve ? geneveTo(key, port) : vxlanTo(key, port));
+    out.flow(layer, geneve ? geneveFrom(key, port) : vxlanFrom(key, port));
   }
 
   private static Flow geneveTo(int chassisKey, int port) {
     return Flow.of(
         Table.TRANSMIT,
-        100,
+        BY_GENEVE,
         Match.of(Field.CHASSIS, chassisKey),
         move(Field.DATAPATH, Field.TUNNEL_ID),
         new Move(Field.OUTPORT, 0, Field.TUNNEL_PORTS, 0, OUTPORT_BITS),
@@ -85,7 +93,7 @@ public final class Tunnels implements Feature {
   private static Flow vxlanTo(int chassisKey, int port) {
     return Flow.of(
         Table.TRANSMIT,
-        100,
+        BY_VXLAN,
         Match.of(Field.CHASSIS, chassisKey),
         move(Field.DATAPATH, Field.TUNNEL_ID),
         output(port));

@@ -68,4 +68,19 @@ class LocalityTest {
     world.commit(World.logicalSwitch("lonely"));
     assertEquals(before, world.network().queriesRun());
   }
+
+  private static int addChassis(int chassis) {
+    var world = World.of(10, 5, chassis);
+    var ran = new ArrayList<Query<?>>();
+    world.network().observe(ran::add);
+    var step = world.commit(Edit.observation(World.chassis("new", chassis, "geneve")));
+    assertEquals(1, step.placements().size(), "the tunnels of others are one layer");
+    assertTrue(ran.size() < 12, () -> "one chassis ran " + ran.size() + " queries: " + ran);
+    return ran.size();
+  }
+
+  @Test
+  void aChassisIsNewsToNoOther() {
+    assertEquals(addChassis(5), addChassis(50));
+  }
 }

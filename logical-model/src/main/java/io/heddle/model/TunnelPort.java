@@ -1,11 +1,16 @@
 package io.heddle.model;
 
+import java.util.Set;
+
 /**
  * The OpenFlow numbers of tunnel ports. They follow from the remote chassis' key, so that the flows
  * towards a chassis are the same on every host and nothing need be learnt from the hosts first. The
  * numbers stand above those that Open vSwitch gives by itself.
  */
 public final class TunnelPort {
+  /** The types of tunnel there are. */
+  public static final Set<String> TYPES = Set.of("geneve", "vxlan");
+
   private static final int FIRST = 0x8000;
 
   private TunnelPort() {}
@@ -14,7 +19,7 @@ public final class TunnelPort {
    * The ofport_request of the tunnel port to a chassis.
    *
    * @param chassisKey the remote chassis' chassis_key, 1 to 16000
-   * @param type "geneve" or "vxlan"
+   * @param type one of {@link #TYPES}
    */
   public static int ofport(int chassisKey, String type) {
     return FIRST

@@ -36,12 +36,6 @@ final class Subjects {
     if (unit.layer() instanceof Layer.Host host) {
       return row(network, host.chassis());
     }
-    if (unit.layer() instanceof Layer.TunnelTo tunnel) {
-      return row(network, tunnel.chassis());
-    }
-    if (unit.layer() instanceof Layer.TunnelFrom tunnel) {
-      return row(network, tunnel.chassis());
-    }
     return Optional.empty();
   }
 
