@@ -137,6 +137,7 @@ public enum Field {
   public boolean maskable() {
     return switch (this) {
       case IN_PORT,
+          IN_PORT_REGISTER,
           ETH_TYPE,
           IP_DSCP,
           IP_ECN,
@@ -148,6 +149,14 @@ public enum Field {
           ICMPV6_CODE,
           ARP_OP ->
           false;
+      default -> true;
+    };
+  }
+
+  /** Whether actions can write it (ovs-fields(7)). */
+  public boolean writable() {
+    return switch (this) {
+      case ETH_TYPE, IP_PROTO, IP_FRAG, TCP_FLAGS -> false;
       default -> true;
     };
   }

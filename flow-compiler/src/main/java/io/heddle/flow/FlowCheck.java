@@ -17,9 +17,14 @@ final class FlowCheck {
         .fields()
         .keySet()
         .forEach(f -> demand(table.matches().contains(f), flow, "matches " + f));
-    flow.match().fields().forEach((field, m) -> lives(flow, table, field, m.mask()));
+    flow.match().fields().forEach((field, m) -> matches(flow, field, m.mask()));
     flow.next().ifPresent(t -> demand(t.ordinal() > table.ordinal(), flow, "goes back to " + t));
     checkActions(flow, flow.actions());
+  }
+
+  private static void matches(Flow flow, Field field, Bits mask) {
+    demand(mask.equals(field.all()) || field.maskable(), flow, "matches a part of " + field);
+    lives(flow, flow.table(), field, mask);
   }
 
   private static void checkActions(Flow flow, List<Action> actions) {
@@ -33,7 +38,7 @@ final class FlowCheck {
       fits(flow, load.field(), load.offset(), load.width());
       var spare = load.value().and(Bits.ones(load.width()).not());
       demand(spare.isZero() && load.width() <= 64, flow, "loads too much");
-      lives(flow, load.field(), load.offset(), load.width());
+      writes(load.field(), load.offset(), load.width());
       return null;
     }
 
@@ -42,8 +47,13 @@ final class FlowCheck {
       fits(flow, move.from(), move.fromOffset(), move.width());
       fits(flow, move.to(), move.toOffset(), move.width());
       lives(flow, move.from(), move.fromOffset(), move.width());
-      lives(flow, move.to(), move.toOffset(), move.width());
+      writes(move.to(), move.toOffset(), move.width());
       return null;
+    }
+
+    private void writes(Field field, int offset, int width) {
+      demand(field.writable(), flow, "writes " + field);
+      lives(flow, field, offset, width);
     }
 
     @Override
@@ -96,8 +106,12 @@ final class FlowCheck {
     lives(flow, flow.table(), field, Bits.ones(width).shiftLeft(offset));
   }
 
-  /** Registers are touched within their lifetimes only, and of flags only those that have names. */
+  /**
+   * Headers are touched only where there are such, registers within their lifetimes only, and of
+   * flags only those that have names.
+   */
   private static void lives(Flow flow, Table table, Field field, Bits bits) {
+    demand(Prerequisites.met(field, flow.match()), flow, "need not find " + field);
     var nameless = bits;
     for (var register : Register.in(field)) {
       if (register.overlaps(bits)) {

@@ -73,6 +73,21 @@ class FlowTest {
   }
 
   @Test
+  void headersAreUsedWherePacketsHaveThem() {
+    var target = Match.of(Field.ARP_TPA, 1);
+    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, target));
+    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, target.and(Field.ETH_TYPE, 0x0800)));
+    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, load(Field.ARP_OP, 2)));
+    refused(
+        () ->
+            Flow.of(
+                Table.SWITCH_IN_ARP, 1, Match.arp(), Action.move(Field.IPV4_SRC, Field.ARP_SPA)));
+    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.arp(), load(Field.ETH_TYPE, 0x0800)));
+    var part = Match.arp().and(Field.ARP_OP, Bits.of(1), Bits.of(1));
+    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, part));
+  }
+
+  @Test
   void valuesFitTheirFields() {
     refused(() -> Match.of(Field.ETH_TYPE, 0x10000));
     refused(() -> Match.ALL.and(Field.ETH_SRC, Bits.of(3), Bits.of(1)));

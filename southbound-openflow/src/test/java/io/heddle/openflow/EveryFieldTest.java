@@ -8,13 +8,16 @@ import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
+import io.heddle.flow.Prerequisites;
 import io.heddle.flow.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,11 +35,7 @@ class EveryFieldTest {
   private static final Bits PREFIX6 = new Bits(0x20010db800000000L, 0);
   private static final Bits PREFIX6_MASK = new Bits(0xffffffffffff0000L, 0);
 
-  /** In Open vSwitch no action writes them. */
-  private static final Set<Field> READ_ONLY =
-      EnumSet.of(Field.ETH_TYPE, Field.IP_PROTO, Field.IP_FRAG, Field.TCP_FLAGS);
-
-  private final Set<Field> fields = EnumSet.noneOf(Field.class);
+  private final Map<Field, Match> fields = new EnumMap<>(Field.class);
   private final List<byte[]> messages = new ArrayList<>();
   private final List<String> words = new ArrayList<>();
 
@@ -44,13 +43,13 @@ class EveryFieldTest {
    * @param name the field's in actions
    */
   private void field(Field field, String name, Match match, String matchWords) {
-    fields.add(field);
+    fields.put(field, match);
     flow(match, matchWords + ",actions=drop");
     flow(
         match,
         matchWords + ",actions=move:" + name + "[0..1]->NXM_NX_REG10[3..4]",
         new Action.Move(field, 0, Field.FLAGS, 3, 2));
-    if (!READ_ONLY.contains(field)) {
+    if (field.writable()) {
       int top = field.width() - 1;
       flow(
           match,
@@ -63,14 +62,17 @@ class EveryFieldTest {
 
   private void flow(Match match, String text, Action... actions) {
     int priority = 1 + messages.size();
-    var out = new Octets(256);
-    var key = new Flow.Key(Table.LOCATE, priority, match);
-    assertTrue(FlowBytes.add(out, key, COOKIE, List.of(actions), Optional.empty()));
-    var message = out.toArray();
-    messages.add(Arrays.copyOfRange(message, FlowBytes.BUNDLE_ADD, message.length));
+    messages.add(message(priority, match, actions));
     words.add(
         "cookie=0x%x,table=%d,priority=%d,%s"
             .formatted(COOKIE, Table.LOCATE.number(), priority, text));
+  }
+
+  private static byte[] message(int priority, Match match, Action... actions) {
+    var out = new Octets(256);
+    var key = new Flow.Key(Table.LOCATE, priority, match);
+    assertTrue(FlowBytes.add(out, key, COOKIE, List.of(actions), Optional.empty()));
+    return Arrays.copyOfRange(out.toArray(), FlowBytes.BUNDLE_ADD, out.size());
   }
 
   private void surroundings() {
@@ -189,23 +191,76 @@ class EveryFieldTest {
     flow(connects, "tcp,tcp_flags=0x2/0x12,actions=drop");
   }
 
-  @Test
-  void openVswitchReadsWhatWasMeant() {
+  @BeforeEach
+  void write() {
     surroundings();
     headers();
     ipHeaders();
     transport();
     masked();
-    assertEquals(EnumSet.allOf(Field.class), fields, "each field has a sample");
-    try (var ours = OvsSwitch.start(1);
-        var theirs = OvsSwitch.start(2)) {
-      for (var host : List.of(ours, theirs)) {
-        host.ofctl("add-tlv-map", "{class=0x102,type=0x80,len=4}->tun_metadata0");
-      }
-      ours.openflow(messages);
+    assertEquals(EnumSet.allOf(Field.class), fields.keySet(), "each field has a sample");
+  }
+
+  @Test
+  void openVswitchReadsWhatWasMeant() {
+    try (var ours = host(1);
+        var theirs = host(2)) {
+      assertEquals(List.of(), ours.openflow(messages));
       words.forEach(flow -> theirs.ofctl("add-flow", flow));
       assertEquals(String.join("\n", theirs.flows()), String.join("\n", ours.flows()));
       assertEquals(messages.size(), ours.count());
     }
+  }
+
+  private static OvsSwitch host(int number) {
+    var host = OvsSwitch.start(number);
+    host.ofctl("add-tlv-map", "{class=0x102,type=0x80,len=4}->tun_metadata0");
+    return host;
+  }
+
+  /** What flows may not do with a field is just what Open vSwitch does not let them do. */
+  @Test
+  void openVswitchRefusesWhatWeRefuse() {
+    try (var host = host(1)) {
+      fields.forEach(
+          (field, match) -> {
+            var alone = only(field, match, field.all());
+            assertEquals(Prerequisites.met(field, alone), takes(host, alone), field + " alone");
+            var load = Action.load(field, 0, 1, 1);
+            assertEquals(field.writable(), takes(host, match, load), "writing " + field);
+            assertEquals(field.maskable(), takes(host, part(field, match)), "a part of " + field);
+            assertTrue(Prerequisites.met(field, match), () -> field + " with " + match);
+            for (var required : match.fields().keySet()) {
+              var less = without(required, match);
+              boolean met =
+                  less.fields().keySet().stream().allMatch(f -> Prerequisites.met(f, less));
+              assertEquals(met, takes(host, less), () -> match + " without " + required);
+            }
+          });
+    }
+  }
+
+  private static Match only(Field field, Match match, Bits mask) {
+    return Match.ALL.and(field, match.fields().get(field).value().and(mask), mask);
+  }
+
+  private static Match without(Field field, Match match) {
+    var less = Match.ALL;
+    for (var entry : match.fields().entrySet()) {
+      if (entry.getKey() != field) {
+        less = less.and(entry.getKey(), entry.getValue().value(), entry.getValue().mask());
+      }
+    }
+    return less;
+  }
+
+  /** Of the field bit 0 alone. */
+  private static Match part(Field field, Match match) {
+    var one = match.fields().get(field).value().and(Bits.of(1));
+    return without(field, match).and(field, one, Bits.of(1));
+  }
+
+  private static boolean takes(OvsSwitch host, Match match, Action... actions) {
+    return host.openflow(List.of(message(1, match, actions))).isEmpty();
   }
 }

@@ -121,24 +121,26 @@ final class OvsSwitch implements AutoCloseable {
   /**
    * Sends messages to the bridge as they are.
    *
-   * @throws AssertionError if it answers with an error
+   * @return the errors it answers with, in hexadecimal digits without OpenFlow's header
    */
-  void openflow(List<byte[]> messages) {
+  List<String> openflow(List<byte[]> messages) {
     try (var socket = SocketChannel.open(UnixDomainSocketAddress.of(path("br-int.mgmt")))) {
       write(socket, Requests.hello());
       for (var message : messages) {
         write(socket, message);
       }
       write(socket, Requests.barrier(1));
+      var errors = new ArrayList<String>();
       int type = 0;
       while (type != Protocol.BARRIER_REPLY) {
         var header = read(socket, Protocol.HEADER);
         type = header.get(1);
         var body = read(socket, header.getShort(2) - Protocol.HEADER);
         if (type == Protocol.ERROR) {
-          throw new AssertionError("error " + HexFormat.of().formatHex(body.array()));
+          errors.add(HexFormat.of().formatHex(body.array()));
         }
       }
+      return errors;
     } catch (IOException e) {
       throw new AssertionError(e);
     }
