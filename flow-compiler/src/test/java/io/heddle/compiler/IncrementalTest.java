@@ -9,6 +9,7 @@ import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
 import io.heddle.model.StateMachine;
+import io.heddle.packets.Liveness;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
@@ -24,7 +25,10 @@ import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** After any history the incremental compiler has exactly what compiling from nothing yields. */
+/**
+ * After any history the incremental compiler has exactly what compiling from nothing yields, and
+ * registers are written before they are read.
+ */
 class IncrementalTest {
   private static final int COMMITS = Integer.getInteger("heddle.random.commits", 400);
 
@@ -52,6 +56,7 @@ class IncrementalTest {
             applied.changes().stream()
                 .map(c -> new io.heddle.model.Change(c.kind(), c.uuid(), c.after(), c.before()))
                 .toList();
+        flows(network).values().forEach(Liveness::check);
         followed.take(network.update(snapshot, back));
         assertEquals(undone, state(network), "undoing, seed " + seed + " commit " + i);
         followed.take(network.update(applied.snapshot(), applied.changes()));

@@ -22,7 +22,10 @@ import java.util.Set;
  * Takes all packets at once through the flows of a switch, whatever their headers, and looks that
  * every register is written before it is read, wherever its lifetime says that it is.
  */
-final class Liveness {
+public final class Liveness {
+  /** Ways that packets may come to tables of one switch; more take too long to follow. */
+  private static final int WAYS = 200_000;
+
   /** A packet as it comes: all registers are 0 but those that the switch writes. */
   private static final State ARRIVING = arriving();
 
@@ -129,6 +132,14 @@ final class Liveness {
 
   /**
    * @param all the flows of one switch
+   * @throws AssertionError if a register is read that need not have been written
+   */
+  public static void check(Collection<Flow> all) {
+    check(all, new RegisterUse());
+  }
+
+  /**
+   * @param all the flows of one switch
    * @param use gets what is written and read
    * @throws AssertionError if a register is read that need not have been written
    */
@@ -154,6 +165,9 @@ final class Liveness {
     if (before == null) {
       before = table.learned() ? lookUpLearned(table, state) : lookUpOwn(table, state);
       done.put(arrival, before);
+      if (done.size() > WAYS) {
+        throw new AssertionError("packets come to tables in more than " + WAYS + " ways");
+      }
     }
     return before;
   }
