@@ -1,6 +1,7 @@
 package io.heddle.flow;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What a flow does with a packet; a list of them is done in order. */
 public sealed interface Action {
@@ -19,6 +20,10 @@ public sealed interface Action {
     R clone(Clone clone);
 
     R learn(Learn learn);
+
+    R decTtl(DecTtl decTtl);
+
+    R punt(Punt punt);
   }
 
   /** Sets a field, or the bits of it from offset on, {@code width} of them. */
@@ -139,6 +144,62 @@ public sealed interface Action {
     record LoadValue(Bits value, Field to) implements Spec {}
   }
 
+  /**
+   * Takes one from the TTL or hop limit. Where none would be left the flow ends: Open vSwitch drops
+   * the packet without telling anybody, so what is to happen then is matched before.
+   */
+  record DecTtl() implements Action {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.decTtl(this);
+    }
+
+    @Override
+    public String toString() {
+      return "dec_ttl";
+    }
+  }
+
+  /**
+   * Hands the packet as it is now, and its registers, to the controller, as far as the reason's
+   * meter lets it; what else happens to the packet goes on.
+   *
+   * @param mtu that the packet exceeds, in bytes, where {@link io.heddle.flow.Punt#tellsMtu}; else
+   *     0
+   */
+  record Punt(io.heddle.flow.Punt reason, int mtu) implements Action {
+    public Punt(io.heddle.flow.Punt reason) {
+      this(reason, 0);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.punt(this);
+    }
+
+    /** How the packet tells why it comes; {@link #read} reads it back. */
+    public String note() {
+      return mtu == 0 ? reason.name() : reason.name() + " " + mtu;
+    }
+
+    /** Empty if no note of ours reads so. */
+    public static Optional<Punt> read(String note) {
+      var words = note.split(" ", 2);
+      var reason = io.heddle.flow.Punt.named(words[0]);
+      if (words.length == 1) {
+        return reason.map(Punt::new);
+      }
+      return words[1].matches("[1-9][0-9]{0,4}")
+          ? reason.map(r -> new Punt(r, Integer.parseInt(words[1])))
+          : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "punt(" + note() + ",meter=" + reason.meter().id() + ")";
+    }
+  }
+
   static Action load(Field field, long value) {
     return load(field, Bits.of(value));
   }
@@ -166,6 +227,14 @@ public sealed interface Action {
 
   static Action resubmit(Table table) {
     return new Resubmit(table);
+  }
+
+  static Action decTtl() {
+    return new DecTtl();
+  }
+
+  static Action punt(io.heddle.flow.Punt reason) {
+    return new Punt(reason);
   }
 
   static Action clone(Action... actions) {

@@ -35,6 +35,13 @@ public enum Field {
   /** Bits of {@link Flag}, each with a lifetime of its own. */
   FLAGS("reg10", 0x0001, 10, 32),
 
+  /**
+   * The next hop of a routed packet, or the address that a {@link Punt} is answered from. The
+   * tables of IPv4 and of IPv6 have one each.
+   */
+  NEXTHOP_IPV4("reg4", 0x0001, 4, 32, () -> Lifetime.of(PHYSICAL_IN, PHYSICAL_OUT)),
+  NEXTHOP_IPV6("xxreg0", 0x0001, 111, 128, () -> Lifetime.of(PHYSICAL_IN, PHYSICAL_OUT)),
+
   TUNNEL_ID(
       "tun_id", 0x8000, 38, 64, () -> Lifetime.of(PHYSICAL_IN, TRANSMIT).certainFrom(PHYSICAL_IN)),
   /**

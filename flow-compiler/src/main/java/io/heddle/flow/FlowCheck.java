@@ -20,6 +20,16 @@ final class FlowCheck {
     flow.match().fields().forEach((field, m) -> matches(flow, field, m.mask()));
     flow.next().ifPresent(t -> demand(t.ordinal() > table.ordinal(), flow, "goes back to " + t));
     checkActions(flow, flow.actions());
+    demand(punts(flow.actions()) <= 1, flow, "punts twice");
+  }
+
+  /** Copies included: each costs the meter and the controller as much. */
+  private static long punts(List<Action> actions) {
+    return actions.stream()
+        .mapToLong(
+            a ->
+                a instanceof Action.Clone c ? punts(c.actions()) : a instanceof Action.Punt ? 1 : 0)
+        .sum();
   }
 
   private static void matches(Flow flow, Field field, Bits mask) {
@@ -79,6 +89,19 @@ final class FlowCheck {
     public Void learn(Action.Learn learn) {
       demand(learn.table().learned(), flow, "learns into " + learn.table());
       learn.specs().forEach(spec -> learn(learn.table(), spec));
+      return null;
+    }
+
+    @Override
+    public Void decTtl(Action.DecTtl decTtl) {
+      return null;
+    }
+
+    @Override
+    public Void punt(Action.Punt punt) {
+      boolean told = punt.mtu() > 0 && punt.mtu() <= 0xffff;
+      demand(punt.reason().tellsMtu() ? told : punt.mtu() == 0, flow, "tells a wrong MTU");
+      punt.reason().registers().forEach(r -> lives(flow, flow.table(), r, r.all()));
       return null;
     }
 

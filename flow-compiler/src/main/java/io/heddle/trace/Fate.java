@@ -5,9 +5,12 @@ import io.heddle.trace.Trace.Copied;
 import io.heddle.trace.Trace.Delivered;
 import io.heddle.trace.Trace.Delivery;
 import io.heddle.trace.Trace.Drop;
+import io.heddle.trace.Trace.Expired;
+import io.heddle.trace.Trace.Handover;
 import io.heddle.trace.Trace.Hop;
 import io.heddle.trace.Trace.Looked;
 import io.heddle.trace.Trace.Lost;
+import io.heddle.trace.Trace.Punted;
 import io.heddle.trace.Trace.Resubmitted;
 import io.heddle.trace.Trace.Step;
 import io.heddle.trace.Trace.Suppressed;
@@ -28,11 +31,19 @@ final class Fate {
         .map(d -> new Delivery(hop.host(), d.ofport(), d.to(), d.packet()));
   }
 
+  static Stream<Handover> handovers(Hop hop) {
+    return sent(hop)
+        .filter(Punted.class::isInstance)
+        .map(Punted.class::cast)
+        .map(p -> new Handover(hop.host(), p.why(), p.packet(), p.registers()));
+  }
+
   /** A host that failed sends nothing. */
   static Stream<Step> sent(Hop hop) {
     return hop.failure().isPresent()
         ? Stream.of()
-        : all(hop.steps()).filter(s -> s instanceof Delivered || s instanceof Tunnelled);
+        : all(hop.steps())
+            .filter(s -> s instanceof Delivered || s instanceof Tunnelled || s instanceof Punted);
   }
 
   /** Steps and, after each, the steps within it. */
@@ -77,6 +88,8 @@ final class Fate {
         ends(hop, inner.steps(), Optional.empty(), drops);
       } else if (step instanceof Suppressed) {
         drops.add(drop(hop, last, "it came from there"));
+      } else if (step instanceof Expired) {
+        drops.add(drop(hop, last, "its TTL is at its end"));
       } else if (step instanceof Lost lost) {
         drops.add(drop(hop, last, "there is no port " + lost.ofport()));
       }

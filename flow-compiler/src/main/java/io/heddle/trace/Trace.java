@@ -82,6 +82,17 @@ public record Trace(List<Hop> hops, Learned learned) {
       UUID from, int ofport, Fabric.Wire.Tunnel tunnel, long key, long ports, Packet packet)
       implements Step {}
 
+  /**
+   * Handed to the controller, unless its meter is exhausted.
+   *
+   * @param registers all that was not 0 then
+   */
+  public record Punted(Action.Punt why, Packet packet, Map<Field, Bits> registers)
+      implements Step {}
+
+  /** The TTL was at its end, so the flow ended too. */
+  public record Expired() implements Step {}
+
   /** Not sent, since the packet came by this port. */
   public record Suppressed(int ofport) implements Step {}
 
@@ -91,6 +102,10 @@ public record Trace(List<Hop> hops, Learned learned) {
   /** What came out of the network. */
   public record Delivery(Fabric.Host host, int ofport, Fabric.Wire.Interface to, Packet packet) {}
 
+  /** What was handed to the controller. */
+  public record Handover(
+      Fabric.Host host, Action.Punt why, Packet packet, Map<Field, Bits> registers) {}
+
   /** Where and why a packet went no further. */
   public record Drop(Fabric.Host host, Optional<Table> table, Optional<UnitKey> by, String why) {}
 
@@ -99,7 +114,15 @@ public record Trace(List<Hop> hops, Learned learned) {
     return hops.stream().flatMap(Fate::deliveries).toList();
   }
 
-  /** The hosts at which the packet ended without coming out of any port, and why. */
+  /** All that the controller was given, in the order in which it was. */
+  public List<Handover> handovers() {
+    return hops.stream().flatMap(Fate::handovers).toList();
+  }
+
+  /**
+   * The hosts at which the packet ended without coming out of any port or to the controller, and
+   * why.
+   */
   public List<Drop> drops() {
     return hops.stream().flatMap(Fate::drops).distinct().toList();
   }

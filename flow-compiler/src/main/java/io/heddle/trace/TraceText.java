@@ -6,10 +6,13 @@ import io.heddle.trace.Trace.Changed;
 import io.heddle.trace.Trace.Copied;
 import io.heddle.trace.Trace.Delivered;
 import io.heddle.trace.Trace.Drop;
+import io.heddle.trace.Trace.Expired;
+import io.heddle.trace.Trace.Handover;
 import io.heddle.trace.Trace.Hop;
 import io.heddle.trace.Trace.Learnt;
 import io.heddle.trace.Trace.Looked;
 import io.heddle.trace.Trace.Lost;
+import io.heddle.trace.Trace.Punted;
 import io.heddle.trace.Trace.Resubmitted;
 import io.heddle.trace.Trace.Step;
 import io.heddle.trace.Trace.Suppressed;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A trace for people: a paragraph for each host, a line for each step, the verdict last. */
 public final class TraceText {
@@ -40,11 +44,21 @@ public final class TraceText {
   /** Where the packet came out, or else where and why it did not; one line each. */
   public static String verdict(Fabric fabric, Trace trace) {
     var deliveries = trace.deliveries();
+    var handovers = trace.handovers();
     var lines =
-        deliveries.isEmpty()
+        deliveries.isEmpty() && handovers.isEmpty()
             ? trace.drops().stream().map(d -> drop(fabric, d))
-            : deliveries.stream().map(d -> at(d.host(), d.ofport()) + ": " + d.packet());
+            : Stream.concat(
+                deliveries.stream().map(d -> at(d.host(), d.ofport()) + ": " + d.packet()),
+                handovers.stream().map(TraceText::handover));
     return lines.collect(Collectors.joining("\n"));
+  }
+
+  /** For instance {@code hv1 to controller ICMPV4_TIME_EXCEEDED: eth …}. */
+  public static String handover(Handover handover) {
+    return handover.host().name()
+        + (" to controller " + handover.why().note())
+        + (": " + handover.packet());
   }
 
   /** For instance {@code dropped at hv1 SWITCH_IN_ADMISSION by SwitchPipeline/once}. */
@@ -99,6 +113,10 @@ public final class TraceText {
         line(indent + INDENT, sent(sent));
       } else if (step instanceof Suppressed suppressed) {
         line(indent + INDENT, "no output to port " + suppressed.ofport() + ": it came from there");
+      } else if (step instanceof Punted punted) {
+        line(indent + INDENT, "to controller " + punted.why().note());
+      } else if (step instanceof Expired) {
+        line(indent + INDENT, "dec_ttl: its TTL is at its end");
       } else if (step instanceof Lost lost) {
         line(indent + INDENT, "output to port " + lost.ofport() + ", which is not there");
       }

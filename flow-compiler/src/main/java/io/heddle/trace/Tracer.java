@@ -9,11 +9,13 @@ import io.heddle.flow.Table;
 import io.heddle.trace.Trace.Changed;
 import io.heddle.trace.Trace.Copied;
 import io.heddle.trace.Trace.Delivered;
+import io.heddle.trace.Trace.Expired;
 import io.heddle.trace.Trace.Hit;
 import io.heddle.trace.Trace.Hop;
 import io.heddle.trace.Trace.Learnt;
 import io.heddle.trace.Trace.Looked;
 import io.heddle.trace.Trace.Lost;
+import io.heddle.trace.Trace.Punted;
 import io.heddle.trace.Trace.Resubmitted;
 import io.heddle.trace.Trace.Step;
 import io.heddle.trace.Trace.Suppressed;
@@ -103,8 +105,11 @@ public final class Tracer {
     }
   }
 
-  /** One packet at one host. Flows learned on the way are not seen before the next packet. */
-  private final class Visit implements Action.Visitor<Void> {
+  /**
+   * One packet at one host. Flows learned on the way are not seen before the next packet. What an
+   * action answers is whether its flow goes on.
+   */
+  private final class Visit implements Action.Visitor<Boolean> {
     private final Fabric.Host host;
     private final Learned known;
     private final State state;
@@ -144,10 +149,16 @@ public final class Tracer {
         if (hit.isPresent()) {
           taken++;
           running = hit;
-          hit.get().actions().forEach(a -> a.accept(this));
+          if (!perform(hit.get().actions())) {
+            return;
+          }
         }
         table = hit.flatMap(Hit::next);
       }
+    }
+
+    private boolean perform(List<Action> actions) {
+      return actions.stream().allMatch(a -> a.accept(this));
     }
 
     private Optional<Hit> match(Table table) {
@@ -172,27 +183,27 @@ public final class Tracer {
     }
 
     @Override
-    public Void load(Action.Load load) {
+    public Boolean load(Action.Load load) {
       state.set(load.field(), load.offset(), load.width(), load.value());
       steps.add(new Changed(load));
-      return null;
+      return true;
     }
 
     @Override
-    public Void move(Action.Move move) {
+    public Boolean move(Action.Move move) {
       state
           .get(move.from())
           .map(v -> v.shiftRight(move.fromOffset()).and(Bits.ones(move.width())))
           .ifPresent(v -> state.set(move.to(), move.toOffset(), move.width(), v));
       steps.add(new Changed(move));
-      return null;
+      return true;
     }
 
     @Override
-    public Void output(Action.Output output) {
+    public Boolean output(Action.Output output) {
       if (output.port() == state.inPort()) {
         steps.add(new Suppressed(output.port()));
-        return null;
+        return true;
       }
       var wire = host.wires().get(output.port());
       if (wire instanceof Fabric.Wire.Interface to) {
@@ -212,11 +223,11 @@ public final class Tracer {
       } else {
         steps.add(new Lost(output.port()));
       }
-      return null;
+      return true;
     }
 
     @Override
-    public Void resubmit(Action.Resubmit resubmit) {
+    public Boolean resubmit(Action.Resubmit resubmit) {
       var outer = steps;
       var caller = running;
       var inner = new ArrayList<Step>();
@@ -225,24 +236,24 @@ public final class Tracer {
       steps = outer;
       running = caller;
       steps.add(new Resubmitted(resubmit.table(), inner));
-      return null;
+      return true;
     }
 
     @Override
-    public Void clone(Action.Clone clone) {
+    public Boolean clone(Action.Clone clone) {
       var outer = steps;
       var before = state.copy();
       var inner = new ArrayList<Step>();
       steps = inner;
-      clone.actions().forEach(a -> a.accept(this));
+      perform(clone.actions());
       steps = outer;
       state.become(before);
       steps.add(new Copied(inner));
-      return null;
+      return true;
     }
 
     @Override
-    public Void learn(Action.Learn learn) {
+    public Boolean learn(Action.Learn learn) {
       var match = Match.ALL;
       var loads = new ArrayList<Action>();
       for (var spec : learn.specs()) {
@@ -259,7 +270,25 @@ public final class Tracer {
       var entry = new Learned.Entry(key, loads, by.cookie(), by.origin());
       learned = learned.with(host.chassis(), entry);
       steps.add(new Learnt(entry));
-      return null;
+      return true;
+    }
+
+    @Override
+    public Boolean decTtl(Action.DecTtl decTtl) {
+      var ttl = state.get(Field.IP_TTL);
+      if (ttl.filter(t -> t.low() <= 1).isPresent()) {
+        steps.add(new Expired());
+        return false;
+      }
+      ttl.ifPresent(t -> state.set(Field.IP_TTL, Bits.of(t.low() - 1)));
+      steps.add(new Changed(decTtl));
+      return true;
+    }
+
+    @Override
+    public Boolean punt(Action.Punt punt) {
+      steps.add(new Punted(punt, state.packet(), state.registers()));
+      return true;
     }
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -122,5 +123,42 @@ class FlowTest {
     assertEquals(new Bits(0x11, 0x2233445566778899L), bits.shiftRight(56));
     assertEquals(new Bits(0x99aabbccddeeff00L, 0), bits.shiftLeft(64));
     assertEquals(new Bits(0xff, -1), Bits.ones(72));
+  }
+
+  @Test
+  void aFlowPuntsAtMostOnceAndTellsAnMtuWhereOneIsAskedFor() {
+    var punt = Action.punt(Punt.ICMPV4_TIME_EXCEEDED);
+    var allowed = Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, Action.clone(punt));
+    assertTrue(allowed.toString().contains("punt(ICMPV4_TIME_EXCEEDED,meter=1)"));
+    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, punt, Action.clone(punt)));
+    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, punt, punt));
+    Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 0xffff));
+    refused(() -> big(0));
+    refused(() -> big(0x10000));
+    var told = new Action.Punt(Punt.TCPV4_RESET, 1500);
+    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, told));
+    refused(() -> Flow.of(Table.PHYSICAL_OUT, 1, Match.ALL, punt));
+  }
+
+  private static Flow big(int mtu) {
+    var punt = new Action.Punt(Punt.ICMPV4_FRAGMENTATION_NEEDED, mtu);
+    return Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, punt);
+  }
+
+  @Test
+  void aPuntsNoteReadsBack() {
+    for (var reason : Punt.values()) {
+      var punt = new Action.Punt(reason, reason.tellsMtu() ? 1280 : 0);
+      assertEquals(Optional.of(punt), Action.Punt.read(punt.note()));
+    }
+    for (var strange : List.of("", " ", "ARP", "TCPV4_RESET ", "TCPV4_RESET 0", "x 1", "1")) {
+      assertEquals(Optional.empty(), Action.Punt.read(strange), strange);
+    }
+  }
+
+  @Test
+  void metersHaveIdsOfTheirOwn() {
+    var ids = Arrays.stream(Meter.values()).map(Meter::id).toList();
+    assertEquals(ids.size(), Set.copyOf(ids).size());
   }
 }

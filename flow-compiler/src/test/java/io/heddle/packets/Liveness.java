@@ -289,6 +289,17 @@ public final class Liveness {
       return Set.of(state);
     }
 
+    @Override
+    public Set<State> decTtl(Action.DecTtl decTtl) {
+      return Set.of(state);
+    }
+
+    @Override
+    public Set<State> punt(Action.Punt punt) {
+      punt.reason().registers().forEach(field -> read(flow, state, field, field.all()));
+      return Set.of(state);
+    }
+
     private Known copied(Field from) {
       read(flow, state, from, from.all());
       return state.get(from);

@@ -205,9 +205,12 @@ public final class Scene {
 
   private List<String> answer(Trace trace) {
     var deliveries = trace.deliveries();
-    return deliveries.isEmpty()
+    var handovers = trace.handovers();
+    return deliveries.isEmpty() && handovers.isEmpty()
         ? shortened(trace.drops().stream().map(d -> TraceText.drop(fabric, d)))
-        : shortened(deliveries.stream().map(Scene::text).sorted());
+        : Stream.concat(deliveries.stream().map(Scene::text), handovers.stream().map(Scene::text))
+            .sorted()
+            .toList();
   }
 
   /** How answers write that a packet came out of an interface. */
@@ -218,6 +221,11 @@ public final class Scene {
   public static String text(Trace.Delivery delivery) {
     return shortened(
         delivery.host().name() + " " + delivery.to().name() + ": " + delivery.packet());
+  }
+
+  /** How answers write that a packet was handed to the controller. */
+  public static String text(Trace.Handover handover) {
+    return shortened(TraceText.handover(handover));
   }
 
   private record Place(Fabric.Host host, int ofport) {}

@@ -11,9 +11,11 @@ import io.heddle.compiler.Unit;
 import io.heddle.compiler.UnitKey;
 import io.heddle.flow.Action;
 import io.heddle.flow.Action.Spec;
+import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
+import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import io.heddle.trace.Fabric.Host;
 import io.heddle.trace.Fabric.Wire;
@@ -218,6 +220,44 @@ class TracerTest {
   @Test
   void aPortThatIsNotThereLosesThePacket() {
     assertEquals("there is no port 77", send(first(output(77))).drops().get(0).why());
+  }
+
+  @Test
+  void hopsAreCountedDownToTheLast() {
+    var dec = first(Action.decTtl(), output(2)).then(Table.LOCATE);
+    var later = Flow.of(Table.LOCATE, 1, Match.ALL, output(2));
+    var trace = trace("eth 0a:01 > 0a:02 ip 10.0.0.1 > 10.0.0.2 ttl 2 udp 1 > 2", dec);
+    var expected = Packet.parse("eth 0a:01 > 0a:02 ip 10.0.0.1 > 10.0.0.2 ttl 1 udp 1 > 2");
+    assertEquals(expected, trace.deliveries().get(0).packet());
+    var last = trace("eth 0a:01 > 0a:02 ip6 fd00::1 > fd00::2 hops 1 udp 1 > 2", dec, later);
+    assertEquals(List.of(), ports(last));
+    assertEquals("its TTL is at its end", last.drops().get(0).why());
+    var copied = first(Action.clone(Action.decTtl(), output(1)), output(2));
+    assertEquals(
+        List.of(2),
+        ports(trace("eth 0a:01 > 0a:02 ip 10.0.0.1 > 10.0.0.2 ttl 1 udp 1 > 2", copied)));
+    assertEquals(List.of(2), ports(send(first(Action.decTtl(), output(2)))), "not IP");
+  }
+
+  private static Trace trace(String packet, Flow... flows) {
+    var fabric = fabric("geneve", List.of(flows), List.of());
+    return Tracer.trace(fabric, Learned.NOTHING, HV1, 1, Packet.parse(packet));
+  }
+
+  @Test
+  void whatIsHandedToTheControllerIsNotLost() {
+    var punt = Action.punt(Punt.NEIGHBOUR_HEARD_ARP);
+    var trace = send(first(load(Field.DATAPATH, 5), load(Field.ETH_DST, 7), punt));
+    assertEquals(List.of(), trace.drops());
+    var handover = trace.handovers().get(0);
+    assertEquals("hv1", handover.host().name());
+    assertEquals(Bits.of(5), handover.registers().get(Field.DATAPATH));
+    var text = TraceText.verdict(fabric("geneve", List.of(), List.of()), trace);
+    assertEquals(
+        "hv1 to controller NEIGHBOUR_HEARD_ARP: eth 0a:00:00:00:00:01 > 00:00:00:00:00:07", text);
+    var both = send(first(Action.clone(punt), output(2)));
+    assertEquals(List.of(2), ports(both));
+    assertEquals(FRAME, both.handovers().get(0).packet());
   }
 
   @Test

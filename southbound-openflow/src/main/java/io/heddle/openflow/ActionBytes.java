@@ -2,6 +2,7 @@ package io.heddle.openflow;
 
 import io.heddle.flow.Action;
 import io.heddle.flow.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -109,6 +110,26 @@ final class ActionBytes implements Action.Visitor<Octets> {
   /** A field from its bit 0 on. */
   private void whole(Field field) {
     out.u32(field.header()).u16(0);
+  }
+
+  @Override
+  public Octets decTtl(Action.DecTtl decTtl) {
+    return out.u16(Protocol.ACTION_DEC_NW_TTL).u16(8).zeros(4);
+  }
+
+  /**
+   * The note travels along with the packet. The meter is the action's own, so that what else a flow
+   * does with its packets is not limited, as it would be by OpenFlow's meter instruction.
+   */
+  @Override
+  public Octets punt(Action.Punt punt) {
+    int start = out.size();
+    nicira(Protocol.NX_CONTROLLER2, 0).zeros(6);
+    int note = out.size();
+    var text = punt.note().getBytes(StandardCharsets.US_ASCII);
+    out.u16(Protocol.NX_CONTROLLER_USERDATA).u16(4 + text.length).raw(text).padTo8(note);
+    out.u16(Protocol.NX_CONTROLLER_METER).u16(8).u32(punt.reason().meter().id());
+    return end(start);
   }
 
   private Octets nicira(int subtype, int length) {

@@ -40,6 +40,7 @@ final class Protocol {
   static final int INSTRUCTION_GOTO_TABLE = 1;
   static final int INSTRUCTION_APPLY_ACTIONS = 4;
   static final int ACTION_OUTPUT = 0;
+  static final int ACTION_DEC_NW_TTL = 24;
   static final int ACTION_EXPERIMENTER = 0xffff;
 
   /** Where packets go that came by this very port. */
@@ -78,6 +79,9 @@ final class Protocol {
   static final int NX_REG_LOAD = 7;
   static final int NX_RESUBMIT_TABLE = 14;
   static final int NX_LEARN2 = 45;
+  static final int NX_CONTROLLER2 = 37;
+  static final int NX_CONTROLLER_USERDATA = 3;
+  static final int NX_CONTROLLER_METER = 5;
   static final int NX_CLONE = 42;
   static final int NX_LEARN_DELETE_LEARNED = 2;
   static final int NX_TLV_TABLE_MOD = 24;

@@ -10,8 +10,11 @@ import io.heddle.flow.Field;
 import io.heddle.flow.Flag;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
+import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +138,24 @@ class FlowBytesTest {
                 new Action.Spec.LoadValue(Bits.of(0x7fff), Field.CHASSIS))));
     sample(Flow.of(Table.SWITCH_IN_LEARN, 0, Match.ALL).then(Table.LOCATE), gotoLocate());
     sample(Table.PHYSICAL_OUT, Match.ALL, "actions=output:1", Action.output(1));
+    var ip = Match.of(Field.ETH_TYPE, 0x0800);
+    sample(
+        Table.SWITCH_IN_ARP,
+        ip,
+        "ip,actions=dec_ttl,controller(userdata=%s,meter_id=1)"
+            .formatted(hex("ICMPV4_TIME_EXCEEDED")),
+        Action.decTtl(),
+        Action.punt(Punt.ICMPV4_TIME_EXCEEDED));
+    sample(
+        Table.SWITCH_IN_ARP,
+        ip,
+        "ip,actions=clone(controller(userdata=%s,meter_id=2))"
+            .formatted(hex("ICMPV6_PACKET_TOO_BIG 1400")),
+        Action.clone(new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 1400)));
+  }
+
+  private static String hex(String text) {
+    return HexFormat.ofDelimiter(".").formatHex(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String gotoLocate() {

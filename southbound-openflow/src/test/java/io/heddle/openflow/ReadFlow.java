@@ -7,6 +7,7 @@ import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
 import io.heddle.flow.Table;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -105,7 +106,12 @@ record ReadFlow(Flow.Key key, long cookie, List<Action> actions, Optional<Table>
       var action = part(in, 2, 0);
       int type = action.getShort() & 0xffff;
       action.getShort();
-      actions.add(type == Protocol.ACTION_OUTPUT ? output(action) : nicira(type, action, cookie));
+      actions.add(
+          switch (type) {
+            case Protocol.ACTION_OUTPUT -> output(action);
+            case Protocol.ACTION_DEC_NW_TTL -> decTtl(action);
+            default -> nicira(type, action, cookie);
+          });
       end(action);
     }
     return actions;
@@ -115,6 +121,11 @@ record ReadFlow(Flow.Key key, long cookie, List<Action> actions, Optional<Table>
     var output = Action.output(in.getInt());
     expect("nothing for controllers, and padding", in, 2, 0, 2, 0, 4, 0);
     return output;
+  }
+
+  private static Action decTtl(ByteBuffer in) {
+    expect("padding", in, 4, 0);
+    return Action.decTtl();
   }
 
   private static Action nicira(int type, ByteBuffer in, long cookie) {
@@ -146,8 +157,23 @@ record ReadFlow(Flow.Key key, long cookie, List<Action> actions, Optional<Table>
         yield new Action.Clone(actions(in, cookie));
       }
       case Protocol.NX_LEARN2 -> learn(in, cookie);
+      case Protocol.NX_CONTROLLER2 -> punt(in);
       default -> throw new IllegalArgumentException("action " + subtype + " of Open vSwitch's");
     };
+  }
+
+  private static Action punt(ByteBuffer in) {
+    expect("padding", in, 2, 0, 4, 0);
+    int length = in.getShort(in.position() + 2);
+    var note = part(in, 2, -length & 7);
+    expect("user data", note, 2, Protocol.NX_CONTROLLER_USERDATA, 2, length);
+    var text = new byte[length - 4];
+    note.get(text);
+    padding(note, 7);
+    var punt = Action.Punt.read(new String(text, StandardCharsets.US_ASCII)).orElseThrow();
+    int meter = punt.reason().meter().id();
+    expect("meter", in, 2, Protocol.NX_CONTROLLER_METER, 2, 8, 4, meter);
+    return punt;
   }
 
   private static Action learn(ByteBuffer in, long cookie) {

@@ -10,6 +10,7 @@ import io.heddle.flow.Field;
 import io.heddle.flow.Flag;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
+import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import io.heddle.model.MemoryStore;
 import io.heddle.packets.Scene;
@@ -149,7 +150,7 @@ class RoundTripTest {
     private Action action(int depth) {
       var field = any(Field.values());
       var action =
-          switch (random.nextInt(depth == 0 ? 5 : 6)) {
+          switch (random.nextInt(depth == 0 ? 7 : 8)) {
             case 0 -> {
               int width = 1 + random.nextInt(Math.min(field.width(), MOST_BITS_LOADED));
               int offset = random.nextInt(field.width() - width + 1);
@@ -170,6 +171,11 @@ class RoundTripTest {
                     random.nextInt(0x10000),
                     random.nextInt(),
                     Stream.generate(this::spec).limit(random.nextInt(6)).toList());
+            case 5 -> Action.decTtl();
+            case 6 -> {
+              var reason = any(Punt.values());
+              yield new Action.Punt(reason, reason.tellsMtu() ? 1 + random.nextInt(0xffff) : 0);
+            }
             default -> new Action.Clone(actions(depth - 1));
           };
       kinds.add(action.getClass());

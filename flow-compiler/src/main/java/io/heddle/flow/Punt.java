@@ -1,0 +1,87 @@
+package io.heddle.flow;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Why a switch hands a packet to the controller: what it cannot do by itself. The reason travels by
+ * its name, so controllers of two versions mean the same by it.
+ *
+ * <p>{@link Field#DATAPATH} is the router's and {@link Field#INPORT} the port of it that the packet
+ * came by. For ICMP errors and resets the next hop register of the packet's family holds the
+ * address that the answer is sent from, for what is to be resolved the unknown next hop.
+ */
+public enum Punt {
+  /** Its last hop was this router (RFC 792, type 11 code 0). */
+  ICMPV4_TIME_EXCEEDED(Meter.ICMPV4_ERRORS, Field.NEXTHOP_IPV4),
+  /** There is no route (type 3 code 0). */
+  ICMPV4_UNREACHABLE_NET(Meter.ICMPV4_ERRORS, Field.NEXTHOP_IPV4),
+  /** The next hop does not answer (type 3 code 1). */
+  ICMPV4_UNREACHABLE_HOST(Meter.ICMPV4_ERRORS, Field.NEXTHOP_IPV4),
+  /** Nobody here speaks that protocol (type 3 code 2). */
+  ICMPV4_UNREACHABLE_PROTOCOL(Meter.ICMPV4_ERRORS, Field.NEXTHOP_IPV4),
+  /** Nobody here listens (type 3 code 3). */
+  ICMPV4_UNREACHABLE_PORT(Meter.ICMPV4_ERRORS, Field.NEXTHOP_IPV4),
+  /** It is longer than the MTU ahead and must not be fragmented (type 3 code 4, RFC 1191). */
+  ICMPV4_FRAGMENTATION_NEEDED(Meter.ICMPV4_ERRORS, Field.NEXTHOP_IPV4),
+
+  /** Its last hop was this router (RFC 4443, type 3 code 0). */
+  ICMPV6_TIME_EXCEEDED(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
+  /** There is no route (type 1 code 0). */
+  ICMPV6_UNREACHABLE_NET(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
+  /** The next hop does not answer (type 1 code 3). */
+  ICMPV6_UNREACHABLE_HOST(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
+  /** Nobody here speaks that protocol (type 4 code 1). */
+  ICMPV6_UNREACHABLE_PROTOCOL(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
+  /** Nobody here listens (type 1 code 4). */
+  ICMPV6_UNREACHABLE_PORT(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
+  /** It is longer than the MTU ahead (type 2 code 0). */
+  ICMPV6_PACKET_TOO_BIG(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
+
+  /** Nobody here listens for its TCP segment (RFC 9293 section 3.10.7.1). */
+  TCPV4_RESET(Meter.TCP_RESETS, Field.NEXTHOP_IPV4),
+  TCPV6_RESET(Meter.TCP_RESETS, Field.NEXTHOP_IPV6),
+
+  /** Nobody knows the MAC of its next hop. */
+  RESOLVE_IPV4(Meter.RESOLVE_IPV4, Field.NEXTHOP_IPV4),
+  RESOLVE_IPV6(Meter.RESOLVE_IPV6, Field.NEXTHOP_IPV6),
+
+  /** A router heard whose address is whose, by an ARP packet. */
+  NEIGHBOUR_HEARD_ARP(Meter.HEARD_ARP),
+  /** A router heard whose address is whose, by neighbour discovery. */
+  NEIGHBOUR_HEARD_ND(Meter.HEARD_ND),
+  /** A host asks for routers (RFC 4861 section 4.1). */
+  ROUTER_SOLICITATION(Meter.ROUTER_SOLICITATIONS);
+
+  private final Meter meter;
+  private final Set<Field> registers;
+
+  Punt(Meter meter) {
+    this.meter = meter;
+    this.registers = Set.of(Field.DATAPATH, Field.INPORT);
+  }
+
+  Punt(Meter meter, Field address) {
+    this.meter = meter;
+    this.registers = Set.of(Field.DATAPATH, Field.INPORT, address);
+  }
+
+  public Meter meter() {
+    return meter;
+  }
+
+  /** What whoever answers reads beside the packet. */
+  public Set<Field> registers() {
+    return registers;
+  }
+
+  /** The answer tells an MTU. */
+  public boolean tellsMtu() {
+    return this == ICMPV4_FRAGMENTATION_NEEDED || this == ICMPV6_PACKET_TOO_BIG;
+  }
+
+  public static Optional<Punt> named(String name) {
+    return Arrays.stream(values()).filter(p -> p.name().equals(name)).findFirst();
+  }
+}
