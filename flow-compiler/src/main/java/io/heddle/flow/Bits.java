@@ -4,10 +4,31 @@ import java.util.HexFormat;
 
 /** Up to 128 bits, right-aligned: what a field holds or which of its bits are meant. */
 public record Bits(long high, long low) {
-  public static final Bits ZERO = new Bits(0, 0);
+  private static final int WIDEST = 128;
+
+  /** Keys, numbers and masks are many and mostly these, so these are kept. */
+  private static final Bits[] SMALL = new Bits[4096];
+
+  private static final Bits[] ONES = new Bits[WIDEST + 1];
+
+  static {
+    for (int low = 0; low < SMALL.length; low++) {
+      SMALL[low] = new Bits(0, low);
+    }
+    for (int width = 0; width <= WIDEST; width++) {
+      ONES[width] = new Bits(lowest(width - Long.SIZE), lowest(width));
+    }
+  }
+
+  public static final Bits ZERO = of(0);
+
+  /** A long's that many lowest bits. */
+  private static long lowest(int count) {
+    return count <= 0 ? 0 : -1L >>> Long.SIZE - Math.min(count, Long.SIZE);
+  }
 
   public static Bits of(long low) {
-    return new Bits(0, low);
+    return 0 <= low && low < SMALL.length ? SMALL[(int) low] : new Bits(0, low);
   }
 
   /** Network byte order; at most 16 bytes. */
@@ -23,10 +44,7 @@ public record Bits(long high, long low) {
 
   /** That many ones. */
   public static Bits ones(int width) {
-    if (width >= 64) {
-      return new Bits(width == 128 ? -1 : (1L << width - 64) - 1, -1);
-    }
-    return new Bits(0, (1L << width) - 1);
+    return ONES[width];
   }
 
   public Bits and(Bits other) {

@@ -1,7 +1,6 @@
 package io.heddle.flow;
 
 import com.google.common.hash.Hashing;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,12 +9,17 @@ import java.util.Optional;
  * are the same flow, and a switch that has a cookie has the flow.
  */
 public final class Flow {
+  /** Of what is hashed, in bytes. */
+  private static final int TYPICAL_LENGTH = 256;
+
   private final Table table;
   private final int priority;
   private final Match match;
   private final List<Action> actions;
   private final Optional<Table> next;
-  private final long cookie;
+
+  /** Worked out when it is first asked for: 0 before. */
+  private volatile long cookie;
 
   private Flow(Table table, int priority, Match match, List<Action> actions, Optional<Table> next) {
     this.table = table;
@@ -24,8 +28,6 @@ public final class Flow {
     this.actions = actions;
     this.next = next;
     FlowCheck.check(this);
-    this.cookie =
-        Hashing.farmHashFingerprint64().hashString(toString(), StandardCharsets.UTF_8).asLong();
   }
 
   /** Does the actions and ends; with no actions it drops the packet. */
@@ -65,7 +67,26 @@ public final class Flow {
   }
 
   public long cookie() {
+    if (cookie == 0) {
+      cookie = hash();
+    }
     return cookie;
+  }
+
+  /** Numbers as they are, which is quick, and actions as their texts; the same everywhere. */
+  private long hash() {
+    var hasher = Hashing.farmHashFingerprint64().newHasher(TYPICAL_LENGTH);
+    hasher.putInt(table.number()).putInt(priority).putInt(next.map(Table::number).orElse(-1));
+    match.forEach(
+        (field, m) -> {
+          hasher.putInt(field.header());
+          hasher.putLong(m.value().high()).putLong(m.value().low());
+          hasher.putLong(m.mask().high()).putLong(m.mask().low());
+        });
+    // No field's header.
+    hasher.putInt(0);
+    actions.forEach(a -> hasher.putUnencodedChars(a.toString()).putChar(','));
+    return hasher.hash().asLong();
   }
 
   /** What no two flows of a switch may share. */
@@ -77,12 +98,12 @@ public final class Flow {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Flow flow && flow.cookie == cookie;
+    return other instanceof Flow flow && flow.cookie() == cookie();
   }
 
   @Override
   public int hashCode() {
-    return Long.hashCode(cookie);
+    return Long.hashCode(cookie());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.heddle.flow;
 
+import com.google.common.base.Joiner;
 import java.util.List;
 
 /**
@@ -14,10 +15,11 @@ final class FlowCheck {
     demand(flow.priority() >= 0 && flow.priority() <= 0xffff, flow, "has a priority out of range");
     demand(!table.learned(), flow, "stands in a table that the switch fills");
     flow.match()
-        .fields()
-        .keySet()
-        .forEach(f -> demand(table.matches().contains(f), flow, "matches " + f));
-    flow.match().fields().forEach((field, m) -> matches(flow, field, m.mask()));
+        .forEach(
+            (field, m) -> {
+              demand(table.matches().contains(field), flow, "matches ", field);
+              matches(flow, field, m.mask());
+            });
     flow.next().ifPresent(t -> demand(t.ordinal() > table.ordinal(), flow, "goes back to " + t));
     checkActions(flow, flow.actions());
     demand(punts(flow.actions()) <= 1, flow, "punts twice");
@@ -33,7 +35,7 @@ final class FlowCheck {
   }
 
   private static void matches(Flow flow, Field field, Bits mask) {
-    demand(mask.equals(field.all()) || field.maskable(), flow, "matches a part of " + field);
+    demand(mask.equals(field.all()) || field.maskable(), flow, "matches a part of ", field);
     lives(flow, flow.table(), field, mask);
   }
 
@@ -62,7 +64,7 @@ final class FlowCheck {
     }
 
     private void writes(Field field, int offset, int width) {
-      demand(field.writable(), flow, "writes " + field);
+      demand(field.writable(), flow, "writes ", field);
       lives(flow, field, offset, width);
     }
 
@@ -134,24 +136,25 @@ final class FlowCheck {
    * flags only those that have names.
    */
   private static void lives(Flow flow, Table table, Field field, Bits bits) {
-    demand(Prerequisites.met(field, flow.match()), flow, "need not find " + field);
+    demand(Prerequisites.met(field, flow.match()), flow, "need not find ", field);
     var nameless = bits;
     for (var register : Register.in(field)) {
       if (register.overlaps(bits)) {
-        demand(register.lifetime().includes(table), flow, "uses " + register + " in " + table);
+        demand(register.lifetime().includes(table), flow, "uses ", register, " in ", table);
         nameless = nameless.and(register.bits().not());
       }
     }
-    demand(Register.in(field).isEmpty() || nameless.isZero(), flow, "uses " + nameless + field);
+    demand(Register.in(field).isEmpty() || nameless.isZero(), flow, "uses ", nameless, field);
   }
 
   private static void fits(Flow flow, Field field, int offset, int width) {
-    demand(offset >= 0 && width > 0 && offset + width <= field.width(), flow, "exceeds " + field);
+    demand(offset >= 0 && width > 0 && offset + width <= field.width(), flow, "exceeds ", field);
   }
 
-  private static void demand(boolean holds, Flow flow, String fault) {
+  /** Hardly ever does the fault become a text, so it comes in parts. */
+  private static void demand(boolean holds, Flow flow, Object... fault) {
     if (!holds) {
-      throw new IllegalArgumentException(flow + " " + fault);
+      throw new IllegalArgumentException(flow + " " + Joiner.on("").join(fault));
     }
   }
 }

@@ -1,23 +1,33 @@
 package io.heddle.flow;
 
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.function.BiConsumer;
 
 /** Which packets a flow is for: every named field's masked bits must be equal. Immutable. */
 public final class Match {
-  public static final Match ALL = new Match(new EnumMap<>(Field.class));
+  public static final Match ALL = new Match(new Field[0], new Bits[0]);
 
   private static final long ARP = 0x0806;
 
   /** The bits a field must have, and which of its bits are looked at; the others of value are 0. */
   public record Masked(Bits value, Bits mask) {}
 
-  private final Map<Field, Masked> fields;
+  // Arrays, for there are very many matches.
 
-  private Match(EnumMap<Field, Masked> fields) {
-    this.fields = Collections.unmodifiableMap(fields);
+  private final Field[] fields;
+
+  /** Of each field first its value, then its mask. */
+  private final Bits[] bits;
+
+  private Match(Field[] fields, Bits[] bits) {
+    this.fields = fields;
+    this.bits = bits;
   }
 
   public static Match of(Field field, long value) {
@@ -38,16 +48,18 @@ public final class Match {
   }
 
   public Match and(Field field, Bits value, Bits mask) {
-    if (fields.containsKey(field)) {
+    int at = -1 - Arrays.binarySearch(fields, field);
+    if (at < 0) {
       throw new IllegalArgumentException(field + " is matched twice");
     }
     if (mask.isZero() || !mask.and(field.all().not()).isZero() || !value.and(mask.not()).isZero()) {
       throw new IllegalArgumentException(field + "=" + value + "/" + mask + " cannot be matched");
     }
-    var more = new EnumMap<Field, Masked>(Field.class);
-    more.putAll(fields);
-    more.put(field, new Masked(value, mask));
-    return new Match(more);
+    var moreFields = new ArrayList<>(Arrays.asList(fields));
+    moreFields.add(at, field);
+    var moreBits = new ArrayList<>(Arrays.asList(bits));
+    moreBits.addAll(2 * at, List.of(value, mask));
+    return new Match(moreFields.toArray(new Field[0]), moreBits.toArray(new Bits[0]));
   }
 
   public Match and(Flag flag, boolean set) {
@@ -55,24 +67,45 @@ public final class Match {
   }
 
   /** In the order of {@link Field}, which puts prerequisites before what requires them. */
+  public void forEach(BiConsumer<Field, Masked> each) {
+    for (int i = 0; i < fields.length; i++) {
+      each.accept(fields[i], masked(i));
+    }
+  }
+
+  /** What a field must have, where the match names it. */
+  public Optional<Masked> get(Field field) {
+    int at = Arrays.binarySearch(fields, field);
+    return at < 0 ? Optional.empty() : Optional.of(masked(at));
+  }
+
+  private Masked masked(int at) {
+    return new Masked(bits[2 * at], bits[2 * at + 1]);
+  }
+
+  /** The same as a map, in the same order. */
   public Map<Field, Masked> fields() {
-    return fields;
+    var map = new EnumMap<Field, Masked>(Field.class);
+    forEach(map::put);
+    return map;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Match match && match.fields.equals(fields);
+    return other instanceof Match match
+        && Arrays.equals(match.fields, fields)
+        && Arrays.equals(match.bits, bits);
   }
 
   @Override
   public int hashCode() {
-    return fields.hashCode();
+    return 31 * Arrays.hashCode(fields) + Arrays.hashCode(bits);
   }
 
   @Override
   public String toString() {
     var text = new StringJoiner(",");
-    fields.forEach(
+    forEach(
         (field, m) ->
             text.add(
                 field + "=" + m.value() + (m.mask().equals(field.all()) ? "" : "/" + m.mask())));

@@ -52,7 +52,7 @@ public final class Prerequisites {
 
   /** The code is 0 in all of neighbour discovery, so that only another one is in the way. */
   private static boolean neighbour(Match match, int... types) {
-    boolean anyCode = !match.fields().containsKey(Field.ICMPV6_CODE);
+    boolean anyCode = match.get(Field.ICMPV6_CODE).isEmpty();
     return icmpv6(match)
         && matches(match, Field.ICMPV6_TYPE, types)
         && (anyCode || matches(match, Field.ICMPV6_CODE, 0));
@@ -60,8 +60,10 @@ public final class Prerequisites {
 
   /** The match is for one of the values alone. */
   private static boolean matches(Match match, Field field, int... values) {
-    return Arrays.stream(values)
-        .mapToObj(value -> new Match.Masked(Bits.of(value), field.all()))
-        .anyMatch(one -> one.equals(match.fields().get(field)));
+    return match
+        .get(field)
+        .filter(m -> m.mask().equals(field.all()))
+        .filter(m -> Arrays.stream(values).anyMatch(v -> m.value().equals(Bits.of(v))))
+        .isPresent();
   }
 }

@@ -115,6 +115,13 @@ class FlowTest {
     }
   }
 
+  /** Or a restart would replace every flow of every switch. */
+  @Test
+  void theCookieIsTheSameInEveryProcess() {
+    var flow = Flow.of(Table.PHYSICAL_IN, 5, Match.of(Field.IN_PORT, 3), load(Field.INPORT, 1));
+    assertEquals("f1a33e64323b0209", Long.toHexString(flow.cookie()));
+  }
+
   @Test
   void bitsShiftAcrossTheMiddle() {
     var bits = new Bits(0x1122334455667788L, 0x99aabbccddeeff00L);

@@ -80,7 +80,7 @@ final class FlowBytes {
   private static void match(Octets out, Match match) {
     int start = out.size();
     out.u16(Protocol.MATCH_OXM).u16(0);
-    match.fields().forEach((field, masked) -> field(out, field, masked));
+    match.forEach((field, masked) -> field(out, field, masked));
     out.setU16(start + 2, out.size() - start);
     out.padTo8(start);
   }
