@@ -35,6 +35,11 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
     return options.getObserved();
   }
 
+  /** The state machine alone fills the field. */
+  public boolean allotted() {
+    return options.getAllotted();
+  }
+
   public Optional<String> references() {
     return options.getReferences().isEmpty()
         ? Optional.empty()

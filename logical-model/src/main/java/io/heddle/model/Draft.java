@@ -21,8 +21,6 @@ import java.util.UUID;
  * operations within a transaction does not matter.
  */
 final class Draft {
-  private record Place(Kind kind, UUID uuid) {}
-
   private final Snapshot before;
   private final boolean observation;
   private final long revision;
@@ -31,6 +29,7 @@ final class Draft {
   private Map<Kind, Map<UUID, Row>> rows;
   private Map<IndexKey, Set<UUID>> indexes;
   private Map<String, Pool> pools;
+  private AddressBook addresses;
 
   Draft(Snapshot before, boolean observation) {
     this.before = before;
@@ -39,6 +38,7 @@ final class Draft {
     this.rows = before.allRows();
     this.indexes = before.allIndexes();
     this.pools = before.pools;
+    this.addresses = before.addresses;
   }
 
   static Optional<Row> find(Snapshot snapshot, Kind kind, RowRef ref) {
@@ -68,7 +68,26 @@ final class Draft {
     return rows.getOrElse(kind, HashMap.empty()).get(uuid).toJavaOptional();
   }
 
-  private Set<UUID> index(IndexKey key) {
+  /** The row as it was before the transaction. */
+  Optional<Row> old(Place place) {
+    return before.row(place.kind(), place.uuid());
+  }
+
+  Optional<Row> row(Place place) {
+    return row(place.kind(), place.uuid());
+  }
+
+  /** The rows that are written, deleted, or drawn in by others that are. */
+  List<Place> places() {
+    return List.copyOf(touched.keySet());
+  }
+
+  /** Draws in a row that changes because another one does. */
+  void touch(Place place, Place cause) {
+    touched.putIfAbsent(place, touched.get(cause));
+  }
+
+  Set<UUID> index(IndexKey key) {
     return indexes.getOrElse(key, HashSet.empty());
   }
 
@@ -79,7 +98,7 @@ final class Draft {
 
   void put(int operation, Kind kind, UUID uuid, Message value) {
     touched.put(new Place(kind, uuid), operation);
-    write(kind, uuid, observation ? value : keepObserved(kind, uuid, value));
+    write(kind, uuid, keep(kind, uuid, value));
   }
 
   void delete(int operation, Kind kind, UUID uuid) {
@@ -87,23 +106,29 @@ final class Draft {
     row(kind, uuid).ifPresent(this::remove);
   }
 
-  private Message keepObserved(Kind kind, UUID uuid, Message value) {
-    var current = before.row(kind, uuid);
+  /** What is not the writer's to say stays as it is. */
+  private Message keep(Kind kind, UUID uuid, Message value) {
+    var current = before.row(kind, uuid).map(Row::value);
     var kept = value.toBuilder();
     for (var column : kind.columns()) {
-      if (column.observed()) {
+      if (column.observed() && !observation) {
         kept.clearField(column.field());
-        current
-            .map(Row::value)
-            .filter(v -> !column.field().hasPresence() || v.hasField(column.field()))
-            .ifPresent(v -> kept.setField(column.field(), v.getField(column.field())));
+        current.ifPresent(c -> copy(column, c, kept));
+      } else if (column.allotted()) {
+        current.ifPresent(c -> copy(column, c, kept));
       }
     }
     return kept.build();
   }
 
+  private static void copy(Column column, Message from, Message.Builder to) {
+    if (!column.field().hasPresence() || from.hasField(column.field())) {
+      to.setField(column.field(), from.getField(column.field()));
+    }
+  }
+
   /** A row that ends as it began keeps its version. */
-  private void write(Kind kind, UUID uuid, Message value) {
+  void write(Kind kind, UUID uuid, Message value) {
     row(kind, uuid).ifPresent(this::remove);
     var old = before.row(kind, uuid);
     var row =
@@ -131,22 +156,22 @@ final class Draft {
   List<Violation> settle() {
     followDeletes();
     List.copyOf(touched.keySet()).forEach(this::resolveReferences);
-    touched.keySet().forEach(this::releaseNumbers);
-    List.copyOf(touched.keySet()).forEach(this::takeNumbers);
-    List.copyOf(touched.keySet()).forEach(this::giveNumbers);
-    touched.keySet().forEach(this::dropPools);
-    touched.keySet().forEach(place -> row(place.kind, place.uuid).ifPresent(this::check));
+    pools = new Numbers(this, before.pools).settle();
+    touched.keySet().forEach(place -> row(place).ifPresent(this::check));
+    if (violations.isEmpty()) {
+      addresses = new Allotment(this, before.addresses).settle();
+    }
     return violations;
   }
 
   private void followDeletes() {
     var gone = new ArrayDeque<Place>();
-    touched.keySet().stream().filter(p -> row(p.kind, p.uuid).isEmpty()).forEach(gone::add);
+    touched.keySet().stream().filter(p -> row(p).isEmpty()).forEach(gone::add);
     while (!gone.isEmpty()) {
       var place = gone.remove();
       for (var kind : Schema.rows().kinds()) {
         for (var column : kind.columns()) {
-          if (isReference(column, place.kind)) {
+          if (isReference(column, place.kind())) {
             followDelete(place, kind, column, gone);
           }
         }
@@ -155,30 +180,31 @@ final class Draft {
   }
 
   private void followDelete(Place place, Kind kind, Column column, ArrayDeque<Place> gone) {
-    for (var uuid : index(new IndexKey(kind, column.name(), place.uuid.toString()))) {
+    for (var uuid : index(new IndexKey(kind, column.name(), place.uuid().toString()))) {
       var row = row(kind, uuid).orElseThrow();
       if (column.onDelete() == OnDelete.CASCADE) {
-        touched.putIfAbsent(new Place(kind, uuid), touched.get(place));
+        touch(new Place(kind, uuid), place);
         remove(row);
         gone.add(new Place(kind, uuid));
       } else {
-        var message = place.kind.name() + " " + place.uuid + " is deleted but still referred to";
+        var message =
+            place.kind().name() + " " + place.uuid() + " is deleted but still referred to";
         violation(row, column.name(), message);
       }
     }
   }
 
   private void resolveReferences(Place place) {
-    row(place.kind, place.uuid)
+    row(place)
         .ifPresent(
             row -> {
               var resolved = row.value().toBuilder();
-              for (var column : place.kind.columns()) {
+              for (var column : place.kind().columns()) {
                 column.references().ifPresent(to -> resolve(row, column, to, resolved));
               }
               var value = resolved.build();
               if (!value.equals(row.value())) {
-                write(place.kind, place.uuid, value);
+                write(place.kind(), place.uuid(), value);
               }
             });
   }
@@ -205,112 +231,8 @@ final class Draft {
     }
   }
 
-  /**
-   * First all numbers of rows that are gone or moved return, then wishes are met, then the rest.
-   */
-  private void releaseNumbers(Place place) {
-    before
-        .row(place.kind, place.uuid)
-        .ifPresent(
-            old -> {
-              for (var column : place.kind.columns()) {
-                column
-                    .allocated()
-                    .filter(a -> number(column, old.value()) != 0)
-                    .ifPresent(
-                        a -> {
-                          var name = Numbers.pool(place.kind, a, old.value());
-                          pools = pools.put(name, pool(name).release(number(column, old.value())));
-                        });
-              }
-            });
-  }
-
-  private void takeNumbers(Place place) {
-    row(place.kind, place.uuid)
-        .ifPresent(
-            row ->
-                place.kind.columns().stream()
-                    .filter(c -> c.allocated().isPresent())
-                    .forEach(c -> takeNumber(row, c)));
-  }
-
-  private void takeNumber(Row row, Column column) {
-    var allocation = column.allocated().orElseThrow();
-    var name = Numbers.pool(row.kind(), allocation, row.value());
-    var old = before.row(row.kind(), row.uuid());
-    boolean stays =
-        old.filter(o -> Numbers.pool(row.kind(), allocation, o.value()).equals(name)).isPresent();
-    int kept = stays ? number(column, old.get().value()) : 0;
-    int written = number(column, row.value());
-    boolean carriedOver = !stays && old.map(o -> number(column, o.value())).orElse(0) == written;
-    int wish = written == 0 || carriedOver ? kept : written;
-    if (wish == 0) {
-      write(row.kind(), row.uuid(), with(row.value(), column, 0));
-      return;
-    }
-    if (wish < allocation.getMin() || Integer.toUnsignedLong(wish) > allocation.getMax()) {
-      violation(
-          row, column.name(), "must be from " + allocation.getMin() + " to " + allocation.getMax());
-    } else if (pool(name).used().containsKey(wish)) {
-      violation(row, column.name(), wish + " is taken");
-    } else {
-      pools = pools.put(name, pool(name).take(wish, row.uuid()));
-      write(row.kind(), row.uuid(), with(row.value(), column, wish));
-    }
-  }
-
-  private void giveNumbers(Place place) {
-    row(place.kind, place.uuid)
-        .ifPresent(
-            row ->
-                place.kind.columns().stream()
-                    .filter(c -> c.allocated().isPresent() && number(c, row.value()) == 0)
-                    .forEach(c -> giveNumber(row, c)));
-  }
-
-  private void giveNumber(Row row, Column column) {
-    var allocation = column.allocated().orElseThrow();
-    var name = Numbers.pool(row.kind(), allocation, row.value());
-    var free = pool(name).free(allocation.getMin(), allocation.getMax());
-    if (free.isEmpty()) {
-      violation(row, column.name(), "all numbers of " + name + " are taken");
-      return;
-    }
-    pools = pools.put(name, pool(name).give(free.getAsInt(), row.uuid()));
-    write(row.kind(), row.uuid(), with(row.value(), column, free.getAsInt()));
-  }
-
-  /** The pools of numbers within a row go with the row. */
-  private void dropPools(Place place) {
-    if (row(place.kind, place.uuid).isPresent()) {
-      return;
-    }
-    for (var kind : Schema.rows().kinds()) {
-      for (var column : kind.columns()) {
-        column
-            .allocated()
-            .filter(a -> !a.getScope().isEmpty())
-            .filter(a -> isReference(kind.column(a.getScope()), place.kind))
-            .ifPresent(a -> pools = pools.remove(Numbers.pool(a, place.uuid.toString())));
-      }
-    }
-  }
-
-  private static boolean isReference(Column column, Kind to) {
+  static boolean isReference(Column column, Kind to) {
     return column.references().filter(to.name()::equals).isPresent();
-  }
-
-  private Pool pool(String name) {
-    return pools.getOrElse(name, Pool.EMPTY);
-  }
-
-  private static int number(Column column, Message row) {
-    return (Integer) row.getField(column.field());
-  }
-
-  private static Message with(Message row, Column column, int number) {
-    return row.toBuilder().setField(column.field(), number).build();
   }
 
   private void check(Row row) {
@@ -326,7 +248,7 @@ final class Draft {
     }
   }
 
-  private void violation(Row row, String field, String message) {
+  void violation(Row row, String field, String message) {
     if (violations.size() >= Limits.REPORTED_VIOLATIONS) {
       return;
     }
@@ -337,10 +259,10 @@ final class Draft {
   List<Change> changes() {
     var changes = new ArrayList<Change>();
     for (var place : touched.keySet()) {
-      var old = before.row(place.kind, place.uuid);
-      var now = row(place.kind, place.uuid);
+      var old = old(place);
+      var now = row(place);
       if (!old.equals(now)) {
-        changes.add(new Change(place.kind, place.uuid, old, now));
+        changes.add(new Change(place.kind(), place.uuid(), old, now));
       }
     }
     return changes;
@@ -348,6 +270,6 @@ final class Draft {
 
   Snapshot seal(long sealedRevision, String requestId, Receipt receipt) {
     var receipts = requestId.isEmpty() ? before.receipts : before.receipts.with(requestId, receipt);
-    return new Snapshot(sealedRevision, rows, indexes, pools, receipts);
+    return new Snapshot(sealedRevision, rows, indexes, pools, addresses, receipts);
   }
 }

@@ -2,9 +2,21 @@ package io.heddle.model;
 
 import com.google.protobuf.Message;
 import io.heddle.v1.Allocation;
+import io.vavr.collection.Map;
 
-/** Which pool an allocated number comes from. */
+/**
+ * The part of settling a draft that gives rows their allocated numbers. First all numbers of rows
+ * that are gone or moved return, then wishes are met, then the rest.
+ */
 final class Numbers {
+  private final Draft draft;
+  private Map<String, Pool> pools;
+
+  Numbers(Draft draft, Map<String, Pool> pools) {
+    this.draft = draft;
+    this.pools = pools;
+  }
+
   /** The pool's name, with the row its scope refers to where it has a scope. */
   static String pool(Kind kind, Allocation allocation, Message row) {
     return allocation.getScope().isEmpty()
@@ -13,9 +25,120 @@ final class Numbers {
   }
 
   /** The name of the pool within one row. */
-  static String pool(Allocation allocation, String scope) {
+  private static String pool(Allocation allocation, String scope) {
     return allocation.getPool() + "/" + scope;
   }
 
-  private Numbers() {}
+  /** Settles the numbers and returns the pools as they are then. */
+  Map<String, Pool> settle() {
+    var places = draft.places();
+    places.forEach(this::release);
+    places.forEach(this::take);
+    places.forEach(this::give);
+    places.forEach(this::dropPools);
+    return pools;
+  }
+
+  private void release(Place place) {
+    draft
+        .old(place)
+        .ifPresent(
+            old -> {
+              for (var column : place.kind().columns()) {
+                column
+                    .allocated()
+                    .filter(a -> number(column, old.value()) != 0)
+                    .ifPresent(
+                        a -> {
+                          var name = pool(place.kind(), a, old.value());
+                          pools = pools.put(name, pool(name).release(number(column, old.value())));
+                        });
+              }
+            });
+  }
+
+  private void take(Place place) {
+    draft
+        .row(place)
+        .ifPresent(
+            row ->
+                place.kind().columns().stream()
+                    .filter(c -> c.allocated().isPresent())
+                    .forEach(c -> take(row, c)));
+  }
+
+  private void take(Row row, Column column) {
+    var allocation = column.allocated().orElseThrow();
+    var name = pool(row.kind(), allocation, row.value());
+    var old = draft.old(new Place(row.kind(), row.uuid()));
+    boolean stays =
+        old.filter(o -> pool(row.kind(), allocation, o.value()).equals(name)).isPresent();
+    int kept = stays ? number(column, old.get().value()) : 0;
+    int written = number(column, row.value());
+    boolean carriedOver = !stays && old.map(o -> number(column, o.value())).orElse(0) == written;
+    int wish = written == 0 || carriedOver ? kept : written;
+    if (wish == 0) {
+      draft.write(row.kind(), row.uuid(), with(row.value(), column, 0));
+      return;
+    }
+    if (wish < allocation.getMin() || Integer.toUnsignedLong(wish) > allocation.getMax()) {
+      draft.violation(
+          row, column.name(), "must be from " + allocation.getMin() + " to " + allocation.getMax());
+    } else if (pool(name).used().containsKey(wish)) {
+      draft.violation(row, column.name(), wish + " is taken");
+    } else {
+      pools = pools.put(name, pool(name).take(wish, row.uuid()));
+      draft.write(row.kind(), row.uuid(), with(row.value(), column, wish));
+    }
+  }
+
+  private void give(Place place) {
+    draft
+        .row(place)
+        .ifPresent(
+            row ->
+                place.kind().columns().stream()
+                    .filter(c -> c.allocated().isPresent() && number(c, row.value()) == 0)
+                    .forEach(c -> give(row, c)));
+  }
+
+  private void give(Row row, Column column) {
+    var allocation = column.allocated().orElseThrow();
+    var name = pool(row.kind(), allocation, row.value());
+    var free = pool(name).free(allocation.getMin(), allocation.getMax());
+    if (free.isEmpty()) {
+      draft.violation(row, column.name(), "all numbers of " + name + " are taken");
+      return;
+    }
+    pools = pools.put(name, pool(name).give(free.getAsInt(), row.uuid()));
+    draft.write(row.kind(), row.uuid(), with(row.value(), column, free.getAsInt()));
+  }
+
+  /** The pools of numbers within a row go with the row. */
+  private void dropPools(Place place) {
+    if (draft.row(place).isPresent()) {
+      return;
+    }
+    for (var kind : Schema.rows().kinds()) {
+      for (var column : kind.columns()) {
+        column
+            .allocated()
+            .filter(a -> !a.getScope().isEmpty())
+            .filter(a -> Draft.isReference(kind.column(a.getScope()), place.kind()))
+            .ifPresent(a -> pools = pools.remove(pool(a, place.uuid().toString())));
+      }
+    }
+  }
+
+  private Pool pool(String name) {
+    return pools.getOrElse(name, Pool.EMPTY);
+  }
+
+  private static int number(Column column, Message row) {
+    return (Integer) row.getField(column.field());
+  }
+
+  private static Message with(Message row, Column column, int number) {
+    return row.toBuilder().setField(column.field(), number).build();
+  }
 }

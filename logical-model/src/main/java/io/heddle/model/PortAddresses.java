@@ -7,13 +7,13 @@ import inet.ipaddr.MACAddressString;
 import inet.ipaddr.MACAddressStringParameters;
 import inet.ipaddr.mac.MACAddress;
 import io.heddle.v1.LogicalSwitchPort;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One element of Logical_Switch_Port.addresses, as ovn-nb(5) writes it: "MAC", "MAC IP IP…" (space
- * separated, IPv4 and IPv6 mixed) or "unknown".
+ * separated, IPv4 and IPv6 mixed), "unknown", or "[MAC] dynamic [IPv4] [IPv6]".
  */
 public sealed interface PortAddresses {
   IPAddressStringParameters STRICT =
@@ -49,9 +49,37 @@ public sealed interface PortAddresses {
   /** The port has this MAC address (48 bits, in a long) and these IP addresses. */
   record Known(long mac, List<IPAddress> ips) implements PortAddresses {}
 
-  /** The addresses of a port whose row the store has accepted. */
+  /**
+   * The port is to be given an address of each sort that its switch gives, these ones where they
+   * are said.
+   */
+  record Dynamic(Optional<Address> mac, Optional<Address> ipv4, Optional<Address> ipv6)
+      implements PortAddresses {}
+
+  /**
+   * The addresses of a port whose row the store has accepted, with those it was given for
+   * "dynamic".
+   */
   static List<PortAddresses> of(LogicalSwitchPort port) {
+    var own = written(port).stream().filter(a -> !(a instanceof Dynamic));
+    return Stream.concat(own, given(port).stream()).toList();
+  }
+
+  /** The addresses as the port's row asks for them. */
+  static List<PortAddresses> written(LogicalSwitchPort port) {
     return port.getAddressesList().stream().map(PortAddresses::parse).toList();
+  }
+
+  /** The addresses that a port whose row the store has accepted was given for "dynamic". */
+  static Optional<Known> given(LogicalSwitchPort port) {
+    return known(port.getDynamicAddresses());
+  }
+
+  /** The text where it is "MAC" or "MAC IP IP…", else nothing. */
+  static Optional<Known> known(String text) {
+    return fault(text).isEmpty() && parse(text) instanceof Known known
+        ? Optional.of(known)
+        : Optional.empty();
   }
 
   /** Parses one element that is known to be right. */
@@ -60,11 +88,20 @@ public sealed interface PortAddresses {
       return new Unknown();
     }
     var words = words(text);
-    var ips = new ArrayList<IPAddress>();
-    for (int i = 1; i < words.length; i++) {
-      ips.add(new IPAddressString(words[i], STRICT).getAddress());
+    int dynamic = words.indexOf("dynamic");
+    if (dynamic >= 0) {
+      var ips = ips(words.subList(dynamic + 1, words.size())).map(Address::of).toList();
+      return new Dynamic(
+          mac(words.get(0)).map(mac -> Address.mac(mac.longValue())),
+          ips.stream().filter(Address::isIpv4).findFirst(),
+          ips.stream().filter(Address::isIpv6).findFirst());
     }
-    return new Known(mac(words[0]).orElseThrow().longValue(), List.copyOf(ips));
+    return new Known(
+        mac(words.get(0)).orElseThrow().longValue(), ips(words.subList(1, words.size())).toList());
+  }
+
+  private static Stream<IPAddress> ips(List<String> words) {
+    return words.stream().map(word -> new IPAddressString(word, STRICT).getAddress());
   }
 
   /** What is wrong with one element, or nothing. */
@@ -73,27 +110,43 @@ public sealed interface PortAddresses {
       return Optional.empty();
     }
     var words = words(text);
-    if (words[0].equals("dynamic")) {
-      return Optional.of("\"dynamic\" addresses are not supported yet");
+    int dynamic = words.indexOf("dynamic");
+    if (dynamic == 0) {
+      return dynamicFault(words.subList(1, words.size()));
     }
-    var mac = mac(words[0]);
+    var mac = mac(words.get(0));
     if (mac.isEmpty()) {
-      return Optional.of("\"" + words[0] + "\" is not a MAC address");
+      return Optional.of("\"" + words.get(0) + "\" is not a MAC address");
     }
     if (mac.get().isMulticast()) {
-      return Optional.of("\"" + words[0] + "\" is a group address, not a port's own");
+      return Optional.of("\"" + words.get(0) + "\" is a group address, not a port's own");
     }
-    for (int i = 1; i < words.length; i++) {
-      if (!Formats.isIpAddress(words[i])) {
-        return Optional.of("\"" + words[i] + "\" is not an IP address");
-      }
-    }
-    return Optional.empty();
+    return dynamic == 1
+        ? dynamicFault(words.subList(2, words.size()))
+        : ipFault(words.subList(1, words.size()));
+  }
+
+  private static Optional<String> ipFault(List<String> words) {
+    return words.stream()
+        .filter(word -> !Formats.isIpAddress(word))
+        .findFirst()
+        .map(word -> "\"" + word + "\" is not an IP address");
+  }
+
+  private static Optional<String> dynamicFault(List<String> words) {
+    return ipFault(words)
+        .or(
+            () -> {
+              var sorts = ips(words).map(ip -> ip.isIPv4() ? 4 : 6).toList();
+              return sorts.size() <= 1 || sorts.equals(List.of(4, 6))
+                  ? Optional.empty()
+                  : Optional.of("\"dynamic\" takes one IPv4 address and then one IPv6 address");
+            });
   }
 
   /** At least one, though it may be empty. */
-  private static String[] words(String text) {
-    return text.strip().split(" +");
+  private static List<String> words(String text) {
+    return List.of(text.strip().split(" +"));
   }
 
   private static Optional<MACAddress> mac(String text) {

@@ -11,12 +11,14 @@ import java.util.UUID;
 /** The whole network at one revision. Immutable; the next one shares all that did not change. */
 public final class Snapshot {
   private static final Snapshot EMPTY =
-      new Snapshot(0, HashMap.empty(), HashMap.empty(), HashMap.empty(), Receipts.NONE);
+      new Snapshot(
+          0, HashMap.empty(), HashMap.empty(), HashMap.empty(), AddressBook.EMPTY, Receipts.NONE);
 
   private final long revision;
   private final Map<Kind, Map<UUID, Row>> rows;
   private final Map<IndexKey, Set<UUID>> indexes;
   final Map<String, Pool> pools;
+  final AddressBook addresses;
   final Receipts receipts;
 
   Snapshot(
@@ -24,11 +26,13 @@ public final class Snapshot {
       Map<Kind, Map<UUID, Row>> rows,
       Map<IndexKey, Set<UUID>> indexes,
       Map<String, Pool> pools,
+      AddressBook addresses,
       Receipts receipts) {
     this.revision = revision;
     this.rows = rows;
     this.indexes = indexes;
     this.pools = pools;
+    this.addresses = addresses;
     this.receipts = receipts;
   }
 

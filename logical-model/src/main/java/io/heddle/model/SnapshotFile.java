@@ -106,7 +106,10 @@ public final class SnapshotFile {
     return loading.snapshot(revision);
   }
 
-  /** Indexes and the numbers in use follow from the rows, so they are not written but made anew. */
+  /**
+   * Indexes and the numbers and addresses in use follow from the rows, so they are not written but
+   * made anew.
+   */
   private static final class Loading {
     private Map<Kind, Map<UUID, Row>> rows = HashMap.empty();
     private Map<IndexKey, Set<UUID>> indexes = HashMap.empty();
@@ -157,7 +160,11 @@ public final class SnapshotFile {
     }
 
     Snapshot snapshot(long revision) {
-      return new Snapshot(revision, rows, indexes, pools, receipts);
+      var addresses =
+          AddressBook.of(
+              rows.getOrElse(AddressBook.SWITCHES, HashMap.empty()).values(),
+              rows.getOrElse(AddressBook.PORTS, HashMap.empty()).values());
+      return new Snapshot(revision, rows, indexes, pools, addresses, receipts);
     }
   }
 }

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.model.PortAddresses.Dynamic;
 import io.heddle.model.PortAddresses.Known;
 import io.heddle.model.PortAddresses.Unknown;
+import io.heddle.v1.LogicalSwitchPort;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -33,6 +36,39 @@ class PortAddressesTest {
     assertEquals(new Unknown(), PortAddresses.parse("unknown"));
   }
 
+  @Test
+  void dynamic() {
+    assertEquals(
+        new Dynamic(Optional.empty(), Optional.empty(), Optional.empty()),
+        PortAddresses.parse("dynamic"));
+    assertEquals(
+        new Dynamic(
+            Optional.of(Address.mac(0x0a0000000001L)),
+            Optional.of(Address.ipv4(0x0a000004)),
+            Optional.of(new Address(128, 0xfd00L << 48, 4))),
+        PortAddresses.parse("0a:00:00:00:00:01 dynamic 10.0.0.4 fd00::4"));
+  }
+
+  /** Who asks for a port's addresses need not know that some were given to it. */
+  @Test
+  void whatAPortWasGivenIsAmongItsAddresses() {
+    var port =
+        LogicalSwitchPort.newBuilder()
+            .addAddresses("dynamic")
+            .addAddresses("unknown")
+            .addAddresses("0a:00:00:00:00:01")
+            .setDynamicAddresses("0a:00:00:00:00:02 10.0.0.2 fd00::2");
+    assertEquals(
+        List.of(
+            new Unknown(),
+            PortAddresses.parse("0a:00:00:00:00:01"),
+            PortAddresses.parse("0a:00:00:00:00:02 10.0.0.2 fd00::2")),
+        PortAddresses.of(port.build()));
+    assertEquals(
+        List.of(new Unknown(), PortAddresses.parse("0a:00:00:00:00:01")),
+        PortAddresses.of(port.clearDynamicAddresses().build()));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -42,7 +78,13 @@ class PortAddressesTest {
         "0a:00:00:00:00:01 10.0.0.4",
         "0a:00:00:00:00:01 fe80::1 10.0.0.4 10.0.0.5",
         "0a:00:00:00:00:01 ::ffff:10.0.0.4",
-        " 0a:00:00:00:00:01 10.0.0.4 "
+        " 0a:00:00:00:00:01 10.0.0.4 ",
+        "dynamic",
+        "dynamic 10.0.0.4",
+        "dynamic fd00::4",
+        "dynamic 10.0.0.4 fd00::4",
+        "0a:00:00:00:00:01 dynamic",
+        " 0a:00:00:00:00:01  dynamic 10.0.0.4 fd00::4 "
       })
   void right(String text) {
     assertTrue(PortAddresses.fault(text).isEmpty(), PortAddresses.fault(text).toString());
@@ -55,9 +97,17 @@ class PortAddressesTest {
         " ",
         "Unknown",
         "unknown 10.0.0.1",
-        "dynamic",
-        "0a:00:00:00:00:01 dynamic",
-        "dynamic 10.0.0.1",
+        "Dynamic",
+        "dynamic unknown",
+        "dynamic dynamic",
+        "dynamic 0a:00:00:00:00:01",
+        "dynamic 10.0.0.1 10.0.0.2",
+        "dynamic fd00::1 10.0.0.1",
+        "dynamic 10.0.0.0/24",
+        "01:00:5e:00:00:01 dynamic",
+        "10.0.0.1 dynamic",
+        "0a:00:00:00:00:01 10.0.0.1 dynamic",
+        "0a:00:00:00:00:01 dynamic dynamic",
         "router",
         "10.0.0.4",
         "0a-00-00-00-00-01",

@@ -47,6 +47,10 @@ final class Rows {
     return commit(Edit.transaction(operations));
   }
 
+  Receipt commit(List<Operation> operations) {
+    return commit(Edit.transaction(operations));
+  }
+
   Receipt observe(Operation... operations) {
     return commit(Edit.observation(operations));
   }

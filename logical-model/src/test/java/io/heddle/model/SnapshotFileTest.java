@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
 import net.jqwik.api.ForAll;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** A snapshot that is saved and loaded is equal in all that any later transaction can see. */
 class SnapshotFileTest {
+  private static final String SUBNET = "10.0.0.0/29";
+
   private static byte[] save(Snapshot snapshot) {
     var bytes = new ByteArrayOutputStream();
     try {
@@ -43,6 +46,7 @@ class SnapshotFileTest {
     }
     assertEquals(expected.allIndexes(), actual.allIndexes());
     assertEquals(expected.pools, actual.pools);
+    assertEquals(expected.addresses, actual.addresses);
     assertEquals(expected.receipts, actual.receipts);
   }
 
@@ -55,6 +59,7 @@ class SnapshotFileTest {
               LogicalSwitch.newBuilder()
                   .setName(name.apply(5))
                   .setTunnelKey(random.nextInt(4) == 0 ? 1 + random.nextInt(20) : 0)
+                  .putAllOtherConfig(random.nextBoolean() ? Map.of("subnet", SUBNET) : Map.of())
                   .build());
       case 2, 3, 4 ->
           Edit.put(
@@ -62,6 +67,7 @@ class SnapshotFileTest {
                   .setName(name.apply(20))
                   .setLogicalSwitch(name.apply(5))
                   .addAddresses("0a:00:00:00:00:0" + random.nextInt(10))
+                  .addAddresses(random.nextBoolean() ? "unknown" : "dynamic")
                   .putExternalIds("key", name.apply(100))
                   .build());
       case 5 -> Edit.put(Chassis.newBuilder().setName(name.apply(4)).build());
@@ -128,6 +134,7 @@ class SnapshotFileTest {
     }
     var loaded = load(save(snapshot));
     assertEquals(loaded.allIndexes(), snapshot.allIndexes());
+    assertEquals(loaded.addresses, snapshot.addresses);
     for (var pool : snapshot.pools) {
       assertEquals(loaded.pools.get(pool._1).get().used(), pool._2.used(), pool._1);
     }

@@ -1,0 +1,192 @@
+package io.heddle.model;
+
+import io.heddle.model.PortAddresses.Known;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.LogicalSwitchPort;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which addresses are in use in the switches that give addresses to their ports; other switches are
+ * not in it. It follows from the rows and is kept up with them, so that neither finding a free
+ * address nor seeing that one is taken costs more where there are more ports.
+ *
+ * @param macUsers how often each MAC address is used in all these switches; given MACs are unique
+ */
+record AddressBook(Map<UUID, Page> pages, Map<Long, Integer> macUsers, NumberSet macs) {
+  static final Kind SWITCHES = Schema.rows().kind(LogicalSwitch.class);
+  static final Kind PORTS = Schema.rows().kind(LogicalSwitchPort.class);
+
+  static final AddressBook EMPTY =
+      new AddressBook(HashMap.empty(), HashMap.empty(), NumberSet.empty(48));
+
+  /** The part of a given MAC that is not its prefix; neither all zeros nor all ones. */
+  private static final long LAST_MAC_SUFFIX = 0xfffffe;
+
+  /**
+   * One switch.
+   *
+   * @param ipv4 the IPv4 addresses that cannot be given: withheld or in use
+   */
+  record Page(AddressPlan plan, Map<Address, Users> users, NumberSet ipv4) {
+    private static Page of(AddressPlan plan) {
+      var withheld = plan.subnet().map(AddressPlan.Subnet::withheld).orElse(NumberSet.empty(32));
+      return new Page(plan, HashMap.empty(), withheld);
+    }
+
+    private Page with(Address address, Users now) {
+      var addresses = now.isNobody() ? users.remove(address) : users.put(address, now);
+      if (!address.isIpv4()) {
+        return new Page(plan, addresses, ipv4);
+      }
+      long ip = address.low();
+      boolean withheld = plan.subnet().filter(s -> s.withheld().contains(ip)).isPresent();
+      return new Page(
+          plan, addresses, now.isNobody() && !withheld ? ipv4.without(ip) : ipv4.with(ip));
+    }
+  }
+
+  /**
+   * Who uses an address in a switch.
+   *
+   * @param fixed how many ports say themselves that they have it
+   * @param given the port that was given it
+   */
+  record Users(int fixed, Optional<UUID> given) {
+    private static final Users NOBODY = new Users(0, Optional.empty());
+
+    boolean isNobody() {
+      return fixed == 0 && given.isEmpty();
+    }
+  }
+
+  /** What rows that have been accepted use. */
+  static AddressBook of(Iterable<Row> switches, Iterable<Row> ports) {
+    var book = EMPTY;
+    for (var row : switches) {
+      book = book.planned(row.uuid(), plan(row));
+    }
+    for (var row : ports) {
+      book = book.with(row);
+    }
+    return book;
+  }
+
+  private static Optional<AddressPlan> plan(Row row) {
+    return AddressPlan.of(row.as(LogicalSwitch.class).getOtherConfigMap(), (key, why) -> {});
+  }
+
+  Optional<AddressPlan> plan(UUID logicalSwitch) {
+    return pages.get(logicalSwitch).map(Page::plan).toJavaOptional();
+  }
+
+  Users users(UUID logicalSwitch, Address address) {
+    return pages.get(logicalSwitch).flatMap(p -> p.users.get(address)).getOrElse(Users.NOBODY);
+  }
+
+  /** The same where a switch of which no port is in the book has another plan, or none. */
+  AddressBook planned(UUID logicalSwitch, Optional<AddressPlan> plan) {
+    return new AddressBook(
+        plan.map(p -> pages.put(logicalSwitch, Page.of(p)))
+            .orElseGet(() -> pages.remove(logicalSwitch)),
+        macUsers,
+        macs);
+  }
+
+  private AddressBook with(Row port) {
+    var row = port.as(LogicalSwitchPort.class);
+    var owner = UUID.fromString(row.getLogicalSwitch());
+    if (!pages.containsKey(owner)) {
+      return this;
+    }
+    var book = this;
+    for (var address : fixed(row)) {
+      book = book.withFixed(owner, address);
+    }
+    for (var address : given(row)) {
+      book = book.withGiven(owner, address, port.uuid());
+    }
+    return book;
+  }
+
+  /** The same without all that a port uses. */
+  AddressBook without(Row port) {
+    var row = port.as(LogicalSwitchPort.class);
+    var owner = UUID.fromString(row.getLogicalSwitch());
+    if (!pages.containsKey(owner)) {
+      return this;
+    }
+    var book = this;
+    for (var address : fixed(row)) {
+      var users = book.users(owner, address);
+      book = book.with(owner, address, new Users(users.fixed - 1, users.given), -1);
+    }
+    for (var address : given(row)) {
+      var users = book.users(owner, address);
+      book = book.with(owner, address, new Users(users.fixed, Optional.empty()), -1);
+    }
+    return book;
+  }
+
+  AddressBook withFixed(UUID logicalSwitch, Address address) {
+    var users = users(logicalSwitch, address);
+    return with(logicalSwitch, address, new Users(users.fixed + 1, users.given), 1);
+  }
+
+  AddressBook withGiven(UUID logicalSwitch, Address address, UUID port) {
+    var users = users(logicalSwitch, address);
+    return with(logicalSwitch, address, new Users(users.fixed, Optional.of(port)), 1);
+  }
+
+  private AddressBook with(UUID logicalSwitch, Address address, Users now, int more) {
+    var changed = pages.put(logicalSwitch, pages.get(logicalSwitch).get().with(address, now));
+    if (!address.isMac()) {
+      return new AddressBook(changed, macUsers, macs);
+    }
+    long mac = address.low();
+    int users = macUsers.getOrElse(mac, 0) + more;
+    return users == 0
+        ? new AddressBook(changed, macUsers.remove(mac), macs.without(mac))
+        : new AddressBook(changed, macUsers.put(mac, users), macs.with(mac));
+  }
+
+  /** The lowest IPv4 address that a switch with a subnet can give. */
+  Optional<Address> freeIpv4(UUID logicalSwitch) {
+    var page = pages.get(logicalSwitch).get();
+    var subnet = page.plan.subnet().orElseThrow();
+    return boxed(page.ipv4.firstAbsent(subnet.network() + 1, subnet.broadcast() - 1))
+        .map(Address::ipv4);
+  }
+
+  /**
+   * A MAC address that nobody uses: as OVN does it, one that ends as the port's IPv4 address, or
+   * else the next that is free.
+   */
+  Optional<Address> freeMac(long prefix, Optional<Address> ipv4) {
+    long start = Math.max(1, ipv4.map(ip -> ip.low() & 0xffffff).orElse(1L));
+    long zero = prefix << 24;
+    return boxed(macs.firstAbsent(zero + start, zero + LAST_MAC_SUFFIX))
+        .or(() -> boxed(macs.firstAbsent(zero + 1, zero + LAST_MAC_SUFFIX)))
+        .map(Address::mac);
+  }
+
+  private static Optional<Long> boxed(OptionalLong number) {
+    return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
+  }
+
+  private static Set<Address> fixed(LogicalSwitchPort port) {
+    return PortAddresses.written(port).stream()
+        .flatMap(a -> a instanceof Known known ? Address.of(known) : Stream.of())
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<Address> given(LogicalSwitchPort port) {
+    return PortAddresses.given(port).stream().flatMap(Address::of).collect(Collectors.toSet());
+  }
+}
