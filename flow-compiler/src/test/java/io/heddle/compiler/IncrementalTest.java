@@ -166,7 +166,7 @@ class IncrementalTest {
     var logicalSwitch = "s" + random.nextInt(4);
     var port = "p" + random.nextInt(12);
     int host = random.nextInt(4);
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(18)) {
       case 0, 1 -> World.logicalSwitch(logicalSwitch);
       case 2 ->
           random.nextInt(4) == 0
@@ -192,6 +192,13 @@ class IncrementalTest {
                   .build());
       case 11 -> World.port(port, logicalSwitch, "unknown");
       case 12 -> World.port(port, logicalSwitch, World.address(random.nextInt(8)), "unknown");
+      case 13, 14 -> World.port(port, logicalSwitch, "dynamic");
+      case 15 ->
+          Edit.put(
+              LogicalSwitch.newBuilder()
+                  .setName(logicalSwitch)
+                  .putOtherConfig("subnet", "10." + random.nextInt(3) + ".0.0/28")
+                  .build());
       default -> World.port(port, logicalSwitch, World.address(random.nextInt(8)));
     };
   }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.engine.Query;
 import io.heddle.model.Edit;
+import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Work for a change follows what it touches, counted in queries, never the size of the network. */
@@ -43,6 +45,26 @@ class LocalityTest {
             LogicalSwitchPort.newBuilder().addAddresses("02:aa:00:00:00:01 10.77.0.1").build(),
             "addresses"));
     assertTrue(ran.size() > 3, "the change ran hardly anything");
+    for (var query : ran) {
+      others.forEach(
+          other -> assertTrue(!query.toString().contains(other.toString()), query::toString));
+    }
+  }
+
+  @Test
+  void aPortThatIsGivenItsAddressesRunsNoQueryOfAnother() {
+    var world = World.of(2, 5, 2);
+    var subnet = LogicalSwitch.newBuilder().putOtherConfig("subnet", "10.200.0.0/16").build();
+    world.commit(
+        Edit.update(world.uuid(LogicalSwitch.class, "s0"), subnet, "other_config"),
+        port("d0", "s0", "dynamic"));
+    world.observe(bind("d0", "hv0", 20_000));
+    var others = world.snapshot().rows(LogicalSwitchPort.class).keySet().toJavaSet();
+    var ran = new ArrayList<Query<?>>();
+    world.network().observe(ran::add);
+    var step = world.observe(port("d1", "s0", "dynamic"), bind("d1", "hv1", 20_000));
+    int units = step.units().values().stream().mapToInt(Map::size).sum();
+    assertTrue(units >= 3, "an ARP answer, a known address and a place at least");
     for (var query : ran) {
       others.forEach(
           other -> assertTrue(!query.toString().contains(other.toString()), query::toString));

@@ -56,6 +56,10 @@ final class Edits {
 
   List<List<Operation>> logicalSwitch(Words words) {
     var row = LogicalSwitch.newBuilder().setName(words.word("a name"));
+    while (words.more()) {
+      var entry = words.word("other_config").split("=", 2);
+      row.putOtherConfig(entry[0], entry[1]);
+    }
     return List.of(List.of(Edit.put(row.build())));
   }
 

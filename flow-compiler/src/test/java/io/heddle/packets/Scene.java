@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * host NAME TYPE[,TYPE] IP            a host and all its encapsulations; again, to change them
- * switch NAME
+ * switch NAME ["KEY=VALUE"…]          a switch with that other_config; again, to change it
  * port NAME on SWITCH [at HOST] [disabled] [addresses "ADDRESSES"…]
  * bind PORT at HOST [as INTERFACE]    an interface with that iface-id appears
  * unbind INTERFACE [at HOST]          it disappears

@@ -72,7 +72,9 @@ public sealed interface PortAddresses {
 
   /** The addresses that a port whose row the store has accepted was given for "dynamic". */
   static Optional<Known> given(LogicalSwitchPort port) {
-    return known(port.getDynamicAddresses());
+    return Optional.of(port.getDynamicAddresses())
+        .filter(text -> !text.isEmpty())
+        .map(text -> (Known) parse(text));
   }
 
   /** The text where it is "MAC" or "MAC IP IP…", else nothing. */

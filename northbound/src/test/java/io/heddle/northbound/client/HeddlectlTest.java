@@ -102,6 +102,28 @@ class HeddlectlTest {
         ok("list", "LogicalSwitchPort", "--json").out());
   }
 
+  /** Also where the rows come in another order, as those of a backup do. */
+  @Test
+  void addressesThatWereGivenAreShownAndComeBackWithABackup() throws Exception {
+    var row = "- {kind: LogicalSwitchPort, name: %s, logical_switch: blue, addresses: [dynamic]}\n";
+    var network =
+        "- {kind: LogicalSwitch, name: blue, other_config: {subnet: 10.0.0.0/24}}\n";
+    ok("apply", file(network + row.formatted("z")));
+    ok("apply", file(row.formatted("a")));
+    var json = ok("list", "LogicalSwitchPort", "--json").out();
+    assertTrue(json.contains("\"dynamic_addresses\": \"0a:00:00:00:00:02 10.0.0.2\""), json);
+    var table = ok("list", "LogicalSwitchPort").out();
+    assertTrue(table.contains("0a:00:00:00:00:03 10.0.0.3"), table);
+    ok("delete", "LogicalSwitchPort", "a", "z");
+    ok("apply", file(json));
+    var given = served.store.snapshot().rows(LogicalSwitchPort.class).values();
+    assertEquals(
+        Map.of("a", "0a:00:00:00:00:03 10.0.0.3", "z", "0a:00:00:00:00:02 10.0.0.2"),
+        given
+            .map(port -> port.as(LogicalSwitchPort.class))
+            .toJavaMap(port -> Tuple.of(port.getName(), port.getDynamicAddresses())));
+  }
+
   @Test
   void everyFaultNamesTheFilesRowAndField() throws Exception {
     var path =
