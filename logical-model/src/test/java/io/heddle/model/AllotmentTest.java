@@ -17,8 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Ports whose addresses say "dynamic" are given some. */
 class AllotmentTest {
@@ -286,39 +284,6 @@ class AllotmentTest {
         "LogicalSwitchPort p4 addresses[0]: all addresses of subnet 10.0.0.0/29 are taken");
     rows.commit(delete(LogicalSwitchPort.class, "p2"), port("p5", "dynamic"));
     assertEquals("0a:00:00:00:00:04 10.0.0.4", given("p5"));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "subnet,10.0.0.0",
-    "subnet,10.0.0.0/31",
-    "subnet,10.0.0.0/0",
-    "subnet,10.0.0/24",
-    "subnet,10.0.0.0/a",
-    "subnet,fd00::/64",
-    "subnet,nonsense",
-    "exclude_ips,10.0.0",
-    "exclude_ips,10.0.0.4..",
-    "exclude_ips,10.0.0.9..10.0.0.4",
-    "exclude_ips,10.0.0.4-10.0.0.9",
-    "exclude_ips,10.0.0.4 10.0.1.4",
-    "exclude_ips,9.255.255.255..10.0.0.3",
-    "ipv6_prefix,fd00::/48",
-    "ipv6_prefix,fd00::1",
-    "ipv6_prefix,10.0.0.0",
-    "mac_prefix,0a:00",
-    "mac_prefix,01:00:00",
-    "mac_prefix,0a:00:00:00",
-    "mac_only,yes"
-  })
-  void aWrongConfigurationIsRefused(String key, String value) {
-    var violation =
-        key.equals("subnet")
-            ? rows.refuseOnce(network("s", key, value))
-            : rows.refuseOnce(network("s", "subnet", "10.0.0.0/24", key, value));
-    assertEquals("LogicalSwitch s", violation.row());
-    assertEquals("other_config[" + key + "]", violation.field());
-    assertEquals(0, violation.operation());
   }
 
   @Test
