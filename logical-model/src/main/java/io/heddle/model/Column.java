@@ -62,6 +62,13 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
     return options.getOneOfList();
   }
 
+  /** The field that rows with the same value of this one share too. */
+  public Optional<String> exclusiveTo() {
+    return options.getExclusiveTo().isEmpty()
+        ? Optional.empty()
+        : Optional.of(options.getExclusiveTo());
+  }
+
   public int maxLength() {
     return options.getMaxLength() == 0 ? DEFAULT_MAX_LENGTH : options.getMaxLength();
   }

@@ -237,15 +237,8 @@ final class Draft {
 
   private void check(Row row) {
     Rules.check(row.kind(), row.value(), (field, message) -> violation(row, field, message));
-    for (var group : row.kind().unique()) {
-      var index = String.join(",", group.stream().map(Column::name).toList());
-      var same = index(row.kind().indexKey(index, row.value())).remove(row.uuid());
-      if (!same.isEmpty()) {
-        var other = row(row.kind(), same.head()).map(Row::name).orElse("");
-        var value = String.join(" ", group.stream().map(c -> c.text(row.value())).toList());
-        violation(row, index, value + " is taken by " + row.kind() + " " + other);
-      }
-    }
+    new Uniqueness(this::index, this::row)
+        .check(row, (field, message) -> violation(row, field, message));
   }
 
   void violation(Row row, String field, String message) {

@@ -35,7 +35,10 @@ public final class Kind {
   }
 
   private static boolean indexed(Column column) {
-    return column.options().getIndexed() || column.isName() || column.references().isPresent();
+    return column.options().getIndexed()
+        || column.isName()
+        || column.references().isPresent()
+        || column.exclusiveTo().isPresent();
   }
 
   private static String groupName(List<Column> group) {

@@ -9,7 +9,6 @@ import static io.heddle.model.Rows.port;
 import static io.heddle.model.Rows.sw;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
@@ -373,12 +372,27 @@ class StateMachineTest {
     assertTrue(taken.message().contains("taken"));
     rows.commit(put(p1, port("p2", "s1")), put(p2, port("p1", "s1")));
     assertEquals(p1, rows.uuid(LogicalSwitchPort.class, "p2"));
+  }
 
+  /** Two ways to one chassis are fine, one way to two chassis is not, of whatever type. */
+  @Test
+  void anAddressIsExclusiveToItsChassis() {
     rows.commit(put(chassis("c1")), put(chassis("c2")));
-    var encap = Encap.newBuilder().setType("geneve").setIp("192.0.2.1");
-    rows.observe(put(encap.setChassis("c1").build()));
-    var again = rows.apply(Edit.observation(put(encap.setChassis("c2").build())));
-    assertTrue(again.outcome().toString().contains("type,ip"));
-    assertNotEquals(rows.uuid(Chassis.class, "c1"), rows.uuid(Chassis.class, "c2"));
+    var geneve = Encap.newBuilder().setType("geneve").setIp("192.0.2.1");
+    var vxlan = Encap.newBuilder().setType("vxlan").setIp("192.0.2.1");
+    rows.observe(put(geneve.setChassis("c1").build()), put(vxlan.setChassis("c1").build()));
+    for (var encap : List.of(geneve, vxlan)) {
+      var refused = rows.refuse(Edit.observation(put(encap.setChassis("c2").build())));
+      assertEquals(1, refused.violations().size());
+      assertEquals("ip", refused.violations().get(0).field());
+      assertEquals("192.0.2.1 is that of Chassis c1", refused.violations().get(0).message());
+    }
+    // Both at once, so that each could take the other for the one that was there before.
+    var both =
+        rows.refuse(Edit.observation(put(geneve.build()), put(vxlan.setChassis("c2").build())));
+    assertEquals(2, both.violations().size());
+
+    rows.observe(delete(Chassis.class, "c1"), put(geneve.build()), put(vxlan.build()));
+    assertEquals(2, rows.snapshot.rows(Encap.class).size());
   }
 }

@@ -270,9 +270,16 @@ class BadHostTest {
   void anEncapAddressOfAnotherHostIsAProblemOfTheSecond() {
     var hv2 = host("hv2");
     hv2.join(control.port(), "geneve", "192.0.2.1");
-    eventually("it is said", () -> control.hasProblem("hv2", "is that of chassis \"hv1\""));
+    eventually(
+        "it is said", () -> control.hasProblem("hv2", "192.0.2.1 is that of chassis \"hv1\""));
     assertEquals(List.of(), control.encaps("hv2"));
     assertEquals(1, control.encaps("hv1").size());
+    hv2.vsctl("set", "Open_vSwitch", ".", "external_ids:ovn-encap-type=vxlan");
+    hv2.plug("tap1", "seen after the other type");
+    eventually("its change has been looked at", () -> control.bindings("hv2").size() == 1);
+    assertTrue(control.hasProblem("hv2", "192.0.2.1 is that of chassis \"hv1\""));
+    assertEquals(List.of(), control.encaps("hv2"));
+    hv2.vsctl("set", "Open_vSwitch", ".", "external_ids:ovn-encap-type=geneve");
     hv2.vsctl("set", "Open_vSwitch", ".", "external_ids:ovn-encap-ip=192.0.2.2");
     becomes(List.of("geneve 192.0.2.2 {csum=true}"), () -> control.encaps("hv2"));
     eventually("all is well", () -> control.problems.list().isEmpty());

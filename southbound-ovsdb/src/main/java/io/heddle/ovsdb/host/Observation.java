@@ -130,13 +130,35 @@ public record Observation(
       }
     }
 
+    /** An address that another chassis has leaves the last good one, as one that is none does. */
     void encaps(Encapsulation encapsulation) {
+      var holder = holder(encapsulation.ip());
+      if (holder.isPresent()) {
+        faults.add(
+            "its address "
+                + encapsulation.ip()
+                + " is that of chassis "
+                + Words.quote(holder.get().getName())
+                + "; correct ovn-encap-ip, or delete that chassis if it is gone");
+        return;
+      }
       var stored = new TreeMap<String, Row>();
       mine(Encap.class).forEach(row -> stored.put(row.as(Encap.class).getType(), row));
       for (var type : encapsulation.types()) {
         encap(Optional.ofNullable(stored.remove(type)), encap(type, encapsulation));
       }
       stored.values().forEach(row -> operations.add(Edit.delete(Encap.class, row.uuid())));
+    }
+
+    private Optional<Chassis> holder(String ip) {
+      var own = chassis.uuid().toString();
+      return snapshot
+          .index(Encap.class, "ip", ip)
+          .toJavaStream()
+          .flatMap(uuid -> snapshot.get(Encap.class, uuid).stream())
+          .filter(encap -> !encap.getChassis().equals(own))
+          .flatMap(e -> snapshot.get(Chassis.class, UUID.fromString(e.getChassis())).stream())
+          .findFirst();
     }
 
     private Encap encap(String type, Encapsulation encapsulation) {
@@ -151,24 +173,7 @@ public record Observation(
     }
 
     private void encap(Optional<Row> stored, Encap observed) {
-      var holder =
-          snapshot
-              .index(Encap.class, "type,ip", observed.getType() + "," + observed.getIp())
-              .toJavaStream()
-              .flatMap(uuid -> snapshot.get(Encap.class, uuid).stream())
-              .filter(encap -> !encap.getChassis().equals(observed.getChassis()))
-              .flatMap(e -> snapshot.get(Chassis.class, UUID.fromString(e.getChassis())).stream())
-              .findFirst();
-      if (holder.isPresent()) {
-        faults.add(
-            "its "
-                + observed.getType()
-                + " address "
-                + observed.getIp()
-                + " is that of chassis "
-                + Words.quote(holder.get().getName())
-                + "; correct ovn-encap-ip, or delete that chassis if it is gone");
-      } else if (stored.isEmpty()) {
+      if (stored.isEmpty()) {
         operations.add(Edit.put(observed));
       } else if (!stored.get().value().equals(observed)) {
         operations.add(Edit.put(stored.get().uuid(), observed));
