@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /** The whole controller put together by hand, without a container. */
@@ -68,7 +69,7 @@ public final class PlainController implements AutoCloseable {
               progress,
               problems,
               history,
-              () -> true,
+              List::of,
               GrpcSettings.DEFAULT.withPort(ports.grpc())));
     } catch (Exception e) {
       close();

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.FileCompleter;
@@ -21,8 +20,6 @@ import org.apache.karaf.shell.support.completers.FileCompleter;
     description = "Writes the rows of a file, all of them or none",
     detailedDescription = "classpath:apply.txt")
 public final class Apply extends Order {
-  @Reference private Store store;
-
   @Argument(
       name = "file",
       description = "A file of rows in JSON or YAML, on the machine that Heddle runs on",
@@ -33,7 +30,7 @@ public final class Apply extends Order {
   @Override
   void carryOut(Session answering) throws Exception {
     var rows = parse(file, text(file));
-    long revision = Committing.commit(store, rows.transaction());
+    long revision = Committing.commit(part(Store.class), rows.transaction());
     answering
         .getConsole()
         .printf("Wrote %d rows; revision %d.%n", rows.transaction().getOperationsCount(), revision);

@@ -17,7 +17,6 @@ import java.io.PrintStream;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
 /** {@code heddle:chassis}. */
@@ -27,21 +26,18 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
     name = "chassis",
     description = "Hosts: their connections, the revision they run, their flows and tunnels")
 public final class ChassisCommand extends Question {
-  @Reference private Store store;
-  @Reference private Progress progress;
-  @Reference private OvsdbHosts hosts;
-  @Reference private OpenflowSessions sessions;
-
   @Override
   JsonElement answer() {
-    var snapshot = store.snapshot();
+    var snapshot = part(Store.class).snapshot();
     var rows = new JsonArray();
     for (var row : Rows.sorted(snapshot, Chassis.class)) {
       var described = Json.of(row);
       described.add("encaps", encaps(snapshot, row));
-      hosts.connected(row.name()).ifPresent(host -> described.add("ovsdb", describe(host)));
+      part(OvsdbHosts.class)
+          .connected(row.name())
+          .ifPresent(host -> described.add("ovsdb", describe(host)));
       openflow(row.uuid()).ifPresent(state -> described.add("openflow", describe(state)));
-      progress
+      part(Progress.class)
           .installed(row.uuid())
           .ifPresent(revision -> described.addProperty("installed_revision", revision));
       rows.add(described);
@@ -62,7 +58,7 @@ public final class ChassisCommand extends Question {
   }
 
   private Optional<SwitchState> openflow(UUID chassis) {
-    return sessions.switches().stream()
+    return part(OpenflowSessions.class).switches().stream()
         .filter(s -> s.chassis().equals(Optional.of(chassis)))
         .findFirst();
   }

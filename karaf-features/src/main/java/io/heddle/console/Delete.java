@@ -7,7 +7,6 @@ import java.util.UUID;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
 
@@ -15,8 +14,6 @@ import org.apache.karaf.shell.api.console.Session;
 @Service
 @Command(scope = "heddle", name = "delete", description = "Deletes a row, and what belongs to it")
 public final class Delete extends Order {
-  @Reference private Store store;
-
   @Argument(
       index = 0,
       name = "kind",
@@ -39,7 +36,7 @@ public final class Delete extends Order {
         isUuid()
             ? Edit.delete(known.type(), UUID.fromString(name))
             : Edit.delete(known.type(), name);
-    long revision = Committing.commit(store, Edit.transaction(delete));
+    long revision = Committing.commit(part(Store.class), Edit.transaction(delete));
     answering.getConsole().printf("Deleted; revision %d.%n", revision);
   }
 

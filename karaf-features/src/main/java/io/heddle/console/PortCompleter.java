@@ -1,5 +1,6 @@
 package io.heddle.console;
 
+import io.heddle.model.Row;
 import io.heddle.model.Store;
 import io.heddle.v1.LogicalSwitchPort;
 import java.util.List;
@@ -9,15 +10,19 @@ import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.osgi.framework.BundleContext;
 
 /** Names of logical switch ports. */
 @Service
 public final class PortCompleter implements Completer {
-  @Reference private Store store;
+  @Reference private BundleContext context;
 
   @Override
   public int complete(Session session, CommandLine line, List<String> candidates) {
-    var names = Rows.sorted(store.snapshot(), LogicalSwitchPort.class).stream().map(r -> r.name());
-    return new StringsCompleter(names.toList()).complete(session, line, candidates);
+    return Offered.find(context, Store.class)
+        .map(
+            store -> Rows.sorted(store.snapshot(), LogicalSwitchPort.class).stream().map(Row::name))
+        .map(names -> new StringsCompleter(names.toList()).complete(session, line, candidates))
+        .orElse(-1);
   }
 }

@@ -6,19 +6,16 @@ import com.google.gson.JsonObject;
 import io.heddle.model.Problems;
 import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
 /** {@code heddle:problems}. */
 @Service
 @Command(scope = "heddle", name = "problems", description = "What cannot be realised as asked")
 public final class ProblemsCommand extends Question {
-  @Reference private Problems problems;
-
   @Override
   JsonElement answer() {
     var answer = new JsonArray();
-    for (var problem : problems.list()) {
+    for (var problem : part(Problems.class).list()) {
       var described = new JsonObject();
       described.addProperty("kind", problem.kind());
       described.addProperty("name", problem.name());

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.CommandException;
 
 /** A command that tells something: for people or, with {@code --json}, for programs. */
 abstract class Question extends Order {
@@ -29,5 +30,13 @@ abstract class Question extends Order {
     } else {
       print(answer, answering.getConsole());
     }
+    conclude(answer);
   }
+
+  /**
+   * Fails the command, where scripts should notice what the answer says. It has been told then.
+   *
+   * @throws CommandException to end with an exit status that is not 0
+   */
+  void conclude(JsonElement answer) throws CommandException {}
 }

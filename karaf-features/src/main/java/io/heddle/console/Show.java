@@ -14,7 +14,6 @@ import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
 /** {@code heddle:show}. */
@@ -24,15 +23,13 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
     name = "show",
     description = "Switches, their ports, where these are bound and whether they are up")
 public final class Show extends Question {
-  @Reference private Store store;
-
   @Argument(name = "switch", description = "Only the switches of this name")
   @Completion(SwitchCompleter.class)
   private String only;
 
   @Override
   JsonElement answer() {
-    var snapshot = store.snapshot();
+    var snapshot = part(Store.class).snapshot();
     var switches = new JsonArray();
     for (var row : Rows.sorted(snapshot, LogicalSwitch.class)) {
       if (only == null || only.equals(row.name())) {

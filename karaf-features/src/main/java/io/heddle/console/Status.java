@@ -10,56 +10,57 @@ import io.heddle.model.Store;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.osgi.framework.BundleContext;
+import org.apache.karaf.shell.support.CommandException;
 
 /**
- * {@code heddle:status}. It answers also while parts are missing, so it asks for those itself
- * rather than to be offered only once they are there.
+ * {@code heddle:status}. It answers also while parts are missing, and its exit status tells
+ * scripts.
  */
 @Service
 @Command(scope = "heddle", name = "status", description = "Whether Heddle works, and how far it is")
 public final class Status extends Question {
-  @Reference private BundleContext context;
-  @Reference private Readiness readiness;
-  @Reference private Progress progress;
-  @Reference private Problems problems;
+  private static final List<String> UNWATCHED = List.of("nobody watches over the parts");
 
   @Override
   JsonElement answer() {
-    var lacking = new JsonArray();
-    readiness.lacking().forEach(lacking::add);
+    var lacking =
+        Offered.find(context(), Readiness.class).map(Readiness::lacking).orElse(UNWATCHED);
+    var sentences = new JsonArray();
+    lacking.forEach(sentences::add);
     var answer = new JsonObject();
-    answer.addProperty("ready", readiness.ready());
-    answer.add("lacking", lacking);
-    answer.addProperty("version", context.getBundle().getVersion().toString());
+    answer.addProperty("ready", lacking.isEmpty());
+    answer.add("lacking", sentences);
+    answer.addProperty("version", context().getBundle().getVersion().toString());
     answer.addProperty("uptime_seconds", ManagementFactory.getRuntimeMXBean().getUptime() / 1000);
-    revision(answer);
-    answer.addProperty("compiled_revision", progress.compiled());
-    answer.addProperty("problems", problems.list().size());
+    Offered.find(context(), Store.class)
+        .ifPresent(store -> answer.addProperty("revision", store.snapshot().revision()));
+    Offered.find(context(), Progress.class)
+        .ifPresent(progress -> answer.addProperty("compiled_revision", progress.compiled()));
+    Offered.find(context(), Problems.class)
+        .ifPresent(problems -> answer.addProperty("problems", problems.list().size()));
     return answer;
   }
 
-  private void revision(JsonObject answer) {
-    var reference = context.getServiceReference(Store.class);
-    if (reference == null) {
-      return;
-    }
-    var store = context.getService(reference);
-    if (store != null) {
-      answer.addProperty("revision", store.snapshot().revision());
-      context.ungetService(reference);
+  private static boolean ready(JsonElement answer) {
+    return answer.getAsJsonObject().get("ready").getAsBoolean();
+  }
+
+  @Override
+  void conclude(JsonElement answer) throws CommandException {
+    if (!ready(answer)) {
+      var message = "Heddle is not ready.";
+      throw new CommandException(message, message, new IllegalStateException(message));
     }
   }
 
   @Override
   void print(JsonElement answer, PrintStream out) {
-    var ready = answer.getAsJsonObject().get("ready").getAsBoolean();
-    out.println(ready ? "Heddle works." : "Heddle does not work yet:");
+    out.println(ready(answer) ? "Heddle works." : "Heddle does not work:");
     for (var each : Json.array(answer, "lacking")) {
-      out.println("  " + each.getAsString());
+      out.println("  " + Sheet.printable(each.getAsString()));
     }
     var uptime = Duration.ofSeconds(answer.getAsJsonObject().get("uptime_seconds").getAsLong());
     out.printf("version   %s%n", Json.text(answer, "version"));

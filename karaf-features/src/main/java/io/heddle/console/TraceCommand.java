@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
 /** {@code heddle:trace}. */
@@ -34,8 +33,6 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
     detailedDescription = "classpath:trace.txt")
 public final class TraceCommand extends Question {
   private static final long SECONDS = 30;
-
-  @Reference private CompileLoop loop;
 
   @Argument(
       index = 0,
@@ -56,7 +53,9 @@ public final class TraceCommand extends Question {
   JsonElement answer() throws Exception {
     var parsed = Packet.parse(packet);
     try {
-      return loop.read(network -> trace(network, parsed)).get(SECONDS, TimeUnit.SECONDS);
+      return part(CompileLoop.class)
+          .read(network -> trace(network, parsed))
+          .get(SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IllegalArgumentException asked) {
         throw asked;

@@ -65,6 +65,9 @@ final class StatusCommand implements Callable<Integer> {
   private static String text(SystemStatus status) {
     var text = new StringBuilder();
     text.append("ready     ").append(status.getReady() ? "yes" : "no").append('\n');
+    status
+        .getLackingList()
+        .forEach(lack -> text.append("  ").append(RowText.safe(lack)).append('\n'));
     text.append("revision  ").append(Long.toUnsignedString(status.getRevision())).append('\n');
     text.append("compiled  ").append(Long.toUnsignedString(status.getCompiled())).append('\n');
     if (status.getChassisCount() > 0) {

@@ -17,6 +17,7 @@ import io.heddle.v1.api.NorthboundGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,7 +25,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The gRPC API: heddle.v1.Northbound, health and reflection on one port. */
 public final class GrpcServer implements AutoCloseable {
@@ -41,7 +42,7 @@ public final class GrpcServer implements AutoCloseable {
   private final EventLoopGroup acceptor = eventLoops(1, "grpc-accept");
   private final EventLoopGroup connections = eventLoops(2, "grpc-io");
   private final HealthStatusManager health = new HealthStatusManager();
-  private final BooleanSupplier ready;
+  private final Supplier<List<String>> lacking;
   private final Watchers watchers;
   private final Waiters waiters;
   private final Server server;
@@ -50,7 +51,8 @@ public final class GrpcServer implements AutoCloseable {
   /**
    * Serves at once.
    *
-   * @param ready whether health says SERVING; asked several times a second, so it must be quick
+   * @param lacking what does not work, one sentence each; health says SERVING where nothing is
+   *     lacking. Asked several times a second, so it must be quick
    * @throws CannotListenException where the address cannot be bound
    */
   public GrpcServer(
@@ -58,19 +60,19 @@ public final class GrpcServer implements AutoCloseable {
       Progress progress,
       Problems problems,
       History history,
-      BooleanSupplier ready,
+      Supplier<List<String>> lacking,
       GrpcSettings settings)
       throws CannotListenException {
     var limits = settings.limits();
     var refusals = new Refusals(limits.errorBytes());
     var lists = new Lists(store, limits, refusals, InstantSource.system());
-    this.ready = ready;
+    this.lacking = lacking;
     this.watchers = new Watchers(store, history, limits, refusals, executor);
     this.waiters = new Waiters(history, progress, limits, refusals);
     var service =
         new NorthboundService(
             new Commits(store, limits, refusals),
-            new Reads(store, progress, problems, ready, limits, refusals),
+            new Reads(store, progress, problems, lacking, limits, refusals),
             lists,
             watchers,
             waiters);
@@ -121,7 +123,7 @@ public final class GrpcServer implements AutoCloseable {
   }
 
   private void tellHealth() {
-    var status = ready.getAsBoolean() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    var status = lacking.get().isEmpty() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
     health.setStatus(NorthboundGrpc.SERVICE_NAME, status);
   }

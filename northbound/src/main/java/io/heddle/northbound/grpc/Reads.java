@@ -20,7 +20,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Answers that need nothing but what is known at the moment. */
 final class Reads {
@@ -32,7 +32,7 @@ final class Reads {
   private final Store store;
   private final Progress progress;
   private final Problems problems;
-  private final BooleanSupplier ready;
+  private final Supplier<List<String>> lacking;
   private final ApiLimits limits;
   private final Refusals refusals;
 
@@ -40,13 +40,13 @@ final class Reads {
       Store store,
       Progress progress,
       Problems problems,
-      BooleanSupplier ready,
+      Supplier<List<String>> lacking,
       ApiLimits limits,
       Refusals refusals) {
     this.store = store;
     this.progress = progress;
     this.problems = problems;
-    this.ready = ready;
+    this.lacking = lacking;
     this.limits = limits;
     this.refusals = refusals;
   }
@@ -142,9 +142,11 @@ final class Reads {
 
   SystemStatus status() {
     var snapshot = store.snapshot();
+    var lacks = lacking.get();
     var status =
         SystemStatus.newBuilder()
-            .setReady(ready.getAsBoolean())
+            .setReady(lacks.isEmpty())
+            .addAllLacking(lacks)
             .setRevision(snapshot.revision())
             .setCompiled(progress.compiled());
     chassis(snapshot).forEach(row -> status.addChassis(status(row)));

@@ -51,7 +51,8 @@ public final class Northbound {
     this.store = RaftStore.open(StoreSettings.alone(Path.of(config.data(), "store")));
     try {
       this.history = new History(store, History.DEFAULT_CAPACITY);
-      this.server = new GrpcServer(store, progress, problems, history, readiness::ready, settings);
+      this.server =
+          new GrpcServer(store, progress, problems, history, readiness::lacking, settings);
     } catch (CannotListenException | RuntimeException e) {
       store.close();
       throw e;

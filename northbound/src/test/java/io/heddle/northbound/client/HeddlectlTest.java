@@ -231,7 +231,9 @@ class HeddlectlTest {
     assertTrue(problems.get(1).matches("Chassis +hv\uFFFD1 +is odd"), problems.get(1));
     assertTrue(ok("status").out().startsWith("ready     yes\nrevision  0\n"));
     served.ready.set(false);
-    assertEquals(6, run("status").exitCode());
+    var status = run("status");
+    assertEquals(6, status.exitCode());
+    assertTrue(status.out().startsWith("ready     no\n  a part is missing\n"), status.out());
     assertEquals(6, run("status", "--until-ready", "1").exitCode());
     CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS)
         .execute(() -> served.ready.set(true));

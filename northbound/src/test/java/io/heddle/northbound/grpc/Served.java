@@ -81,7 +81,7 @@ public final class Served implements AutoCloseable {
             progress,
             problems,
             history,
-            ready::get,
+            () -> ready.get() ? List.of() : List.of("a part is missing"),
             GrpcSettings.DEFAULT.withPort(0).withLimits(limits));
     channel = connect();
   }

@@ -51,7 +51,7 @@ class ServingTest {
                     served.progress,
                     served.problems,
                     served.history,
-                    () -> true,
+                    List::of,
                     settings));
     assertEquals(served.server.port(), refused.address().getPort());
     assertTrue(
@@ -71,7 +71,7 @@ class ServingTest {
             served.progress,
             served.problems,
             served.history,
-            () -> true,
+            List::of,
             GrpcSettings.DEFAULT.withPort(port))
         .close();
   }
