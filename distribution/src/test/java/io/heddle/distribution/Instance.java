@@ -55,8 +55,15 @@ final class Instance implements AutoCloseable {
     reader.start();
   }
 
-  /** Starts one, and does not wait for anything. */
+  /** Starts one that hosts reach on loopback only, and does not wait for anything. */
   static Instance launch(Path data, Ports ports) throws IOException {
+    return launch(data, ports, "127.0.0.1");
+  }
+
+  /**
+   * @param hosts the address where hosts reach it
+   */
+  private static Instance launch(Path data, Ports ports, String hosts) throws IOException {
     var builder = new ProcessBuilder(HOME.resolve("bin/heddle").toString(), "run");
     builder.redirectErrorStream(true);
     builder
@@ -68,11 +75,11 @@ final class Instance implements AutoCloseable {
                 "HEDDLE_OPENFLOW_PORT",
                 "" + ports.openflow(),
                 "HEDDLE_OPENFLOW_ADDRESS",
-                "127.0.0.1",
+                hosts,
                 "HEDDLE_OVSDB_PORT",
                 "" + ports.ovsdb(),
                 "HEDDLE_OVSDB_ADDRESS",
-                "127.0.0.1",
+                hosts,
                 "HEDDLE_GRPC_PORT",
                 "" + ports.grpc(),
                 "HEDDLE_SSH_PORT",
@@ -84,7 +91,15 @@ final class Instance implements AutoCloseable {
 
   /** Starts one and waits until it says that it is ready. */
   static Instance start(Path data, Ports ports) throws Exception {
-    var instance = launch(data, ports);
+    return ready(launch(data, ports));
+  }
+
+  /** The same for one that hosts reach at an address of theirs. */
+  static Instance start(Path data, Ports ports, String hosts) throws Exception {
+    return ready(launch(data, ports, hosts));
+  }
+
+  private static Instance ready(Instance instance) throws Exception {
     try {
       instance.awaitLine("Heddle is ready");
       return instance;
@@ -132,6 +147,10 @@ final class Instance implements AutoCloseable {
 
   String output() {
     return String.join("\n", output);
+  }
+
+  Path data() {
+    return data;
   }
 
   Ports ports() {
