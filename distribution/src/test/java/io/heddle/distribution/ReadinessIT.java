@@ -88,7 +88,7 @@ class ReadinessIT {
 
   private static void whenTheConsoleStops(Instance heddle) throws Exception {
     // It cuts the branch it sits on, so its own exit status says nothing.
-    heddle.console("bundle:stop", "--force", "org.apache.karaf.shell.ssh");
+    heddle.console("bundle:stop", "org.apache.karaf.shell.ssh");
     assertEquals(ServingStatus.NOT_SERVING, heddle.awaitHealth(ServingStatus.NOT_SERVING));
     assertNames(
         heddle.heddlectl("status").output(),

@@ -51,8 +51,8 @@ class RestartIT {
       northbound.install(FirstLightIT.port("p3", FirstLightIT.mac(3)));
       vm1.awaitReaches(FirstLightIT.ip(2), Duration.ofSeconds(10));
 
-      var before = durations(hv1);
-      assertTrue(before.size() > 15, "hardly any flows: " + before);
+      var before = Map.of(hv1, durations(hv1), hv2, durations(hv2));
+      before.values().forEach(f -> assertTrue(f.size() > 15, "hardly any flows: " + f));
       long started = System.nanoTime();
       try (var ping = vm1.startPing(FirstLightIT.ip(2), Duration.ofMillis(10))) {
         for (int i = 0; i < RESTARTS; i++) {
@@ -66,16 +66,25 @@ class RestartIT {
         assertTrue(result.lossless(), result::toString);
       }
       double elapsed = (System.nanoTime() - started) / 1e9;
-      var after = durations(hv1);
-      assertEquals(before.keySet(), after.keySet());
-      before.forEach(
-          (flow, seconds) ->
-              assertTrue(
-                  after.get(flow) >= seconds + elapsed - 1,
-                  () -> flow + " was added anew: " + after.get(flow) + " s"));
+      before.forEach((host, flows) -> assertStayed(host, flows, elapsed));
       northbound.install(FirstLightIT.port("p4", FirstLightIT.mac(4)));
-      assertTrue(durations(hv1).size() > before.size(), "the controller no longer controls");
+      before.forEach(
+          (host, flows) ->
+              assertTrue(
+                  durations(host).size() > flows.size(),
+                  () -> "the controller no longer controls " + host.name()));
     }
+  }
+
+  /** Each flow has been there all the seconds since it was looked at before. */
+  private static void assertStayed(Host host, Map<String, Double> before, double elapsed) {
+    var after = durations(host);
+    assertEquals(before.keySet(), after.keySet(), host.name());
+    before.forEach(
+        (flow, seconds) ->
+            assertTrue(
+                after.get(flow) >= seconds + elapsed - 1,
+                () -> host.name() + ": " + flow + " was added anew: " + after.get(flow) + " s"));
   }
 
   private static void awaitConnected(Northbound northbound, int hosts) {
