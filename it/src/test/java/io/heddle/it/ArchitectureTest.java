@@ -22,6 +22,7 @@ class ArchitectureTest {
     "io.heddle.flow..",
     "io.heddle.engine..",
     "io.heddle.compiler..",
+    "io.heddle.expression..",
     "io.heddle.feature..",
     "io.heddle.trace.."
   };
@@ -179,6 +180,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.opendaylight.ovsdb..");
+    rule.check(CLASSES);
+  }
+
+  @Test
+  void antlrIsBehindOnePackage() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.heddle.expression..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.antlr..", "io.heddle.expression.internal..");
     rule.check(CLASSES);
   }
 
