@@ -48,7 +48,8 @@ public record Trace(List<Hop> hops, Learned learned) {
    * A table was looked at.
    *
    * @param hit the flow that was taken, or empty if none matched
-   * @param rivals other flows that match with the same priority: the switch may take any
+   * @param rivals other flows that match with the same priority and do something else: the switch
+   *     may take any
    * @param registers all that was not 0 then
    */
   public record Looked(

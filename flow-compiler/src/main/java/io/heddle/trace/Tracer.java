@@ -172,9 +172,15 @@ public final class Tracer {
       }
       var rules = fabric.rules(host.chassis()).matching(table, state::get);
       var hit = rules.stream().findFirst().map(r -> hit(r));
-      var rivals = rules.stream().skip(1).map(Rules.Rule::flow).toList();
+      var rivals = rules.stream().map(Rules.Rule::flow).filter(f -> differs(f, rules)).toList();
       steps.add(new Looked(table, hit, rivals, state.registers()));
       return hit;
+    }
+
+    /** One expression's matches overlap, and it does not matter which of them is taken. */
+    private static boolean differs(Flow flow, List<Rules.Rule> rules) {
+      var first = rules.get(0).flow();
+      return !flow.actions().equals(first.actions()) || !flow.next().equals(first.next());
     }
 
     private Hit hit(Rules.Rule rule) {

@@ -75,9 +75,14 @@ class TracerTest {
   }
 
   @Test
-  void twoFlowsOfOnePriorityAreAmbiguous() {
+  void twoFlowsOfOnePriorityAreAmbiguousUnlessTheyDoTheSame() {
     var trace = send(first(output(2)), Flow.of(Table.PHYSICAL_IN, 1, Match.of(Field.IN_PORT, 1)));
     assertEquals(1, trace.ambiguities().size());
+    var same =
+        send(
+            first(output(2)), Flow.of(Table.PHYSICAL_IN, 1, Match.of(Field.IN_PORT, 1), output(2)));
+    assertEquals(List.of(), same.ambiguities());
+    assertEquals(List.of(2), ports(same));
   }
 
   @Test
