@@ -9,8 +9,8 @@ import java.util.Set;
  * its name, so controllers of two versions mean the same by it.
  *
  * <p>{@link Field#DATAPATH} is the router's and {@link Field#INPORT} the port of it that the packet
- * came by. For ICMP errors and resets the next hop register of the packet's family holds the
- * address that the answer is sent from, for what is to be resolved the unknown next hop.
+ * came by. For ICMP errors the next hop register of the packet's family holds the address that the
+ * error is sent from, for what is to be resolved the unknown next hop.
  */
 public enum Punt {
   /** Its last hop was this router (RFC 792, type 11 code 0). */
@@ -40,8 +40,7 @@ public enum Punt {
   ICMPV6_PACKET_TOO_BIG(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
 
   /** Nobody here listens for its TCP segment (RFC 9293 section 3.10.7.1). */
-  TCPV4_RESET(Meter.TCP_RESETS, Field.NEXTHOP_IPV4),
-  TCPV6_RESET(Meter.TCP_RESETS, Field.NEXTHOP_IPV6),
+  TCP_RESET(Meter.TCP_RESETS),
 
   /** Nobody knows the MAC of its next hop. */
   RESOLVE_IPV4(Meter.RESOLVE_IPV4, Field.NEXTHOP_IPV4),

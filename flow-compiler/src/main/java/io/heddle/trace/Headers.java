@@ -12,7 +12,7 @@ package io.heddle.trace;
  * @param fragment bits {@link #FRAGMENT} and {@link #LATER}
  * @param l4 where the transport header begins
  */
-record Headers(
+public record Headers(
     int etherType,
     int l3,
     boolean l3Whole,
@@ -21,38 +21,38 @@ record Headers(
     int fragment,
     int l4,
     int length) {
-  static final int ETHERNET = 14;
-  static final int VLAN = 0x8100;
-  static final int SERVICE_VLAN = 0x88a8;
-  static final int ARP = 0x0806;
-  static final int IPV4 = 0x0800;
-  static final int IPV6 = 0x86dd;
-  static final int ICMP = 1;
-  static final int TCP = 6;
-  static final int UDP = 17;
-  static final int ICMPV6 = 58;
-  static final int SCTP = 132;
+  public static final int ETHERNET = 14;
+  public static final int VLAN = 0x8100;
+  public static final int SERVICE_VLAN = 0x88a8;
+  public static final int ARP = 0x0806;
+  public static final int IPV4 = 0x0800;
+  public static final int IPV6 = 0x86dd;
+  public static final int ICMP = 1;
+  public static final int TCP = 6;
+  public static final int UDP = 17;
+  public static final int ICMPV6 = 58;
+  public static final int SCTP = 132;
 
   /**
    * What OVS puts for the type of a frame that has a length in its place
    * (OFP_DL_TYPE_NOT_ETH_TYPE).
    */
-  static final int NOT_A_TYPE = 0x05ff;
+  public static final int NOT_A_TYPE = 0x05ff;
 
-  static final int FRAGMENT = 1;
-  static final int LATER = 2;
+  public static final int FRAGMENT = 1;
+  public static final int LATER = 2;
 
-  static final int IPV4_HEADER = 20;
-  static final int IPV6_HEADER = 40;
-  static final int TCP_HEADER = 20;
-  static final int UDP_HEADER = 8;
-  static final int SCTP_HEADER = 12;
-  static final int ICMPV6_HEADER = 8;
+  public static final int IPV4_HEADER = 20;
+  public static final int IPV6_HEADER = 40;
+  public static final int TCP_HEADER = 20;
+  public static final int UDP_HEADER = 8;
+  public static final int SCTP_HEADER = 12;
+  public static final int ICMPV6_HEADER = 8;
   private static final int ARP_LENGTH = 28;
   private static final int FIRST_TYPE = 0x600;
   private static final int FRAGMENT_HEADER = 44;
 
-  static Headers of(byte[] frame) {
+  public static Headers of(byte[] frame) {
     int l3 = ETHERNET;
     int type = word(frame, 12);
     if ((type == VLAN || type == SERVICE_VLAN) && frame.length >= ETHERNET + 4) {

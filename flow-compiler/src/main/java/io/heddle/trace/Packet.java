@@ -37,6 +37,17 @@ public final class Packet {
   }
 
   /**
+   * A frame whose checksums are put right before.
+   *
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  public static Packet corrected(byte[] frame) {
+    var right = of(frame);
+    Checksums.correct(right.frame, right.headers);
+    return right;
+  }
+
+  /**
    * Reads a packet as people write it; {@link PacketText} tells how.
    *
    * @throws IllegalArgumentException telling what is wrong
@@ -96,7 +107,7 @@ public final class Packet {
     return new Places(frame, headers);
   }
 
-  Headers headers() {
+  public Headers headers() {
     return headers;
   }
 

@@ -142,7 +142,7 @@ class FlowTest {
     Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 0xffff));
     refused(() -> big(0));
     refused(() -> big(0x10000));
-    var told = new Action.Punt(Punt.TCPV4_RESET, 1500);
+    var told = new Action.Punt(Punt.TCP_RESET, 1500);
     refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, told));
     refused(() -> Flow.of(Table.PHYSICAL_OUT, 1, Match.ALL, punt));
   }
@@ -158,7 +158,7 @@ class FlowTest {
       var punt = new Action.Punt(reason, reason.tellsMtu() ? 1280 : 0);
       assertEquals(Optional.of(punt), Action.Punt.read(punt.note()));
     }
-    for (var strange : List.of("", " ", "ARP", "TCPV4_RESET ", "TCPV4_RESET 0", "x 1", "1")) {
+    for (var strange : List.of("", " ", "ARP", "TCP_RESET ", "TCP_RESET 0", "x 1", "1")) {
       assertEquals(Optional.empty(), Action.Punt.read(strange), strange);
     }
   }

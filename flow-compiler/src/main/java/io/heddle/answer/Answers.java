@@ -1,0 +1,86 @@
+package io.heddle.answer;
+
+import io.heddle.flow.Bits;
+import io.heddle.flow.Field;
+import io.heddle.flow.Meter;
+import io.heddle.flow.Table;
+import io.heddle.trace.Packet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Answers packets for whose answer one need know no more than the packet: with ICMP errors and TCP
+ * resets, which the router that handed the packet over then routes back.
+ */
+public final class Answers implements Punted {
+  private static final Set<Meter> ANSWERED =
+      Set.of(Meter.ICMPV4_ERRORS, Meter.ICMPV6_ERRORS, Meter.TCP_RESETS);
+
+  private final Table routing;
+  private final Punted others;
+
+  /**
+   * @param routing where an answer begins its way
+   * @param others takes what is not answered here
+   */
+  public Answers(Table routing, Punted others) {
+    this.routing = routing;
+    this.others = others;
+  }
+
+  @Override
+  public void punted(UUID chassis, PuntedPacket packet, Injector back) {
+    if (ANSWERED.contains(packet.why().reason().meter())) {
+      answer(packet).ifPresent(back::inject);
+    } else {
+      others.punted(chassis, packet, back);
+    }
+  }
+
+  /** Empty where nothing may be said. */
+  public Optional<Injection> answer(PuntedPacket packet) {
+    var registers =
+        Map.of(
+            Field.DATAPATH, packet.register(Field.DATAPATH),
+            Field.INPORT, packet.register(Field.INPORT));
+    return to(packet).map(answer -> new Injection(answer, registers, routing));
+  }
+
+  private static Optional<Packet> to(PuntedPacket punted) {
+    var packet = punted.packet();
+    int mtu = punted.why().mtu();
+    return switch (punted.why().reason()) {
+      case ICMPV4_TIME_EXCEEDED -> icmp4(punted, 11, 0);
+      case ICMPV4_UNREACHABLE_NET -> icmp4(punted, 3, 0);
+      case ICMPV4_UNREACHABLE_HOST -> icmp4(punted, 3, 1);
+      case ICMPV4_UNREACHABLE_PROTOCOL -> icmp4(punted, 3, 2);
+      case ICMPV4_UNREACHABLE_PORT -> icmp4(punted, 3, 3);
+      case ICMPV4_FRAGMENTATION_NEEDED ->
+          Icmp4Error.about(packet, source(punted, Field.NEXTHOP_IPV4), 3, 4, mtu);
+      case ICMPV6_TIME_EXCEEDED -> icmp6(punted, 3, 0, 0);
+      case ICMPV6_UNREACHABLE_NET -> icmp6(punted, 1, 0, 0);
+      case ICMPV6_UNREACHABLE_HOST -> icmp6(punted, 1, 3, 0);
+      case ICMPV6_UNREACHABLE_PORT -> icmp6(punted, 1, 4, 0);
+      case ICMPV6_UNREACHABLE_PROTOCOL -> icmp6(punted, 4, 1, Icmp6Error.protocolAt(packet));
+      case ICMPV6_PACKET_TOO_BIG -> icmp6(punted, 2, 0, mtu);
+      case TCP_RESET -> TcpReset.of(packet);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Packet> icmp4(PuntedPacket punted, int type, int code) {
+    return Icmp4Error.about(punted.packet(), source(punted, Field.NEXTHOP_IPV4), type, code, 0);
+  }
+
+  private static Optional<Packet> icmp6(PuntedPacket punted, int type, int code, int detail) {
+    var source = source(punted, Field.NEXTHOP_IPV6);
+    return Icmp6Error.about(punted.packet(), source, type, code, detail);
+  }
+
+  private static byte[] source(PuntedPacket punted, Field register) {
+    Bits address = punted.register(register);
+    return address.bytes(register.length());
+  }
+}

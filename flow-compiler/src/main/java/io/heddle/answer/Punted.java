@@ -1,0 +1,18 @@
+package io.heddle.answer;
+
+import java.util.UUID;
+
+/** Takes what switches cannot do by themselves. */
+@FunctionalInterface
+public interface Punted {
+  /** Takes everything and does nothing with it. */
+  Punted NOTHING = (chassis, packet, back) -> {};
+
+  /**
+   * A switch handed a packet over. The packets of one switch come one after the other and in order,
+   * those of several at the same time. It must return quickly: who waits holds others up.
+   *
+   * @param back to the switch that the packet came from; of no effect once its connection ended
+   */
+  void punted(UUID chassis, PuntedPacket packet, Injector back);
+}
