@@ -186,12 +186,12 @@ public sealed interface Action {
     public static Optional<Punt> read(String note) {
       var words = note.split(" ", 2);
       var reason = io.heddle.flow.Punt.named(words[0]);
-      if (words.length == 1) {
-        return reason.map(Punt::new);
+      boolean told = words.length == 2 && words[1].matches("[1-9][0-9]{0,4}");
+      if (words.length == 2 && !told) {
+        return Optional.empty();
       }
-      return words[1].matches("[1-9][0-9]{0,4}")
-          ? reason.map(r -> new Punt(r, Integer.parseInt(words[1])))
-          : Optional.empty();
+      int mtu = told ? Integer.parseInt(words[1]) : 0;
+      return reason.filter(r -> r.tellsMtu() == told && mtu <= 0xffff).map(r -> new Punt(r, mtu));
     }
 
     @Override

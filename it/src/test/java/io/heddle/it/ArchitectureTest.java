@@ -24,7 +24,8 @@ class ArchitectureTest {
     "io.heddle.compiler..",
     "io.heddle.expression..",
     "io.heddle.feature..",
-    "io.heddle.trace.."
+    "io.heddle.trace..",
+    "io.heddle.answer.."
   };
 
   @Test

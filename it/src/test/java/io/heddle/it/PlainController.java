@@ -1,5 +1,6 @@
 package io.heddle.it;
 
+import io.heddle.answer.Punted;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.PortStatus;
 import io.heddle.feature.Features;
@@ -48,6 +49,7 @@ public final class PlainController implements AutoCloseable {
               new OpenflowSouthbound(
                   store,
                   compiler,
+                  Punted.NOTHING,
                   progress,
                   problems,
                   () -> generation,

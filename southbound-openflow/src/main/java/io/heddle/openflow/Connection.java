@@ -32,6 +32,7 @@ final class Connection implements Receiver {
   private final AtomicBoolean ticking = new AtomicBoolean();
   private Greeting greeting = Greeting.HELLO;
   private Optional<Session> session = Optional.empty();
+  private volatile Optional<Handovers> handovers = Optional.empty();
   private Optional<String> datapathId = Optional.empty();
   private long since = System.nanoTime();
   private long heard = since;
@@ -49,6 +50,7 @@ final class Connection implements Receiver {
   }
 
   void start() {
+    line.divert(this::takesPacket);
     outbox.send(Requests.hello());
   }
 
@@ -76,8 +78,18 @@ final class Connection implements Receiver {
     }
     var made = new Session(line, outbox, board, chassis);
     session = Optional.of(made);
+    handovers = Optional.of(board.handovers(line, chassis));
     made.start();
     publish(true);
+  }
+
+  /** Before the switch is known packets are of no use. Called on the network's thread. */
+  private boolean takesPacket(Message message) {
+    boolean packet = PacketIn.is(message);
+    if (packet) {
+      handovers.ifPresent(h -> h.take(message));
+    }
+    return packet;
   }
 
   @Override
@@ -204,6 +216,7 @@ final class Connection implements Receiver {
   public void closed(Ending ending) {
     ended = true;
     session.ifPresent(Session::end);
+    handovers.ifPresent(Handovers::end);
     publish(false);
     board.ended(this, ending);
   }
@@ -218,6 +231,7 @@ final class Connection implements Receiver {
             connected && session.filter(Session::master).isPresent() ? Role.MASTER : Role.NONE,
             session.map(Session::confirmed).orElse(0L),
             session.map(Session::flows).orElse(0),
+            handovers.map(Handovers::counts).orElse(PuntCounts.NONE),
             session.flatMap(Session::lastResync),
             session.flatMap(Session::lastError));
   }

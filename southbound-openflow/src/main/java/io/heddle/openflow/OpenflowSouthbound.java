@@ -1,5 +1,6 @@
 package io.heddle.openflow;
 
+import io.heddle.answer.Punted;
 import io.heddle.compiler.Plans;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
@@ -29,8 +30,12 @@ public final class OpenflowSouthbound implements OpenflowSessions, AutoCloseable
   /** They encode and compare, and never wait for a switch. */
   private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
+  /** They answer packets, which costs the other workers nothing. */
+  private static final int PUNT_WORKERS = 2;
+
   private final Store store;
   private final Plans plans;
+  private final Punted punted;
   private final Progress progress;
   private final Problems problems;
   private final LongSupplier generation;
@@ -40,6 +45,7 @@ public final class OpenflowSouthbound implements OpenflowSessions, AutoCloseable
   /** What there is while the port is open. */
   private record Service(
       ExecutorService pool,
+      ExecutorService puntPool,
       ScheduledExecutorService clock,
       Switchboard board,
       Listening listening,
@@ -48,18 +54,21 @@ public final class OpenflowSouthbound implements OpenflowSessions, AutoCloseable
   /**
    * Does nothing yet.
    *
+   * @param punted takes the packets that switches hand over
    * @param generation the generation_id of role requests: a switch obeys the controller that has
    *     the highest (OpenFlow 1.3 section 6.3.5)
    */
   public OpenflowSouthbound(
       Store store,
       Plans plans,
+      Punted punted,
       Progress progress,
       Problems problems,
       LongSupplier generation,
       OpenflowSettings settings) {
     this.store = store;
     this.plans = plans;
+    this.punted = punted;
     this.progress = progress;
     this.problems = problems;
     this.generation = generation;
@@ -75,8 +84,10 @@ public final class OpenflowSouthbound implements OpenflowSessions, AutoCloseable
     if (service.isPresent()) {
       throw new IllegalStateException("started already");
     }
-    var pool = pool();
-    var board = new Switchboard(plans, progress, problems, generation, settings, pool);
+    var pool = pool(WORKERS, "heddle-openflow");
+    var puntPool = pool(PUNT_WORKERS, "heddle-openflow-punt");
+    var board =
+        new Switchboard(plans, punted, progress, problems, generation, settings, pool, puntPool);
     var subscription = store.subscribe(board::committed);
     board.begin(subscription.from());
     try {
@@ -84,23 +95,24 @@ public final class OpenflowSouthbound implements OpenflowSessions, AutoCloseable
       var clock = Executors.newSingleThreadScheduledExecutor(named("heddle-openflow-clock"));
       long period = TimeUnit.SECONDS.toNanos(1) / TICKS_PER_SECOND;
       clock.scheduleWithFixedDelay(board::tick, period, period, TimeUnit.NANOSECONDS);
-      service = Optional.of(new Service(pool, clock, board, listening, subscription));
+      service = Optional.of(new Service(pool, puntPool, clock, board, listening, subscription));
     } catch (ListenException | RuntimeException fault) {
       subscription.close();
       pool.shutdown();
+      puntPool.shutdown();
       throw fault;
     }
   }
 
   /** What comes in after the end, from the network or a plan, is of no interest any more. */
-  private static ExecutorService pool() {
+  private static ExecutorService pool(int workers, String name) {
     return new ThreadPoolExecutor(
-        WORKERS,
-        WORKERS,
+        workers,
+        workers,
         0,
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
-        named("heddle-openflow"),
+        named(name),
         new ThreadPoolExecutor.DiscardPolicy());
   }
 
@@ -136,6 +148,7 @@ public final class OpenflowSouthbound implements OpenflowSessions, AutoCloseable
     try {
       service.board().end(TIME_TO_END);
       service.pool().shutdown();
+      service.puntPool().shutdown();
       service.pool().awaitTermination(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -18,6 +18,8 @@ final class Protocol {
   static final int EXPERIMENTER = 4;
   static final int FEATURES_REQUEST = 5;
   static final int FEATURES_REPLY = 6;
+  static final int PACKET_IN = 10;
+  static final int PACKET_OUT = 13;
   static final int FLOW_MOD = 14;
   static final int MULTIPART_REQUEST = 18;
   static final int MULTIPART_REPLY = 19;
@@ -26,6 +28,7 @@ final class Protocol {
   static final int ROLE_REQUEST = 24;
   static final int ROLE_REPLY = 25;
   static final int SET_ASYNC = 28;
+  static final int METER_MOD = 29;
 
   static final int HELLO_VERSION_BITMAP = 1;
 
@@ -46,6 +49,18 @@ final class Protocol {
   /** Where packets go that came by this very port. */
   static final int NX_IN_PORT = 0xfff8;
 
+  /** Of packets from the controller. */
+  static final long PORT_CONTROLLER = 0xffff_fffdL;
+
+  // ofp_packet_in_reason, section 7.4.1, as a bit.
+  static final int PACKETS_OF_ACTIONS = 1 << 1;
+
+  // ofp_meter_mod, section 7.3.4.5.
+  static final int METER_ADD = 0;
+  static final int METER_MODIFY = 1;
+  static final int METER_PACKETS_AND_BURST = 2 | 4;
+  static final int METER_BAND_DROP = 1;
+
   // ofp_multipart_types, section 7.3.5.
   static final int MULTIPART_FLOW = 1;
   static final int REPLY_MORE = 1;
@@ -59,6 +74,8 @@ final class Protocol {
   static final int BAD_REQUEST_IS_SLAVE = 10;
   static final int ERROR_ROLE_REQUEST_FAILED = 11;
   static final int ROLE_STALE = 0;
+  static final int ERROR_METER_MOD_FAILED = 12;
+  static final int METER_EXISTS = 1;
   static final int ERROR_EXPERIMENTER = 0xffff;
 
   // ONF extension 230, bundles (ONF TS-020, "OpenFlow Extensions 1.3.x Package 2").
@@ -75,6 +92,10 @@ final class Protocol {
 
   // Open vSwitch's extensions, include/openflow/nicira-ext.h and lib/ofp-actions.c there.
   static final int NICIRA = 0x2320;
+  static final int NX_REGISTERS = 1;
+  static final int NX_SET_PACKET_IN_FORMAT = 16;
+  static final int NX_FORMAT_PACKET_IN2 = 2;
+  static final int NX_PACKET_IN2 = 30;
   static final int NX_REG_MOVE = 6;
   static final int NX_REG_LOAD = 7;
   static final int NX_RESUBMIT_TABLE = 14;

@@ -1,7 +1,14 @@
 package io.heddle.openflow;
 
+import io.heddle.answer.Injection;
+import io.heddle.flow.Action;
+import io.heddle.flow.Bits;
+import io.heddle.flow.Meter;
 import io.heddle.openflow.wire.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
 
 /** The messages we send beside flows. */
 final class Requests {
@@ -52,9 +59,58 @@ final class Requests {
         .toArray();
   }
 
-  /** No packets, no port status and no removed flows: nothing here makes use of them. */
-  static byte[] quiet(int xid) {
-    return message(Protocol.SET_ASYNC, xid, 32).zeros(24).toArray();
+  /**
+   * Several messages of one id. The switch hands over what flows tell it to and nothing else, no
+   * port status and no removed flows, and to nobody but its master; and it has our meters, whether
+   * it had them before (then adding one fails, and that is well) or not.
+   */
+  static byte[] handovers(int xid) {
+    var out = message(Protocol.EXPERIMENTER, xid, 20);
+    out.u32(Protocol.NICIRA)
+        .u32(Protocol.NX_SET_PACKET_IN_FORMAT)
+        .u32(Protocol.NX_FORMAT_PACKET_IN2);
+    header(out, Protocol.SET_ASYNC, xid, 32).u32(Protocol.PACKETS_OF_ACTIONS).zeros(20);
+    for (var meter : Meter.values()) {
+      meter(out, xid, Protocol.METER_ADD, meter);
+      meter(out, xid, Protocol.METER_MODIFY, meter);
+    }
+    return out.toArray();
+  }
+
+  /** Packets per second, beyond which they are dropped. */
+  private static void meter(Octets out, int xid, int command, Meter meter) {
+    header(out, Protocol.METER_MOD, xid, 32)
+        .u16(command)
+        .u16(Protocol.METER_PACKETS_AND_BURST)
+        .u32(meter.id());
+    out.u16(Protocol.METER_BAND_DROP).u16(16).u32(meter.rate()).u32(meter.burst()).zeros(4);
+  }
+
+  /** The switch is not asked to answer, so this has no id. */
+  static byte[] packetOut(Injection injection) {
+    var out = message(Protocol.PACKET_OUT, 0, 0);
+    out.u32(Protocol.NO_BUFFER).u32(Protocol.PORT_CONTROLLER).u16(0).zeros(6);
+    int actions = out.size();
+    new ActionBytes(out, 0).write(actions(injection));
+    out.setU16(actions - 8, out.size() - actions);
+    out.raw(injection.packet().bytes());
+    out.setU16(2, out.size());
+    return out.toArray();
+  }
+
+  private static List<Action> actions(Injection injection) {
+    var actions = new ArrayList<Action>();
+    new TreeMap<>(injection.registers())
+        .forEach(
+            (field, value) -> {
+              for (int at = 0; at < field.width(); at += Long.SIZE) {
+                int width = Math.min(field.width() - at, Long.SIZE);
+                var part = value.shiftRight(at).and(Bits.ones(width));
+                actions.add(new Action.Load(field, at, width, part));
+              }
+            });
+    actions.add(Action.resubmit(injection.table()));
+    return actions;
   }
 
   /** All flows of all tables. */
@@ -108,6 +164,10 @@ final class Requests {
   }
 
   private static Octets message(int type, int xid, int length) {
-    return new Octets(length).u8(Protocol.VERSION).u8(type).u16(length).u32(xid);
+    return header(new Octets(Math.max(length, 64)), type, xid, length);
+  }
+
+  private static Octets header(Octets out, int type, int xid, int length) {
+    return out.u8(Protocol.VERSION).u8(type).u16(length).u32(xid);
   }
 }

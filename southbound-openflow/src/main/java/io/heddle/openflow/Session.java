@@ -62,6 +62,9 @@ final class Session {
 
   private int xid;
 
+  /** Of what prepared the switch to hand packets over; it is answered only if that failed. */
+  private int handovers;
+
   /** Of the reply that is waited for. */
   private int awaited;
 
@@ -77,6 +80,7 @@ final class Session {
   private Optional<Instant> lastResync = Optional.empty();
   private Optional<String> lastError = Optional.empty();
   private Optional<Problem> trouble = Optional.empty();
+  private Optional<Problem> handicap = Optional.empty();
 
   Session(Line line, Outbox outbox, Switchboard board, UUID chassis) {
     this.line = line;
@@ -197,7 +201,8 @@ final class Session {
 
   private void promoted() {
     board.controls(this, line);
-    outbox.send(Requests.quiet(++xid));
+    handovers = ++xid;
+    outbox.send(Requests.handovers(handovers));
     ask(Stage.OPTIONS, Requests.tunnelOptions(++xid));
   }
 
@@ -304,10 +309,21 @@ final class Session {
       hold("another controller has become its master");
     } else if (stage == Stage.BUNDLE && delivery.takes(error)) {
       LOG.debug("{}: {}", board.name(chassis), error);
+    } else if (error.xid() == handovers) {
+      handoversFail(error);
     } else if (error.xid() == awaited) {
       hold("it answered with the error " + error);
     } else {
       LOG.warn("{}: {}", board.name(chassis), error);
+    }
+  }
+
+  /** Without handovers the network works, but for what a switch cannot do by itself. */
+  private void handoversFail(SwitchError error) {
+    if (!error.is(Protocol.ERROR_METER_MOD_FAILED, Protocol.METER_EXISTS)) {
+      handicap = Optional.of(problem("it cannot hand packets over: it answered " + error));
+      lastError = handicap.map(Problem::message);
+      report();
     }
   }
 
@@ -366,6 +382,7 @@ final class Session {
   private void report() {
     var problems = new ArrayList<Problem>();
     trouble.ifPresent(problems::add);
+    handicap.ifPresent(problems::add);
     var network = board.network();
     var name = board.name(chassis);
     var refused = reconciler.refused();

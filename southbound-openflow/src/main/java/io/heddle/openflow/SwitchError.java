@@ -59,7 +59,12 @@ record SwitchError(int xid, int type, int code, int experimenter, ByteBuffer dat
               ("UNKNOWN TABLE_FULL BAD_TABLE_ID OVERLAP EPERM BAD_TIMEOUT BAD_COMMAND BAD_FLAGS")
                   .split(" ")),
           "ROLE_REQUEST_FAILED",
-          List.of("STALE", "UNSUP", "BAD_ROLE"));
+          List.of("STALE", "UNSUP", "BAD_ROLE"),
+          "METER_MOD_FAILED",
+          List.of(
+              ("UNKNOWN METER_EXISTS INVALID_METER UNKNOWN_METER BAD_COMMAND BAD_FLAGS BAD_RATE"
+                      + " BAD_BURST BAD_BAND BAD_BAND_VALUE OUT_OF_METERS OUT_OF_BANDS")
+                  .split(" ")));
 
   static SwitchError of(Message message) {
     var body = message.body();

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param remote the other end of its connection, or the last one it had
  * @param revision the newest that the switch confirmed over this connection; 0 for none
  * @param flows of ours on the switch
+ * @param punts packets it handed over
  * @param lastResync when its flows were last read back and compared
  * @param lastError the last thing that went wrong, over all connections of this chassis
  */
@@ -23,6 +24,7 @@ public record SwitchState(
     Role role,
     long revision,
     int flows,
+    PuntCounts punts,
     Optional<Instant> lastResync,
     Optional<String> lastError) {
 

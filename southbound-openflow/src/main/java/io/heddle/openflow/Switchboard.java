@@ -1,6 +1,7 @@
 package io.heddle.openflow;
 
 import com.google.common.util.concurrent.MoreExecutors;
+import io.heddle.answer.Punted;
 import io.heddle.compiler.Plans;
 import io.heddle.model.Change;
 import io.heddle.model.Problem;
@@ -40,6 +41,8 @@ final class Switchboard {
   private static final Logger LOG = LoggerFactory.getLogger(Switchboard.class);
 
   private final Plans plans;
+  private final Punted punted;
+  private final Executor puntPool;
   private final Progress progress;
   private final Problems problems;
   private final LongSupplier generation;
@@ -61,12 +64,16 @@ final class Switchboard {
 
   Switchboard(
       Plans plans,
+      Punted punted,
       Progress progress,
       Problems problems,
       LongSupplier generation,
       OpenflowSettings settings,
-      Executor pool) {
+      Executor pool,
+      Executor puntPool) {
     this.plans = plans;
+    this.punted = punted;
+    this.puntPool = puntPool;
     this.progress = progress;
     this.problems = problems;
     this.generation = generation;
@@ -77,6 +84,10 @@ final class Switchboard {
 
   Plans plans() {
     return plans;
+  }
+
+  Handovers handovers(Line line, UUID chassis) {
+    return new Handovers(line, chassis, punted, puntPool);
   }
 
   OpenflowSettings settings() {
@@ -248,6 +259,7 @@ final class Switchboard {
         SwitchState.Role.NONE,
         0,
         state.flows(),
+        state.punts(),
         state.lastResync(),
         Optional.of(ending.reason()));
   }

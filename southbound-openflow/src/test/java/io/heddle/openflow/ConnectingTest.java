@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.answer.Punted;
 import io.heddle.model.Edit;
 import io.heddle.openflow.wire.ListenException;
 import io.heddle.v1.Chassis;
@@ -309,6 +310,39 @@ class ConnectingTest {
     }
   }
 
+  /** A packet that is handed over, if only by its first bytes. */
+  private static byte[] packetIn(int length) {
+    return new Octets(length)
+        .u8(Protocol.VERSION)
+        .u8(Protocol.EXPERIMENTER)
+        .u16(length)
+        .u32(0)
+        .u32(Protocol.NICIRA)
+        .u32(Protocol.NX_PACKET_IN2)
+        .zeros(length - 16)
+        .toArray();
+  }
+
+  @Test
+  void packetsThatMakeNoSenseEndTheConnectionTheyCameBy() throws IOException {
+    try (var socket = introduce(0x77)) {
+      // Nobody reads it yet.
+      socket.getOutputStream().write(packetIn(24));
+      var chassis = controller.chassis("hv7", "%016x".formatted(0x77));
+      eventually("it is known", () -> controller.state(chassis).isPresent());
+      socket.getOutputStream().write(packetIn(24));
+      assertClosed(socket);
+      eventually(
+          "that is told",
+          () ->
+              controller
+                  .state(chassis)
+                  .flatMap(SwitchState::lastError)
+                  .filter(e -> e.contains("makes no sense"))
+                  .isPresent());
+    }
+  }
+
   @Test
   void aPortThatIsTakenIsToldAtOnce() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -319,6 +353,7 @@ class ConnectingTest {
           new OpenflowSouthbound(
               controller.store,
               controller.plans,
+              Punted.NOTHING,
               controller.progress,
               controller.problems,
               () -> 1,

@@ -1,5 +1,6 @@
 package io.heddle.openflow;
 
+import io.heddle.answer.Punted;
 import io.heddle.compiler.Unit;
 import io.heddle.model.Edit;
 import io.heddle.model.MemoryStore;
@@ -38,6 +39,7 @@ final class Controller implements AutoCloseable {
   final Progress progress = new Progress();
   final Problems problems = new Problems();
   final AtomicLong generation = new AtomicLong(1);
+  private final Punted punted;
   private final OpenflowSettings settings;
   private OpenflowSouthbound southbound;
 
@@ -46,12 +48,18 @@ final class Controller implements AutoCloseable {
   }
 
   Controller(OpenflowSettings settings) {
+    this(settings, Punted.NOTHING);
+  }
+
+  Controller(OpenflowSettings settings, Punted punted) {
+    this.punted = punted;
     this.settings = settings;
     southbound = made(settings);
   }
 
   private OpenflowSouthbound made(OpenflowSettings with) {
-    var made = new OpenflowSouthbound(store, plans, progress, problems, generation::get, with);
+    var made =
+        new OpenflowSouthbound(store, plans, punted, progress, problems, generation::get, with);
     try {
       made.start();
     } catch (ListenException e) {

@@ -3,6 +3,7 @@ package io.heddle.openflow;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,9 @@ final class OvsSwitch implements AutoCloseable {
   private static final Pattern COOKIE = Pattern.compile("cookie=0x([0-9a-f]+)");
   private static final Pattern DURATION = Pattern.compile("duration=([0-9.]+)s");
   private static final Pattern TABLE = Pattern.compile("table=([0-9]+)");
+
+  /** Open vSwitch's NETDEV_DUMMY_MAX_QUEUE; its queue to a controller holds as many. */
+  static final int PORT_HOLDS = 100;
 
   private final Path folder;
   private final String datapathId;
@@ -175,6 +179,57 @@ final class OvsSwitch implements AutoCloseable {
     var command = new ArrayList<>(first);
     command.addAll(List.of(more));
     return command.toArray(String[]::new);
+  }
+
+  /** A port of br-int that is no device: what it sends is kept, what it receives comes by hand. */
+  void dummyPort(String name, int ofport) {
+    vsctl("add-port", "br-int", name, "--", "set", "interface", name, "type=dummy");
+    vsctl("set", "interface", name, "options:tx_pcap=" + path(name + ".pcap"));
+    vsctl("set", "interface", name, "ofport_request=" + ofport);
+  }
+
+  /** A port receives a frame, in hexadecimal. */
+  void receive(String port, String frame) {
+    appctl("netdev-dummy/receive", port, frame);
+  }
+
+  /** A port receives a frame so many times; it can hold {@link #PORT_HOLDS} at once. */
+  void flood(String port, String frame, int times) {
+    var arguments = new ArrayList<>(List.of("netdev-dummy/receive", port));
+    for (int sent = 0; sent < times; sent++) {
+      arguments.add(frame);
+    }
+    appctl(arguments.toArray(String[]::new));
+  }
+
+  /** The frames that a port has sent, in hexadecimal, from its capture file (pcap). */
+  List<String> sent(String port) {
+    try {
+      var file = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(port + ".pcap")));
+      file.order(ByteOrder.nativeOrder()).position(24);
+      var frames = new ArrayList<String>();
+      while (file.remaining() >= 16) {
+        var frame = new byte[file.getInt(file.position() + 8)];
+        if (file.remaining() < 16 + frame.length) {
+          break;
+        }
+        file.position(file.position() + 16).get(frame);
+        frames.add(HexFormat.of().formatHex(frame));
+      }
+      return frames;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** All meters as ovs-ofctl writes them, a line for each. */
+  List<String> meters() {
+    return Pattern.compile("meter=.*?(?=meter=|$)", Pattern.DOTALL)
+        .matcher(ofctl("dump-meters"))
+        .results()
+        .map(found -> found.group().replaceAll("\\s+", " ").strip())
+        .sorted()
+        .toList();
   }
 
   /** All flows as ovs-ofctl writes them, without what changes by itself. */

@@ -1,9 +1,12 @@
 package io.heddle.compiler.osgi;
 
+import io.heddle.answer.Answers;
+import io.heddle.answer.Punted;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.Plans;
 import io.heddle.compiler.PortStatus;
 import io.heddle.feature.Features;
+import io.heddle.flow.Table;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
@@ -20,9 +23,13 @@ import org.osgi.service.component.annotations.Reference;
     service = {},
     immediate = true)
 public final class Compiling {
+  /** Where a router begins to look for a route; until there are routers nothing is punted. */
+  private static final Table ROUTING = Table.SWITCH_IN_LOOKUP;
+
   private final CompileLoop loop;
   private final PortStatus ports;
   private final ServiceRegistration<?> offered;
+  private final ServiceRegistration<Punted> answering;
 
   @Activate
   public Compiling(
@@ -34,10 +41,13 @@ public final class Compiling {
     this.ports = new PortStatus(store, progress);
     var names = List.of(Plans.class.getName(), CompileLoop.class.getName());
     this.offered = context.registerService(names.toArray(String[]::new), loop, null);
+    this.answering =
+        context.registerService(Punted.class, new Answers(ROUTING, Punted.NOTHING), null);
   }
 
   @Deactivate
   void stop() {
+    answering.unregister();
     offered.unregister();
     ports.close();
     loop.close();

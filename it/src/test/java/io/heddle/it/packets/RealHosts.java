@@ -1,5 +1,6 @@
 package io.heddle.it.packets;
 
+import io.heddle.answer.Punted;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.feature.Features;
 import io.heddle.flow.Field;
@@ -62,6 +63,7 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
         new OpenflowSouthbound(
             store,
             compiler,
+            Punted.NOTHING,
             progress,
             problems,
             () -> 1,

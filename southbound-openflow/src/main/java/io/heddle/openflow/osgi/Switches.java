@@ -1,5 +1,6 @@
 package io.heddle.openflow.osgi;
 
+import io.heddle.answer.Punted;
 import io.heddle.compiler.Plans;
 import io.heddle.model.Generation;
 import io.heddle.model.Problems;
@@ -42,6 +43,7 @@ public final class Switches {
       BundleContext context,
       @Reference Store store,
       @Reference Plans plans,
+      @Reference Punted punted,
       @Reference Progress progress,
       @Reference Problems problems)
       throws ListenException {
@@ -50,7 +52,8 @@ public final class Switches {
             .listeningOn(new InetSocketAddress(config.openflow_address(), config.openflow_port()));
     long generation = Generation.begin(store, CONTROLLER);
     this.southbound =
-        new OpenflowSouthbound(store, plans, progress, problems, () -> generation, settings);
+        new OpenflowSouthbound(
+            store, plans, punted, progress, problems, () -> generation, settings);
     southbound.start();
     this.offered = context.registerService(OpenflowSessions.class, southbound, null);
   }

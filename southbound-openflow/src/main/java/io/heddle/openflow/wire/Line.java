@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.opendaylight.openflowjava.protocol.impl.core.connection.ConnectionAdapterImpl;
 import org.opendaylight.yang.gen.v1.urn.opendaylight.openflow.system.rev130927.DisconnectEvent;
 import org.opendaylight.yang.gen.v1.urn.opendaylight.openflow.system.rev130927.SslConnectionError;
@@ -41,6 +42,7 @@ public final class Line extends ConnectionAdapterImpl {
   private final AtomicInteger unwritten = new AtomicInteger();
   private final Function<Line, Receiver> welcome;
   private volatile Ending ending = new Ending("the switch closed it", false);
+  private volatile Predicate<Message> diverted = message -> false;
   private Receiver receiver;
 
   Line(Channel channel, Executor pool, Function<Line, Receiver> welcome) {
@@ -91,6 +93,16 @@ public final class Line extends ConnectionAdapterImpl {
             });
   }
 
+  /**
+   * From now on messages that somebody takes do not come to the receiver, nor wait for it.
+   *
+   * @param taken is asked on the network's thread, in the order in which messages come; what it
+   *     throws ends the line, as with the receiver
+   */
+  public void divert(Predicate<Message> taken) {
+    diverted = taken;
+  }
+
   /** Ends the line at once; the receiver is told the first reason given. */
   public void close(String reason) {
     close(new Ending(reason, false));
@@ -121,8 +133,12 @@ public final class Line extends ConnectionAdapterImpl {
   }
 
   private void receive(Message message) {
+    makingSense(() -> receiver.received(message));
+  }
+
+  private void makingSense(Runnable reading) {
     try {
-      receiver.received(message);
+      reading.run();
     } catch (BufferUnderflowException | IllegalArgumentException fault) {
       LOG.debug("{} sent what makes no sense", remote, fault);
       fail("it sent what makes no sense: " + fault);
@@ -132,11 +148,17 @@ public final class Line extends ConnectionAdapterImpl {
   @Override
   public void consumeDeviceMessage(DataObject event) {
     if (event instanceof Envelope envelope) {
-      arrived(envelope.message());
+      guarded(() -> makingSense(() -> sort(envelope.message()))).run();
     } else if (event instanceof DisconnectEvent) {
       executor.execute(guarded(() -> receiver.closed(ending)));
     } else if (event instanceof SslConnectionError error) {
       fail(error.getInfo());
+    }
+  }
+
+  private void sort(Message message) {
+    if (!diverted.test(message)) {
+      arrived(message);
     }
   }
 

@@ -1,0 +1,281 @@
+package io.heddle.openflow;
+
+import static io.heddle.openflow.Eventually.becomes;
+import static io.heddle.openflow.Eventually.eventually;
+import static io.heddle.openflow.TablePlans.unit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.answer.Answers;
+import io.heddle.answer.Injection;
+import io.heddle.answer.Punted;
+import io.heddle.answer.PuntedPacket;
+import io.heddle.flow.Action;
+import io.heddle.flow.Bits;
+import io.heddle.flow.Field;
+import io.heddle.flow.Flow;
+import io.heddle.flow.Match;
+import io.heddle.flow.Meter;
+import io.heddle.flow.Punt;
+import io.heddle.flow.Table;
+import io.heddle.trace.Packet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Packets that real switches hand over, and what goes back to them. */
+class HandoversTest {
+  private static final Packet PROBE =
+      Packet.parse("eth 0a:01 > 0a:fe ip 10.0.0.1 > 10.9.0.7 ttl 1 udp 1 > 33434 \"hops\"");
+  private static final Bits ADDRESS6 = new Bits(0xfd00_0000_0000_0001L, 0xfe);
+
+  /** Packets that come at once through all queues of Open vSwitch. */
+  private static final int FEW = OvsSwitch.PORT_HOLDS / 4;
+
+  private record Handed(UUID chassis, PuntedPacket packet) {}
+
+  private final BlockingQueue<Handed> handed = new LinkedBlockingQueue<>();
+
+  private void keep(UUID chassis, PuntedPacket packet) {
+    handed.add(new Handed(chassis, packet));
+  }
+
+  private PuntedPacket next() throws InterruptedException {
+    var next = handed.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertTrue(next != null, "nothing was handed over");
+    return next.packet();
+  }
+
+  /** Enters datapath 9 by logical port 3 as router address 10.0.0.254. */
+  private static Flow entering(Action... more) {
+    var actions =
+        new ArrayList<>(
+            List.of(
+                Action.load(Field.DATAPATH, 0x1_0000_0009L),
+                Action.load(Field.INPORT, 3),
+                Action.load(Field.NEXTHOP_IPV4, 0x0a0000fe),
+                new Action.Load(Field.NEXTHOP_IPV6, 64, 64, Bits.of(ADDRESS6.high())),
+                new Action.Load(Field.NEXTHOP_IPV6, 0, 64, Bits.of(ADDRESS6.low()))));
+    actions.addAll(List.of(more));
+    return Flow.of(Table.PHYSICAL_IN, 1, Match.of(Field.IN_PORT, 1), actions);
+  }
+
+  /** What is injected into the routing table's place leaves by port 2, if it knows where it is. */
+  private static Flow routed() {
+    return Flow.of(
+        Table.SWITCH_IN_LEARN,
+        1,
+        Match.of(Field.DATAPATH, 0x1_0000_0009L).and(Field.INPORT, 3),
+        Action.output(2));
+  }
+
+  @Test
+  void aProbesAnswerComesBackThroughTheSwitch() throws Exception {
+    var answers = new Answers(Table.SWITCH_IN_LEARN, Punted.NOTHING);
+    Punted both =
+        (chassis, packet, back) -> {
+          keep(chassis, packet);
+          answers.punted(chassis, packet, back);
+        };
+    try (var host = OvsSwitch.start(0x2001);
+        var controller = new Controller(Controller.QUICK, both)) {
+      host.dummyPort("p1", 1);
+      host.dummyPort("p2", 2);
+      host.connect(controller.port());
+      var chassis = controller.chassis("hv1", host);
+      controller.install(
+          chassis, unit("x", entering(Action.punt(Punt.ICMPV4_TIME_EXCEEDED)), routed()));
+      host.receive("p1", PROBE.hex());
+      var packet = next();
+      assertEquals(new Action.Punt(Punt.ICMPV4_TIME_EXCEEDED), packet.why());
+      assertEquals(PROBE, packet.packet());
+      assertEquals(
+          Map.of(
+              Field.DATAPATH,
+              Bits.of(0x1_0000_0009L),
+              Field.INPORT,
+              Bits.of(3),
+              Field.NEXTHOP_IPV4,
+              Bits.of(0x0a0000fe),
+              Field.NEXTHOP_IPV6,
+              ADDRESS6),
+          packet.registers());
+      var expected = answers.answer(packet).orElseThrow().packet();
+      becomes(List.of(expected.hex()), () -> host.sent("p2"));
+      eventually(
+          "it is counted",
+          () -> counts(controller, chassis).taken().equals(Map.of(Punt.ICMPV4_TIME_EXCEEDED, 1L)));
+      assertEquals(List.of(), controller.problems.list());
+    }
+  }
+
+  private static PuntCounts counts(Controller controller, UUID chassis) {
+    return controller.state(chassis).orElseThrow().punts();
+  }
+
+  @Test
+  void allOfTheRegistersComeBack() throws Exception {
+    Map<Field, Bits> registers =
+        Map.of(
+            Field.DATAPATH, Bits.of(5),
+            Field.INPORT, Bits.of(0xffff_ffffL),
+            Field.NEXTHOP_IPV6, new Bits(-2, 0x8000_0000_0000_0001L));
+    Punted there =
+        (chassis, packet, back) -> {
+          keep(chassis, packet);
+          if (packet.why().reason() == Punt.ICMPV6_PACKET_TOO_BIG) {
+            back.inject(new Injection(packet.packet(), registers, Table.SWITCH_IN_LEARN));
+          }
+        };
+    try (var host = OvsSwitch.start(0x2002);
+        var controller = new Controller(Controller.QUICK, there)) {
+      host.dummyPort("p1", 1);
+      host.connect(controller.port());
+      var tooBig = new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 1400);
+      controller.install(
+          controller.chassis("hv1", host),
+          unit(
+              "x",
+              entering(Action.clone(tooBig)),
+              Flow.of(
+                  Table.SWITCH_IN_LEARN,
+                  1,
+                  Match.of(Field.DATAPATH, 5),
+                  Action.punt(Punt.RESOLVE_IPV6))));
+      host.receive("p1", PROBE.hex());
+      assertEquals(tooBig, next().why());
+      var again = next();
+      assertEquals(new Action.Punt(Punt.RESOLVE_IPV6), again.why());
+      assertEquals(registers, again.registers());
+      assertEquals(PROBE, again.packet());
+    }
+  }
+
+  /** The switch's clock stands still, so that its meters let a burst pass and no more. */
+  @Test
+  void aFloodIsCutToTheBurstOfItsOwnMeter() throws Exception {
+    try (var host = OvsSwitch.start(0x2003);
+        var controller = new Controller(Controller.QUICK, (c, packet, back) -> keep(c, packet))) {
+      host.dummyPort("p1", 1);
+      host.dummyPort("p2", 2);
+      host.dummyPort("p3", 3);
+      host.connect(controller.port());
+      var chassis = controller.chassis("hv1", host);
+      controller.install(
+          chassis,
+          unit(
+              "x",
+              entering(Action.punt(Punt.ICMPV4_TIME_EXCEEDED), Action.output(3)),
+              Flow.of(
+                  Table.PHYSICAL_IN, 1, Match.of(Field.IN_PORT, 2), Action.punt(Punt.TCP_RESET))));
+      host.appctl("time/stop");
+      int burst = Meter.ICMPV4_ERRORS.burst();
+      for (int through = 0; through < 3 * burst; ) {
+        host.flood("p1", PROBE.hex(), FEW);
+        through += FEW;
+        becomes(through, () -> host.sent("p3").size());
+      }
+      host.receive("p2", PROBE.hex());
+      eventually("the other meter lets it through", () -> handed.stream().anyMatch(reset()));
+      Map<Punt, Long> reasons =
+          handed.stream()
+              .collect(
+                  Collectors.groupingBy(h -> h.packet().why().reason(), Collectors.counting()));
+      assertEquals(Map.of(Punt.ICMPV4_TIME_EXCEEDED, (long) burst, Punt.TCP_RESET, 1L), reasons);
+    }
+  }
+
+  private static java.util.function.Predicate<Handed> reset() {
+    return h -> h.packet().why().reason() == Punt.TCP_RESET;
+  }
+
+  @Test
+  void metersAreSetAgainHoweverTheyWere() {
+    try (var host = OvsSwitch.start(0x2004);
+        var controller = new Controller()) {
+      host.ofctl("add-meter", "meter=1,pktps,burst,band=type=drop,rate=7,burst_size=7");
+      host.connect(controller.port());
+      var chassis = controller.chassis("hv1", host);
+      controller.install(chassis, unit("x", routed()));
+      var expected =
+          Arrays.stream(Meter.values())
+              .map(
+                  m ->
+                      "meter=%d pktps burst bands= type=drop rate=%d burst_size=%d"
+                          .formatted(m.id(), m.rate(), m.burst()))
+              .sorted()
+              .toList();
+      assertEquals(expected, host.meters());
+      controller.restart();
+      eventually("it is connected again", () -> controller.current(chassis));
+      assertEquals(expected, host.meters());
+      assertEquals(List.of(), controller.problems.list());
+    }
+  }
+
+  /** While one switch's packet is being answered, for ever, another's are answered as ever. */
+  @Test
+  void oneSwitchsFloodDelaysNobody() throws Exception {
+    var stuck = new CountDownLatch(1);
+    var entered = new CountDownLatch(1);
+    Punted slow =
+        (chassis, packet, back) -> {
+          if (packet.why().reason() == Punt.RESOLVE_IPV4) {
+            entered.countDown();
+            await(stuck);
+          }
+          keep(chassis, packet);
+        };
+    try (var flooding = OvsSwitch.start(0x2005);
+        var quiet = OvsSwitch.start(0x2006);
+        var controller = new Controller(Controller.QUICK, slow)) {
+      flooding.dummyPort("p1", 1);
+      quiet.dummyPort("p1", 1);
+      flooding.connect(controller.port());
+      quiet.connect(controller.port());
+      var one = controller.chassis("hv1", flooding);
+      var two = controller.chassis("hv2", quiet);
+      controller.install(one, unit("x", entering(Action.punt(Punt.RESOLVE_IPV4))));
+      controller.install(two, unit("x", entering(Action.punt(Punt.TCP_RESET))));
+      flooding.ofctl("mod-meter", "meter=4,pktps,burst,band=type=drop,rate=9999,burst_size=9999");
+      long flood = 0;
+      while (flood < 2 * Handovers.MOST_WAITING) {
+        flooding.flood("p1", PROBE.hex(), FEW);
+        flood += FEW;
+        becomes(flood, () -> total(controller, one));
+      }
+      assertTrue(entered.await(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+      quiet.receive("p1", PROBE.hex());
+      assertEquals(Punt.TCP_RESET, next().why().reason());
+      // The flooding switch itself goes on as well: it answers, and takes flows.
+      controller.install(one, unit("y", routed()));
+      becomes(flood, () -> total(controller, one));
+      assertEquals(
+          Handovers.MOST_WAITING + 1,
+          counts(controller, one).taken().values().stream().mapToLong(n -> n).sum());
+      stuck.countDown();
+      eventually("what waited is answered", () -> handed.size() == Handovers.MOST_WAITING + 1);
+    }
+  }
+
+  private static long total(Controller controller, UUID chassis) {
+    var counts = counts(controller, chassis);
+    return counts.dropped() + counts.taken().values().stream().mapToLong(n -> n).sum();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
