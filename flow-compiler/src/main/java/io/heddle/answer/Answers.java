@@ -15,6 +15,9 @@ import java.util.UUID;
  * resets, which the router that handed the packet over then routes back.
  */
 public final class Answers implements Punted {
+  /** Where a router begins to look for a route; until there are routers nothing is punted. */
+  public static final Table ROUTING = Table.SWITCH_IN_LOOKUP;
+
   private static final Set<Meter> ANSWERED =
       Set.of(Meter.ICMPV4_ERRORS, Meter.ICMPV6_ERRORS, Meter.TCP_RESETS);
 

@@ -16,7 +16,7 @@ final class State {
   State(Packet packet, int inPort) {
     this.packet = packet;
     this.values = new EnumMap<>(Field.class);
-    set(Field.IN_PORT, Bits.of(inPort));
+    set(Field.IN_PORT, Bits.of(Integer.toUnsignedLong(inPort)));
   }
 
   private State(State other) {

@@ -72,6 +72,9 @@ public final class TraceText {
 
   /** A host and what a port of it leads to: {@code hv1 p1}. */
   private static String at(Fabric.Host host, int ofport) {
+    if (ofport == Tracer.CONTROLLER) {
+      return host.name() + " from the controller";
+    }
     var wire = host.wires().get(ofport);
     var port = wire instanceof Fabric.Wire.Interface i ? i.logicalPort() : "port " + ofport;
     return host.name() + " " + port;
@@ -87,7 +90,8 @@ public final class TraceText {
                         + (", tun_id=0x" + Long.toHexString(t.key()))
                         + (", tun_metadata0=0x" + Long.toHexString(t.ports())))
             .orElseGet(() -> at(hop.host(), hop.ofport()));
-    line("", from + ", in_port=" + hop.ofport() + ": " + hop.packet());
+    var port = hop.ofport() == Tracer.CONTROLLER ? "" : ", in_port=" + hop.ofport();
+    line("", from + port + ": " + hop.packet());
     steps(INDENT, hop.steps(), hop);
     hop.failure().ifPresent(why -> line(INDENT, "dropped: " + why));
   }

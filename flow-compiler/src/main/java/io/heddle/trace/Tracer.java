@@ -23,6 +23,7 @@ import io.heddle.trace.Trace.Tunnelled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -40,11 +41,16 @@ public final class Tracer {
   /** Arrivals at hosts of one packet and its copies: more is taken for a loop. */
   public static final int HOPS = 4096;
 
+  /** Where packets come from that the controller gives to a switch (OFPP_CONTROLLER). */
+  public static final int CONTROLLER = 0xffff_fffd;
+
   /** The Geneve option travels along; by other tunnels it is lost. */
   private static final String WITH_OPTIONS = "geneve";
 
   /** A tunnel's key is 24 bits, whatever the register holds (RFC 8926, RFC 7348). */
   private static final Bits VNI = Bits.ones(24);
+
+  private static final Table FIRST = Table.values()[0];
 
   private final Fabric fabric;
   private final ArrayDeque<Tunnelled> travelling = new ArrayDeque<>();
@@ -62,12 +68,31 @@ public final class Tracer {
    */
   public static Trace trace(
       Fabric fabric, Learned learned, UUID chassis, int ofport, Packet packet) {
-    return new Tracer(fabric, learned).trace(fabric.host(chassis), ofport, packet);
+    var state = new State(packet, ofport);
+    return new Tracer(fabric, learned).trace(fabric.host(chassis), FIRST, ofport, state);
   }
 
-  private Trace trace(Fabric.Host host, int ofport, Packet packet) {
+  /**
+   * Follows a packet that the controller gives to a host.
+   *
+   * @param first the table where it begins
+   * @param registers what it begins with
+   */
+  public static Trace trace(
+      Fabric fabric,
+      Learned learned,
+      UUID chassis,
+      Table first,
+      Map<Field, Bits> registers,
+      Packet packet) {
+    var state = new State(packet, CONTROLLER);
+    registers.forEach(state::set);
+    return new Tracer(fabric, learned).trace(fabric.host(chassis), first, CONTROLLER, state);
+  }
+
+  private Trace trace(Fabric.Host host, Table first, int ofport, State state) {
     var hops = new ArrayList<Hop>();
-    hops.add(new Visit(host, learned, new State(packet, ofport)).hop(ofport, Optional.empty()));
+    hops.add(new Visit(host, learned, state).hop(first, ofport, Optional.empty()));
     while (!travelling.isEmpty()) {
       var tunnelled = travelling.removeFirst();
       if (hops.size() < HOPS) {
@@ -85,7 +110,8 @@ public final class Tracer {
     state.set(Field.TUNNEL_ID, Bits.of(tunnelled.key()));
     state.set(Field.TUNNEL_PORTS, Bits.of(tunnelled.ports()));
     var host = fabric.host(tunnelled.tunnel().chassis());
-    return new Visit(host, learned, state).hop(tunnelled.tunnel().ofport(), Optional.of(tunnelled));
+    var visit = new Visit(host, learned, state);
+    return visit.hop(FIRST, tunnelled.tunnel().ofport(), Optional.of(tunnelled));
   }
 
   private static Hop looping(Hop last) {
@@ -126,11 +152,11 @@ public final class Tracer {
       this.arrived = state.packet();
     }
 
-    Hop hop(int ofport, Optional<Tunnelled> tunnel) {
+    Hop hop(Table first, int ofport, Optional<Tunnelled> tunnel) {
       var failure = Optional.<String>empty();
       var top = steps;
       try {
-        lookUp(Table.values()[0]);
+        lookUp(first);
         travelling.addAll(sent);
       } catch (GivenUp e) {
         failure = Optional.of(e.getMessage());

@@ -1,5 +1,9 @@
 package io.heddle.packets;
 
+import io.heddle.answer.Answers;
+import io.heddle.answer.Injection;
+import io.heddle.answer.Punted;
+import io.heddle.answer.PuntedPacket;
 import io.heddle.compiler.Network;
 import io.heddle.feature.Features;
 import io.heddle.model.Change;
@@ -15,6 +19,8 @@ import io.heddle.trace.TraceText;
 import io.heddle.trace.Tracer;
 import io.heddle.trace.Words;
 import io.heddle.v1.Operation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +41,8 @@ import java.util.stream.Stream;
  * enable PORT | disable PORT
  * addresses PORT ["ADDRESSES"…]       has these instead of those before
  * delete port|switch|host NAME
- * send INTERFACE [at HOST] PACKET     answers where it comes out, or else where and why not
+ * send INTERFACE [at HOST] PACKET     answers where it, and the controller's answers to what it is
+ *                                     handed, come out, or else where and why not
  * trace INTERFACE [at HOST] PACKET    the same, with every step; nothing is learned from it
  * learned                             answers what the switches have learned
  * problems                            answers what cannot be realised
@@ -76,6 +83,8 @@ public final class Scene {
     /** It was asked what the switches have learned, and this is what the tracer says. */
     default void learned(Scene scene, Learned learned) {}
   }
+
+  private static final Answers ANSWERS = new Answers(Answers.ROUTING, Punted.NOTHING);
 
   private final Store store;
   private final Network network = new Network(Features.ALL);
@@ -191,7 +200,8 @@ public final class Scene {
     var name = words.word("an interface");
     var from = place(name, words.take("at") ? words.word("a host") : "");
     var packet = Packet.parse(command.substring(Script.packetAt(command)));
-    var trace = Tracer.trace(fabric, learned, from.host().chassis(), from.ofport(), packet);
+    var trace =
+        answered(Tracer.trace(fabric, learned, from.host().chassis(), from.ofport(), packet));
     if (!trace.ambiguities().isEmpty()) {
       throw new IllegalArgumentException("ambiguous: " + trace.ambiguities());
     }
@@ -201,6 +211,30 @@ public final class Scene {
     learned = trace.learned();
     witness.sent(this, from.host(), from.ofport(), packet, trace);
     return answer(trace);
+  }
+
+  /** With what the controller answers to packets that were handed to it. */
+  private Trace answered(Trace trace) {
+    var hops = new ArrayList<>(trace.hops());
+    var handovers = new ArrayDeque<>(trace.handovers());
+    var known = trace.learned();
+    while (!handovers.isEmpty()) {
+      var handover = handovers.removeFirst();
+      var punted = new PuntedPacket(handover.why(), handover.packet(), handover.registers());
+      var answer = ANSWERS.answer(punted);
+      if (answer.isPresent()) {
+        var more = follow(answer.get(), known, handover.host().chassis());
+        hops.addAll(more.hops());
+        handovers.addAll(more.handovers());
+        known = more.learned();
+      }
+    }
+    return new Trace(hops, known);
+  }
+
+  private Trace follow(Injection answer, Learned known, UUID chassis) {
+    return Tracer.trace(
+        fabric, known, chassis, answer.table(), answer.registers(), answer.packet());
   }
 
   private List<String> answer(Trace trace) {

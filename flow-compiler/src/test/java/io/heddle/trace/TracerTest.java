@@ -266,6 +266,22 @@ class TracerTest {
   }
 
   @Test
+  void whatTheControllerGivesBeginsInTheMidst() {
+    var at = Match.of(Field.DATAPATH, 5).and(Field.OUTPORT, 3);
+    var flows =
+        List.of(
+            first(output(1)),
+            Flow.of(Table.LOCATE, 1, at, load(Field.TUNNEL_ID, 5), output(TO_HV2), output(2)));
+    var there = List.of(first(output(1)));
+    var fabric = fabric("geneve", flows, there);
+    Map<Field, Bits> registers = Map.of(Field.DATAPATH, Bits.of(5), Field.OUTPORT, Bits.of(3));
+    var trace = Tracer.trace(fabric, Learned.NOTHING, HV1, Table.LOCATE, registers, FRAME);
+    assertEquals(List.of(2, 1), ports(trace));
+    assertEquals("hv2", trace.deliveries().get(1).host().name());
+    assertTrue(TraceText.of(fabric, trace).startsWith("hv1 from the controller"));
+  }
+
+  @Test
   void theTextTellsAll() {
     var fabric =
         fabric(

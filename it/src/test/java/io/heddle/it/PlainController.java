@@ -1,5 +1,6 @@
 package io.heddle.it;
 
+import io.heddle.answer.Answers;
 import io.heddle.answer.Punted;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.PortStatus;
@@ -49,7 +50,7 @@ public final class PlainController implements AutoCloseable {
               new OpenflowSouthbound(
                   store,
                   compiler,
-                  Punted.NOTHING,
+                  new Answers(Answers.ROUTING, Punted.NOTHING),
                   progress,
                   problems,
                   () -> generation,

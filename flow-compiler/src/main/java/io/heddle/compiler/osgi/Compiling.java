@@ -6,7 +6,6 @@ import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.Plans;
 import io.heddle.compiler.PortStatus;
 import io.heddle.feature.Features;
-import io.heddle.flow.Table;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
@@ -23,9 +22,6 @@ import org.osgi.service.component.annotations.Reference;
     service = {},
     immediate = true)
 public final class Compiling {
-  /** Where a router begins to look for a route; until there are routers nothing is punted. */
-  private static final Table ROUTING = Table.SWITCH_IN_LOOKUP;
-
   private final CompileLoop loop;
   private final PortStatus ports;
   private final ServiceRegistration<?> offered;
@@ -42,7 +38,7 @@ public final class Compiling {
     var names = List.of(Plans.class.getName(), CompileLoop.class.getName());
     this.offered = context.registerService(names.toArray(String[]::new), loop, null);
     this.answering =
-        context.registerService(Punted.class, new Answers(ROUTING, Punted.NOTHING), null);
+        context.registerService(Punted.class, new Answers(Answers.ROUTING, Punted.NOTHING), null);
   }
 
   @Deactivate

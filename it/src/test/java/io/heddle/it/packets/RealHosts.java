@@ -1,6 +1,9 @@
 package io.heddle.it.packets;
 
+import io.heddle.answer.Answers;
+import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
+import io.heddle.answer.PuntedPacket;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.feature.Features;
 import io.heddle.flow.Field;
@@ -29,11 +32,15 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The hosts of one scene on real switches, which get their flows as always: from the store by way
@@ -52,6 +59,8 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
   private final Progress progress = new Progress();
   private final CompileLoop compiler;
   private final OpenflowSouthbound openflow;
+  private final Answers answers = new Answers(Answers.ROUTING, Punted.NOTHING);
+  private final Queue<Function<Scene, String>> handovers = new ConcurrentLinkedQueue<>();
   private long settled = -1;
 
   RealHosts(SwitchPool pool) throws ListenException {
@@ -63,7 +72,7 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
         new OpenflowSouthbound(
             store,
             compiler,
-            Punted.NOTHING,
+            this::handedOver,
             progress,
             problems,
             () -> 1,
@@ -88,8 +97,13 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
   @Override
   public void sent(Scene scene, Fabric.Host from, int ofport, Packet packet, Trace trace) {
     var wire = (Fabric.Wire.Interface) from.wires().get(ofport);
-    var came = carry(scene, new Arrival(hosts.get(from.chassis()), wire.name(), packet));
-    var expected = trace.deliveries().stream().map(Scene::text).sorted().toList();
+    var expected =
+        Stream.concat(
+                trace.deliveries().stream().map(Scene::text),
+                trace.handovers().stream().map(Scene::text))
+            .sorted()
+            .toList();
+    var came = carry(scene, new Arrival(hosts.get(from.chassis()), wire.name(), packet), expected);
     if (!came.equals(expected)) {
       throw new AssertionError(
           "the tracer and Open vSwitch differ"
@@ -205,27 +219,61 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
     return addresses;
   }
 
-  /** Carries a packet, and what comes of it, until nothing moves any more. */
-  private List<String> carry(Scene scene, Arrival first) {
+  /** The switch's own connection brought it: it is answered as ever, and told of. */
+  private void handedOver(UUID chassis, PuntedPacket packet, Injector back) {
+    handovers.add(
+        scene ->
+            Scene.text(
+                new Trace.Handover(
+                    scene.fabric().host(chassis),
+                    packet.why(),
+                    packet.packet(),
+                    packet.registers())));
+    answers.punted(chassis, packet, back);
+  }
+
+  /**
+   * Carries a packet, and what comes of it, until nothing moves any more. What the controller does
+   * takes its time: while something expected of it is missing it is waited for.
+   */
+  private List<String> carry(Scene scene, Arrival first, List<String> expected) {
     var delivered = new ArrayList<String>();
     var underway = new ArrayDeque<>(List.of(first));
-    while (!underway.isEmpty()) {
-      var arrival = underway.removeFirst();
-      var at = arrival.at();
-      at.receive(arrival.port(), arrival.packet());
-      at.sent()
-          .forEach(
-              (port, packets) -> {
-                for (var packet : packets) {
-                  if (port.equals(DummySwitch.NIC)) {
-                    underway.add(new Arrival(owner(packet), DummySwitch.NIC, packet));
-                  } else {
-                    delivered.add(Scene.text(name(scene, arrival.at()), port, packet));
-                  }
-                }
-              });
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    boolean controller = expected.stream().anyMatch(e -> e.contains(" to controller "));
+    boolean complete = false;
+    while (!complete) {
+      while (!underway.isEmpty()) {
+        var arrival = underway.removeFirst();
+        arrival.at().receive(arrival.port(), arrival.packet());
+        collect(scene, arrival.at(), delivered, underway);
+      }
+      if (controller) {
+        hosts.values().forEach(at -> collect(scene, at, delivered, underway));
+      }
+      for (var told = handovers.poll(); told != null; told = handovers.poll()) {
+        delivered.add(told.apply(scene));
+      }
+      delivered.sort(null);
+      boolean waiting = delivered.size() < expected.size() && System.nanoTime() < deadline;
+      complete = underway.isEmpty() && !(waiting && controller);
     }
-    return delivered.stream().sorted().toList();
+    return delivered;
+  }
+
+  private void collect(
+      Scene scene, DummySwitch at, List<String> delivered, ArrayDeque<Arrival> underway) {
+    at.sent()
+        .forEach(
+            (port, packets) -> {
+              for (var packet : packets) {
+                if (port.equals(DummySwitch.NIC)) {
+                  underway.add(new Arrival(owner(packet), DummySwitch.NIC, packet));
+                } else {
+                  delivered.add(Scene.text(name(scene, at), port, packet));
+                }
+              }
+            });
   }
 
   private DummySwitch owner(Packet underlay) {
