@@ -201,7 +201,6 @@ class HandoversTest {
   void metersAreSetAgainHoweverTheyWere() {
     try (var host = OvsSwitch.start(0x2004);
         var controller = new Controller()) {
-      host.ofctl("add-meter", "meter=1,pktps,burst,band=type=drop,rate=7,burst_size=7");
       host.connect(controller.port());
       var chassis = controller.chassis("hv1", host);
       controller.install(chassis, unit("x", routed()));
@@ -214,6 +213,8 @@ class HandoversTest {
               .sorted()
               .toList();
       assertEquals(expected, host.meters());
+      host.ofctl("mod-meter", "meter=1,pktps,burst,band=type=drop,rate=7,burst_size=7");
+      host.ofctl("del-meter", "meter=2");
       controller.restart();
       eventually("it is connected again", () -> controller.current(chassis));
       assertEquals(expected, host.meters());
