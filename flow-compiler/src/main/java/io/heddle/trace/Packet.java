@@ -15,6 +15,8 @@ public final class Packet {
   /** Frames that Open vSwitch takes; the longest one is a jumbo frame. */
   public static final int LONGEST = 9_216;
 
+  public static final int SHORTEST = Headers.ETHERNET;
+
   private static final byte[] TAG_TYPE = Bits.of(Headers.VLAN).bytes(2);
   private static final Places.Place NOWHERE = new Places.Place.Constant(0);
 
@@ -30,7 +32,7 @@ public final class Packet {
    * @throws IllegalArgumentException if the frame has no whole Ethernet header or is too long
    */
   public static Packet of(byte[] frame) {
-    if (frame.length < Headers.ETHERNET || frame.length > LONGEST) {
+    if (frame.length < SHORTEST || frame.length > LONGEST) {
       throw new IllegalArgumentException("a frame cannot have " + frame.length + " bytes");
     }
     return new Packet(frame.clone());

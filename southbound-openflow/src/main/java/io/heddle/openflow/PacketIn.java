@@ -62,7 +62,7 @@ final class PacketIn {
   /**
    * Reads what {@link #is} a packet-in.
    *
-   * @return empty if no flow of ours handed it over
+   * @return empty if no flow of ours handed it over, or if it is no frame that could be answered
    * @throws IllegalArgumentException if it makes no sense
    * @throws java.nio.BufferUnderflowException if it ends too early
    */
@@ -74,7 +74,15 @@ final class PacketIn {
     var in = new PacketIn();
     in.properties(body.position(8));
     return in.why.flatMap(
-        punt -> in.packet.map(p -> new PuntedPacket(punt, Packet.of(p), in.registers)));
+        punt ->
+            in.packet
+                .filter(PacketIn::fits)
+                .map(p -> new PuntedPacket(punt, Packet.of(p), in.registers)));
+  }
+
+  /** Its length is its sender's doing, who must not end the switch's connection by it. */
+  private static boolean fits(byte[] frame) {
+    return frame.length >= Packet.SHORTEST && frame.length <= Packet.LONGEST;
   }
 
   private void properties(ByteBuffer in) {

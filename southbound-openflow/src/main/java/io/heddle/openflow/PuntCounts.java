@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param taken those that were or will be answered, by their reasons
  * @param dropped those that came while too many waited
- * @param strange those that no flow of ours handed over
+ * @param strange those that no flow of ours handed over, and frames too short or too long
  * @param lost packets that were to go back to the switch while it was not reading
  */
 public record PuntCounts(Map<Punt, Long> taken, long dropped, long strange, long lost) {

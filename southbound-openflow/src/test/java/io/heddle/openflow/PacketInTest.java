@@ -33,9 +33,13 @@ class PacketInTest {
 
   /** As Open vSwitch writes it, with properties before and after those that are read. */
   private static byte[] sample(String note) {
+    return sample(note, FRAME.bytes());
+  }
+
+  private static byte[] sample(String note, byte[] frame) {
     var out = new Octets(256).u8(Protocol.VERSION).u8(Protocol.EXPERIMENTER).u16(0).u32(0);
     out.u32(Protocol.NICIRA).u32(Protocol.NX_PACKET_IN2);
-    property(out, 0, FRAME.bytes());
+    property(out, 0, frame);
     property(out, 3, new byte[] {7});
     property(out, 4, new byte[8]);
     var fields = new Octets(64);
@@ -77,6 +81,17 @@ class PacketInTest {
     }
     var old = new Octets(32).u8(4).u8(Protocol.PACKET_IN).u16(32).u32(0).zeros(24).toArray();
     assertEquals(Optional.empty(), read(old));
+  }
+
+  /** A tenant that sends them must not end its host's connection. */
+  @Test
+  void framesOfStrangeLengthsAreStrange() {
+    for (int length : new int[] {0, 13, Packet.LONGEST + 1, 60_000}) {
+      assertEquals(Optional.empty(), read(sample("TCP_RESET", new byte[length])));
+    }
+    for (int length : new int[] {14, Packet.LONGEST}) {
+      assertTrue(read(sample("TCP_RESET", new byte[length])).isPresent());
+    }
   }
 
   @Test
