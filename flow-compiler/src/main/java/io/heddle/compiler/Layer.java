@@ -10,6 +10,12 @@ public sealed interface Layer {
   /** One logical switch, for the chassis that have ports of it. */
   record Datapath(UUID logicalSwitch) implements Layer {}
 
+  /**
+   * All switches and routers that are connected with each other, known by the first of them: what
+   * every chassis needs to know of them that has ports of any.
+   */
+  record Domain(UUID first) implements Layer {}
+
   /** One chassis' own ports. */
   record Host(UUID chassis) implements Layer {}
 

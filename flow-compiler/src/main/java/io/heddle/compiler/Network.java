@@ -3,6 +3,7 @@ package io.heddle.compiler;
 import io.heddle.engine.Engine;
 import io.heddle.engine.Engine.Changed;
 import io.heddle.engine.Query;
+import io.heddle.engine.Relation;
 import io.heddle.engine.Roots;
 import io.heddle.model.Change;
 import io.heddle.model.Problem;
@@ -52,7 +53,15 @@ public final class Network {
       }
     }
     roots.add(Placement.ROOTS);
-    this.engine = new Engine(Topology.RELATIONS, roots);
+    this.engine = new Engine(relations(), Routing.PARTITIONS, roots);
+  }
+
+  /** All relations, each after those it reads. */
+  private static List<Relation<?, ?>> relations() {
+    return Stream.of(
+            Routing.FIRST_RELATIONS, Topology.RELATIONS, Routing.RELATIONS, Routes.RELATIONS)
+        .<Relation<?, ?>>flatMap(List::stream)
+        .toList();
   }
 
   /** Compiles a whole snapshot from nothing. */

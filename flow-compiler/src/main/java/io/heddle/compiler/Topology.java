@@ -5,6 +5,7 @@ import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
 import io.heddle.engine.Relation.Pair;
+import io.heddle.flow.Ip;
 import io.heddle.model.PortAddresses;
 import io.heddle.model.Row;
 import io.heddle.v1.Chassis;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -36,7 +38,8 @@ public final class Topology {
       int datapath,
       int key,
       boolean enabled,
-      boolean unknown) {}
+      boolean unknown,
+      boolean router) {}
 
   /** Where a port is: the interface that holds it. */
   public record Binding(UUID chassis, int chassisKey, int ofport) {}
@@ -44,8 +47,11 @@ public final class Topology {
   /** The part of a switch that is at one chassis. */
   public record Site(UUID logicalSwitch, UUID chassis) {}
 
-  /** A MAC address or an IPv4 address in one switch. */
-  public record Address(UUID logicalSwitch, long address) {}
+  /** A MAC address in one switch. */
+  public record Mac(UUID logicalSwitch, long address) {}
+
+  /** An IP address in one switch. */
+  public record Address(UUID logicalSwitch, Ip ip) {}
 
   public record PortOf(UUID uuid) implements Query<Optional<Port>> {
     @Override
@@ -62,7 +68,8 @@ public final class Topology {
                     network.ask(new DatapathKey(owner)),
                     row.getTunnelKey(),
                     !row.hasEnabled() || row.getEnabled(),
-                    PortAddresses.of(row).contains(new PortAddresses.Unknown()));
+                    PortAddresses.of(row).contains(new PortAddresses.Unknown()),
+                    row.getType().equals("router"));
               });
     }
   }
@@ -75,10 +82,22 @@ public final class Topology {
     }
   }
 
-  public record AddressesOf(UUID port) implements Query<List<PortAddresses>> {
+  /** The addresses that a port is known to have; those of a router's port come from there. */
+  public record AddressesOf(UUID port) implements Query<List<PortAddresses.Known>> {
     @Override
-    public List<PortAddresses> answer(Reads network) {
-      return PortAddresses.of(network.get(LogicalSwitchPort.class, port).orElseThrow());
+    public List<PortAddresses.Known> answer(Reads network) {
+      return PortAddresses.of(network.get(LogicalSwitchPort.class, port).orElseThrow()).stream()
+          .flatMap(addresses -> known(addresses, network).stream())
+          .toList();
+    }
+
+    private Optional<PortAddresses.Known> known(PortAddresses addresses, Reads network) {
+      if (addresses instanceof PortAddresses.Known known) {
+        return Optional.of(known);
+      }
+      return addresses instanceof PortAddresses.Router
+          ? network.ask(new Routing.RouterPortBehind(port)).map(Routing.RouterPort::addresses)
+          : Optional.empty();
     }
   }
 
@@ -149,6 +168,7 @@ public final class Topology {
     public Optional<Binding> answer(Reads network) {
       return network
           .ask(new PortOf(port))
+          .filter(p -> !p.router())
           .flatMap(p -> network.ask(new Claims(p.name())).stream().findFirst())
           .filter(claim -> claim.getOfport() != 0)
           .map(
@@ -206,29 +226,29 @@ public final class Topology {
           "SWITCHES_OF", p -> List.of(new Pair<>(p.binding().chassis(), p.port().logicalSwitch())));
 
   /** The ports that have a MAC address, which should be one. */
-  public static final Relation<Address, UUID> PORTS_WITH_MAC =
+  public static final Relation<Mac, UUID> PORTS_WITH_MAC =
       new Relation<>(
           "PORTS_WITH_MAC",
           LogicalSwitchPort.class,
-          (uuid, network) -> addresses(uuid, network, known -> List.of(known.mac())));
+          (uuid, network) ->
+              addresses(uuid, network, (owner, known) -> List.of(new Mac(owner, known.mac()))));
 
-  /** The ports that have an IPv4 address, which should be one. */
-  public static final Relation<Address, UUID> PORTS_WITH_IPV4 =
+  /** The ports that have an IP address, which should be one. */
+  public static final Relation<Address, UUID> PORTS_WITH_IP =
       new Relation<>(
-          "PORTS_WITH_IPV4",
+          "PORTS_WITH_IP",
           LogicalSwitchPort.class,
           (uuid, network) ->
               addresses(
                   uuid,
                   network,
-                  known ->
+                  (owner, known) ->
                       known.ips().stream()
-                          .filter(ip -> ip.isIPv4())
-                          .map(ip -> ip.toIPv4().longValue())
+                          .map(ip -> new Address(owner, Ip.of(ip.getBytes())))
                           .toList()));
 
-  /** All relations, each after those it reads. */
-  public static final List<Relation<?, ?>> RELATIONS =
+  /** Each after those it reads. */
+  static final List<Relation<?, ?>> RELATIONS =
       List.of(
           PORTS_AT,
           UNKNOWN_PORTS_AT,
@@ -237,7 +257,7 @@ public final class Topology {
           SWITCHES_OF,
           CHASSIS_WITH,
           PORTS_WITH_MAC,
-          PORTS_WITH_IPV4);
+          PORTS_WITH_IP);
 
   private static Site site(Placed placed) {
     return new Site(placed.port().logicalSwitch(), placed.binding().chassis());
@@ -249,21 +269,39 @@ public final class Topology {
         name, PLACED_PORTS, (Optional<Placed> p) -> p.map(pairs).orElse(List.of()));
   }
 
-  private static Collection<Pair<Address, UUID>> addresses(
-      UUID uuid, Reads network, Function<PortAddresses.Known, Collection<Long>> of) {
+  private static <K> Collection<Pair<K, UUID>> addresses(
+      UUID uuid, Reads network, BiFunction<UUID, PortAddresses.Known, List<K>> keys) {
     var owner = network.ask(new PortOf(uuid)).orElseThrow().logicalSwitch();
     return network.ask(new AddressesOf(uuid)).stream()
-        .filter(PortAddresses.Known.class::isInstance)
-        .flatMap(a -> of.apply((PortAddresses.Known) a).stream())
+        .flatMap(known -> keys.apply(owner, known).stream())
         .distinct()
-        .map(a -> new Pair<>(new Address(owner, a), uuid))
+        .map(key -> new Pair<>(key, uuid))
         .toList();
   }
 
   /** Who owns an address that several ports have: the one that was there first. */
-  public static Optional<Port> owner(Reads network, Relation<Address, UUID> relation, Address key) {
+  public static <K> Optional<Port> owner(Reads network, Relation<K, UUID> relation, K key) {
     return network.related(relation, key).stream()
         .min(Comparator.<UUID>comparingLong(p -> network.ask(new Created(p))).thenComparing(p -> p))
         .flatMap(port -> network.ask(new PortOf(port)));
+  }
+
+  /**
+   * Where the flows belong that lead to a port's addresses: where the switch has ports, but those
+   * that lead from one router to another wherever these are.
+   */
+  public static Layer layer(Reads network, Port owner) {
+    return owner.router() && network.ask(new Routing.Transit(owner.logicalSwitch()))
+        ? network.ask(new Routing.DomainOf(owner.logicalSwitch()))
+        : new Layer.Datapath(owner.logicalSwitch());
+  }
+
+  /** The MAC address with which a port has an IP address. */
+  public static long mac(Reads network, Port owner, Ip ip) {
+    return network.ask(new AddressesOf(owner.uuid())).stream()
+        .filter(known -> known.ips().stream().anyMatch(i -> Ip.of(i.getBytes()).equals(ip)))
+        .findFirst()
+        .orElseThrow()
+        .mac();
   }
 }

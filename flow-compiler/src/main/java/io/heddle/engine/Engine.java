@@ -2,6 +2,7 @@ package io.heddle.engine;
 
 import io.heddle.model.Change;
 import io.heddle.model.Snapshot;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +28,7 @@ public final class Engine {
   private final Graph graph = new Graph();
   private final Map<Relation<?, ?>, Related> relations = new LinkedHashMap<>();
   private final Map<Facts<?>, Feed> feeds = new LinkedHashMap<>();
+  private final List<Parted<?>> partitions = new ArrayList<>();
   private final List<Roots<?, ?>> families;
   private final Set<Memo> waiting = new LinkedHashSet<>();
 
@@ -36,12 +38,18 @@ public final class Engine {
    */
   private final Map<Memo, Optional<Object>> told = new LinkedHashMap<>();
 
-  public Engine(List<Relation<?, ?>> relations, List<Roots<?, ?>> families) {
+  public Engine(
+      List<Relation<?, ?>> relations, List<Partition<?>> partitions, List<Roots<?, ?>> families) {
     for (var relation : relations) {
       var values = new Related(relation, graph);
       this.relations.put(relation, values);
       feeds.computeIfAbsent(relation.facts(), facts -> new Feed(facts, graph)).add(values);
       graph.add(relation, values);
+    }
+    for (var partition : partitions) {
+      var parted = new Parted<>(partition, graph);
+      this.partitions.add(parted);
+      graph.add(partition, parted);
     }
     this.families = List.copyOf(families);
     for (var family : families) {
@@ -78,6 +86,7 @@ public final class Engine {
     changes.forEach(this::touch);
     feeds.values().forEach(Feed::unsettle);
     feeds.values().forEach(feed -> feed.settle(changes));
+    partitions.forEach(parted -> parted.settle(relations));
     for (var family : families) {
       if (family.domain() instanceof Domain.Rows rows) {
         changes.stream()

@@ -21,8 +21,15 @@ final class Graph implements Reads {
 
   record RelatedKey(Relation<?, ?> relation, Object key) {}
 
+  record CountsKey(Relation<?, ?> relation, Object key) {}
+
+  record PartKey(Partition<?> partition, Object node) {}
+
+  record MembersKey(Partition<?> partition, Object node) {}
+
   private final Cells cells = new Cells();
   private final Map<Relation<?, ?>, Related> related = new HashMap<>();
+  private final Map<Partition<?>, Parted<?>> parted = new HashMap<>();
   private final List<Cell> orphans = new ArrayList<>();
   private Snapshot snapshot = Snapshot.empty();
 
@@ -57,6 +64,10 @@ final class Graph implements Reads {
 
   void add(Relation<?, ?> relation, Related values) {
     related.put(relation, values);
+  }
+
+  void add(Partition<?> partition, Parted<?> parts) {
+    parted.put(partition, parts);
   }
 
   void touch(Object key) {
@@ -178,13 +189,43 @@ final class Graph implements Reads {
 
   @Override
   public <K, V> java.util.Set<V> related(Relation<K, V> relation, K key) {
+    read(new RelatedKey(relation, key));
+    @SuppressWarnings("unchecked")
+    var found = (java.util.Set<V>) settled(relation).of(key);
+    return found;
+  }
+
+  @Override
+  public <K, V> Map<V, Integer> counts(Relation<K, V> relation, K key) {
+    read(new CountsKey(relation, key));
+    @SuppressWarnings("unchecked")
+    var found = (Map<V, Integer>) settled(relation).counts(key);
+    return found;
+  }
+
+  private Related settled(Relation<?, ?> relation) {
     var values = related.get(relation);
     if (values == null || !values.settled()) {
       throw new IllegalStateException(relation + " is read before it is settled");
     }
-    read(new RelatedKey(relation, key));
-    @SuppressWarnings("unchecked")
-    var found = (java.util.Set<V>) values.of(key);
-    return found;
+    return values;
+  }
+
+  @Override
+  public <N extends Comparable<N>> N part(Partition<N> partition, N node) {
+    read(new PartKey(partition, node));
+    return parted(partition).of(node);
+  }
+
+  @Override
+  public <N extends Comparable<N>> java.util.Set<N> members(Partition<N> partition, N node) {
+    read(new MembersKey(partition, node));
+    return parted(partition).members(node);
+  }
+
+  @SuppressWarnings("unchecked")
+  private <N extends Comparable<N>> Parted<N> parted(Partition<N> partition) {
+    partition.links().forEach(this::settled);
+    return (Parted<N>) parted.get(partition);
   }
 }

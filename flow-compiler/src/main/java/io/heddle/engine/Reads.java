@@ -6,6 +6,7 @@ import io.heddle.model.Kind;
 import io.heddle.model.Row;
 import io.heddle.model.Schema;
 import io.vavr.collection.Set;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -25,6 +26,15 @@ public interface Reads {
 
   /** The values that a relation has for a key. */
   <K, V> java.util.Set<V> related(Relation<K, V> relation, K key);
+
+  /** The values that a relation has for a key, each with the number of rows that contribute it. */
+  <K, V> Map<V, Integer> counts(Relation<K, V> relation, K key);
+
+  /** The least member of the part that a node is in, itself if it has no links. */
+  <N extends Comparable<N>> N part(Partition<N> partition, N node);
+
+  /** All members of the part that a node is in. */
+  <N extends Comparable<N>> java.util.Set<N> members(Partition<N> partition, N node);
 
   default <T extends Message> Optional<T> get(Class<T> type, UUID uuid) {
     return row(Schema.rows().kind(type), uuid).map(r -> r.as(type));

@@ -1,9 +1,11 @@
 package io.heddle.engine;
 
 import io.heddle.engine.Relation.Pair;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +21,12 @@ final class Related {
   /** The keys in question since it was unsettled, and whether they were there then. */
   private final Map<Object, Boolean> keysBefore = new LinkedHashMap<>();
 
+  private final List<Moved> moved = new ArrayList<>();
+
   private boolean settled;
+
+  /** A pair that came or went since it was unsettled. */
+  record Moved(Pair<?, ?> pair, boolean there) {}
 
   Related(Relation<?, ?> relation, Graph graph) {
     this.relation = relation;
@@ -34,6 +41,7 @@ final class Related {
   void unsettle() {
     settled = false;
     keysBefore.clear();
+    moved.clear();
   }
 
   void settle() {
@@ -42,6 +50,16 @@ final class Related {
 
   Set<?> of(Object key) {
     return Collections.unmodifiableSet(values.getOrDefault(key, Map.of()).keySet());
+  }
+
+  /** For each value of a key the number of rows that say so. */
+  Map<?, Integer> counts(Object key) {
+    return Collections.unmodifiableMap(values.getOrDefault(key, Map.of()));
+  }
+
+  /** In order. */
+  List<Moved> moved() {
+    return moved;
   }
 
   /** The keys that came (true) or went (false) since it was unsettled. */
@@ -73,8 +91,10 @@ final class Related {
     keysBefore.putIfAbsent(pair.key(), !counts.isEmpty());
     int before = counts.getOrDefault(pair.value(), 0);
     replace(pair.key(), with(counts, pair.value(), before + step));
+    graph.touch(new Graph.CountsKey(relation, pair.key()));
     if (before == 0 || before + step == 0) {
       graph.touch(new Graph.RelatedKey(relation, pair.key()));
+      moved.add(new Moved(pair, before == 0));
     }
   }
 

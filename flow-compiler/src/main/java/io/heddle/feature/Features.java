@@ -13,7 +13,11 @@ public final class Features {
           new KnownUnicast(),
           new MacLearning(),
           new Flooding(),
-          new Tunnels());
+          new Tunnels(),
+          new RouterPipeline(),
+          new RouterPorts(),
+          new StaticRoutes(),
+          new Neighbours());
 
   private Features() {}
 }

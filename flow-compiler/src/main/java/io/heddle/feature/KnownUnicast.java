@@ -4,10 +4,9 @@ import static io.heddle.flow.Action.load;
 
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
-import io.heddle.compiler.Layer;
 import io.heddle.compiler.Topology;
-import io.heddle.compiler.Topology.Address;
 import io.heddle.compiler.Topology.DatapathKey;
+import io.heddle.compiler.Topology.Mac;
 import io.heddle.engine.Domain;
 import io.heddle.engine.Reads;
 import io.heddle.flow.Field;
@@ -26,12 +25,12 @@ public final class KnownUnicast implements Feature {
     return List.of(Rule.forEach(Domain.keys(Topology.PORTS_WITH_MAC), KnownUnicast::emit));
   }
 
-  private static void emit(Address mac, Reads network, Emission.Sink out) {
+  private static void emit(Mac mac, Reads network, Emission.Sink out) {
     var owner = Topology.owner(network, Topology.PORTS_WITH_MAC, mac).orElseThrow();
     Rivals.report(network, Topology.PORTS_WITH_MAC, mac, owner, Rivals.macText(mac.address()), out);
     int datapath = network.ask(new DatapathKey(mac.logicalSwitch()));
     out.flow(
-        new Layer.Datapath(mac.logicalSwitch()),
+        Topology.layer(network, owner),
         Flow.of(
                 Table.SWITCH_IN_LOOKUP,
                 50,

@@ -1,23 +1,23 @@
 package io.heddle.feature;
 
-import inet.ipaddr.ipv4.IPv4Address;
+import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import inet.ipaddr.mac.MACAddress;
 import io.heddle.compiler.Emission;
-import io.heddle.compiler.Topology.Address;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
+import io.heddle.flow.Ip;
 import java.util.UUID;
 
 /** Ports of one switch that have an address which only one of them can have. */
 final class Rivals {
   private Rivals() {}
 
-  static void report(
+  static <K> void report(
       Reads network,
-      Relation<Address, UUID> relation,
-      Address key,
+      Relation<K, UUID> relation,
+      K key,
       Port owner,
       String address,
       Emission.Sink out) {
@@ -36,7 +36,8 @@ final class Rivals {
     return new MACAddress(mac).toColonDelimitedString();
   }
 
-  static String ipv4Text(long ip) {
-    return new IPv4Address((int) ip).toCanonicalString();
+  static String ipText(Ip ip) {
+    var bytes = ip.bits().bytes(ip.family().width() / Byte.SIZE);
+    return new IPAddressGenerator().from(bytes).toCanonicalString();
   }
 }

@@ -17,6 +17,8 @@ public sealed interface Action {
 
     R resubmit(Resubmit resubmit);
 
+    R multipath(Multipath multipath);
+
     R clone(Clone clone);
 
     R learn(Learn learn);
@@ -81,6 +83,24 @@ public sealed interface Action {
     @Override
     public String toString() {
       return "resubmit(," + table + ")";
+    }
+  }
+
+  /**
+   * Chooses one of several by a hash of the packet's addresses and, for TCP, UDP and SCTP, its
+   * ports, the same for both directions of a connection, with highest random weight (RFC 2992's
+   * relative): when one is added or taken away the fewest connections move. The field is set to the
+   * number of the one chosen, from 0.
+   */
+  record Multipath(int members, Field to) implements Action {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.multipath(this);
+    }
+
+    @Override
+    public String toString() {
+      return "multipath(" + members + "->" + to + ")";
     }
   }
 
@@ -219,6 +239,20 @@ public sealed interface Action {
   /** Copies the whole of one field to another of equal width. */
   static Action move(Field from, Field to) {
     return new Move(from, 0, to, 0, from.width());
+  }
+
+  /** Sets a field of up to 128 bits. */
+  static List<Action> loadWide(Field field, Bits value) {
+    return field.width() <= Long.SIZE
+        ? List.of(load(field, value))
+        : List.of(
+            new Load(field, 0, Long.SIZE, Bits.of(value.low())),
+            new Load(field, Long.SIZE, field.width() - Long.SIZE, Bits.of(value.high())));
+  }
+
+  /** Takes flags from the packet. */
+  static Action clear(Flag flag) {
+    return new Load(Field.FLAGS, flag.ordinal(), 1, Bits.ZERO);
   }
 
   static Action output(int port) {

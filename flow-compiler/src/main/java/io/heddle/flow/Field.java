@@ -1,8 +1,12 @@
 package io.heddle.flow;
 
+import static io.heddle.flow.Table.CONTROL;
 import static io.heddle.flow.Table.LOCATE;
 import static io.heddle.flow.Table.PHYSICAL_IN;
 import static io.heddle.flow.Table.PHYSICAL_OUT;
+import static io.heddle.flow.Table.ROUTER_IN_ECMP;
+import static io.heddle.flow.Table.ROUTER_IN_LOCAL;
+import static io.heddle.flow.Table.ROUTER_IN_ROUTING;
 import static io.heddle.flow.Table.TRANSMIT;
 import static io.heddle.flow.Table.TUNNEL_IN;
 
@@ -20,13 +24,9 @@ public enum Field {
 
   /** The logical datapath a packet is in, its tunnel_key. */
   DATAPATH(
-      "metadata",
-      0x8000,
-      2,
-      64,
-      () -> Lifetime.of(PHYSICAL_IN, PHYSICAL_OUT).certainFrom(TUNNEL_IN)),
+      "metadata", 0x8000, 2, 64, () -> Lifetime.of(PHYSICAL_IN, CONTROL).certainFrom(TUNNEL_IN)),
   /** The logical port a packet came in by; 0 where that is not known. */
-  INPORT("reg14", 0x0001, 14, 32, () -> Lifetime.of(PHYSICAL_IN, TRANSMIT)),
+  INPORT("reg14", 0x0001, 14, 32, () -> Lifetime.of(PHYSICAL_IN, CONTROL)),
   /** The logical port or {@link Group} a packet goes to; 0 where that is not known yet. */
   OUTPORT(
       "reg15", 0x0001, 15, 32, () -> Lifetime.of(PHYSICAL_IN, PHYSICAL_OUT).certainFrom(LOCATE)),
@@ -36,11 +36,19 @@ public enum Field {
   FLAGS("reg10", 0x0001, 10, 32),
 
   /**
-   * The next hop of a routed packet, or the address that a {@link Punt} is answered from. The
-   * tables of IPv4 and of IPv6 have one each.
+   * The address that a routed packet goes to next, its destination or another router; in a packet
+   * that is to be answered with an error, the address the error comes from.
    */
-  NEXTHOP_IPV4("reg4", 0x0001, 4, 32, () -> Lifetime.of(PHYSICAL_IN, PHYSICAL_OUT)),
-  NEXTHOP_IPV6("xxreg0", 0x0001, 111, 128, () -> Lifetime.of(PHYSICAL_IN, PHYSICAL_OUT)),
+  NEXTHOP_IPV4("reg4", 0x0001, 4, 32, () -> Lifetime.of(TUNNEL_IN, CONTROL)),
+  NEXTHOP_IPV6("xxreg0", 0x0001, 111, 128, () -> Lifetime.of(TUNNEL_IN, CONTROL)),
+  /** The key of a port whose packets are routed by a table of their own; 0 for the main one. */
+  ROUTE_TABLE("reg5", 0x0001, 5, 32, () -> Lifetime.of(ROUTER_IN_LOCAL, LOCATE)),
+  /** The route_key of one of several routes that share a prefix's traffic, for all of them. */
+  ECMP_GROUP("reg6", 0x0001, 6, 32, () -> Lifetime.of(ROUTER_IN_ROUTING, ROUTER_IN_ECMP)),
+  /** Which of them a packet takes, from 0. */
+  ECMP_MEMBER("reg7", 0x0001, 7, 32, () -> Lifetime.of(ROUTER_IN_ROUTING, ROUTER_IN_ECMP)),
+  /** The number of the {@link Punt} that the controller is asked for. */
+  PUNT("reg9", 0x0001, 9, 32, () -> Lifetime.of(ROUTER_IN_LOCAL, CONTROL)),
 
   TUNNEL_ID(
       "tun_id", 0x8000, 38, 64, () -> Lifetime.of(PHYSICAL_IN, TRANSMIT).certainFrom(PHYSICAL_IN)),

@@ -77,7 +77,16 @@ final class FlowCheck {
     @Override
     public Void resubmit(Action.Resubmit resubmit) {
       var table = resubmit.table();
-      demand(table.ordinal() > flow.table().ordinal(), flow, "goes back to " + table);
+      boolean forward = table.ordinal() > flow.table().ordinal();
+      demand(forward || table.entrance(), flow, "goes back to " + table);
+      return null;
+    }
+
+    @Override
+    public Void multipath(Action.Multipath multipath) {
+      var to = multipath.to();
+      demand(multipath.members() > 1, flow, "has nothing to choose from");
+      lives(flow, flow.table(), to, to.all());
       return null;
     }
 

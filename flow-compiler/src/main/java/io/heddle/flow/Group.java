@@ -11,5 +11,8 @@ public final class Group {
   /** The ports of the switch that take frames for unknown addresses. */
   public static final int UNKNOWN = 0x8001;
 
+  /** Whoever has the packet's next hop, found out by the chassis that it is sent to. */
+  public static final int NEXTHOP = 0x8002;
+
   private Group() {}
 }

@@ -4,31 +4,72 @@ import static io.heddle.flow.Field.ARP_OP;
 import static io.heddle.flow.Field.ARP_TPA;
 import static io.heddle.flow.Field.CHASSIS;
 import static io.heddle.flow.Field.DATAPATH;
+import static io.heddle.flow.Field.ECMP_GROUP;
+import static io.heddle.flow.Field.ECMP_MEMBER;
 import static io.heddle.flow.Field.ETH_DST;
 import static io.heddle.flow.Field.ETH_SRC;
 import static io.heddle.flow.Field.ETH_TYPE;
 import static io.heddle.flow.Field.FLAGS;
+import static io.heddle.flow.Field.ICMPV4_TYPE;
+import static io.heddle.flow.Field.ICMPV6_TYPE;
 import static io.heddle.flow.Field.INPORT;
 import static io.heddle.flow.Field.IN_PORT;
+import static io.heddle.flow.Field.IPV4_DST;
+import static io.heddle.flow.Field.IPV4_SRC;
+import static io.heddle.flow.Field.IPV6_DST;
+import static io.heddle.flow.Field.IPV6_SRC;
+import static io.heddle.flow.Field.IP_PROTO;
+import static io.heddle.flow.Field.IP_TTL;
+import static io.heddle.flow.Field.NEXTHOP_IPV4;
+import static io.heddle.flow.Field.NEXTHOP_IPV6;
 import static io.heddle.flow.Field.OUTPORT;
+import static io.heddle.flow.Field.PUNT;
+import static io.heddle.flow.Field.ROUTE_TABLE;
 
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The pipeline. The order of declaration is the order of execution: a flow may only go to a table
- * declared after its own.
+ * declared after its own, unless it enters another datapath.
  */
 public enum Table {
   /** From OpenFlow ports to logical ports and datapaths. */
   PHYSICAL_IN(Set.of(IN_PORT)),
   /** What came by a tunnel: where unknown senders sit is learned, then it is delivered. */
-  TUNNEL_IN(Set.of(DATAPATH, INPORT, FLAGS, ETH_SRC)) {
+  TUNNEL_IN(Set.of(DATAPATH, INPORT, OUTPORT, FLAGS, ETH_SRC, ETH_DST, ETH_TYPE)) {
     @Override
     public Optional<Table> miss() {
       return Optional.of(DELIVER);
     }
   },
+  /** What is for the router itself. */
+  ROUTER_IN_LOCAL(Set.of(DATAPATH, INPORT, ETH_TYPE, IPV4_DST, IPV6_DST)) {
+    @Override
+    public Optional<Table> miss() {
+      return Optional.of(ROUTER_IN_TTL);
+    }
+  },
+  /** The router as a host. */
+  ROUTER_IN_OWN(Set.of(ETH_TYPE, IP_PROTO, ICMPV4_TYPE, ICMPV6_TYPE)),
+  /** Packets that have travelled too far are not sent on. */
+  ROUTER_IN_TTL(Set.of(ETH_TYPE, IP_TTL)) {
+    @Override
+    public Optional<Table> miss() {
+      return Optional.of(ROUTER_IN_ROUTING);
+    }
+  },
+  /** From the destination, or the source, to a next hop and the port that leads there. */
+  ROUTER_IN_ROUTING(
+      Set.of(DATAPATH, INPORT, ROUTE_TABLE, ETH_TYPE, IPV4_SRC, IPV4_DST, IPV6_SRC, IPV6_DST)),
+  /** One of several routes that share a prefix's traffic. */
+  ROUTER_IN_ECMP(Set.of(DATAPATH, ECMP_GROUP, ECMP_MEMBER)),
+  /** Out of a router's port, into a switch or the next router. */
+  ROUTER_OUT(Set.of(DATAPATH, OUTPORT)),
+  /** From the next hop's IP address to its MAC address, so far as this chassis knows it. */
+  NEIGHBOUR(Set.of(DATAPATH, INPORT, ETH_TYPE, NEXTHOP_IPV4, NEXTHOP_IPV6)),
+  /** To the chassis that knows a switch's addresses. */
+  LOCATE_NETWORK(Set.of(DATAPATH, FLAGS, ETH_TYPE, NEXTHOP_IPV4, NEXTHOP_IPV6)),
   /** Frames that no port may send are dropped. */
   SWITCH_IN_ADMISSION(Set.of(DATAPATH, INPORT, ETH_SRC)) {
     @Override
@@ -73,7 +114,11 @@ public enum Table {
     }
   },
   /** From logical ports to OpenFlow ports. */
-  PHYSICAL_OUT(Set.of(DATAPATH, OUTPORT));
+  PHYSICAL_OUT(Set.of(DATAPATH, OUTPORT)),
+  /** A packet that a router answers with an error: where from. */
+  ROUTER_ERROR(Set.of(DATAPATH, INPORT, ETH_TYPE)),
+  /** What no switch can do by itself is asked of the controller. */
+  CONTROL(Set.of(PUNT, ETH_TYPE));
 
   private final Set<Field> matches;
 
@@ -94,6 +139,14 @@ public enum Table {
   /** Where a packet goes that no flow matches; empty means that it is dropped. */
   public Optional<Table> miss() {
     return Optional.empty();
+  }
+
+  /**
+   * Whether a packet may come here from a later table: where it enters another router or switch.
+   * Each time it does counts towards the depth that Open vSwitch bounds.
+   */
+  public boolean entrance() {
+    return this == ROUTER_IN_LOCAL;
   }
 
   /**

@@ -32,11 +32,11 @@ import java.util.UUID;
  * (OpenFlow 1.3 section 5; OVS ofproto-dpif-xlate), host after host.
  */
 public final class Tracer {
-  /**
-   * Look-ups one packet may take at one host after the first; Open vSwitch's MAX_RESUBMITS. Its
-   * MAX_DEPTH cannot be reached: it counts look-ups that do not go forward.
-   */
+  /** Look-ups one packet may take at one host after the first; Open vSwitch's MAX_RESUBMITS. */
   public static final int LOOKUPS = 4096;
+
+  /** Look-ups within look-ups that do not go forward; Open vSwitch's MAX_DEPTH. */
+  public static final int DEPTH = 64;
 
   /** Arrivals at hosts of one packet and its copies: more is taken for a loop. */
   public static final int HOPS = 4096;
@@ -144,6 +144,7 @@ public final class Tracer {
     private List<Step> steps = new ArrayList<>();
     private Optional<Hit> running = Optional.empty();
     private int taken;
+    private int depth;
 
     Visit(Fabric.Host host, Learned known, State state) {
       this.host = host;
@@ -263,11 +264,25 @@ public final class Tracer {
       var outer = steps;
       var caller = running;
       var inner = new ArrayList<Step>();
+      int deeper = resubmit.table().compareTo(caller.orElseThrow().key().table()) > 0 ? 0 : 1;
+      depth += deeper;
+      if (depth > DEPTH) {
+        throw new GivenUp("it entered more than " + DEPTH + " routers and switches");
+      }
       steps = inner;
       lookUp(resubmit.table());
+      depth -= deeper;
       steps = outer;
       running = caller;
       steps.add(new Resubmitted(resubmit.table(), inner));
+      return true;
+    }
+
+    @Override
+    public Boolean multipath(Action.Multipath multipath) {
+      // Which one the switch would choose hangs on how it was built; the first is as good as any.
+      state.set(multipath.to(), Bits.ZERO);
+      steps.add(new Changed(multipath));
       return true;
     }
 

@@ -81,7 +81,9 @@ class EngineTest {
 
   private static Engine greeter() {
     return new Engine(
-        List.of(), List.of(new Roots<>(Domain.rows(LogicalSwitch.class), Greeting::new)));
+        List.of(),
+        List.of(),
+        List.of(new Roots<>(Domain.rows(LogicalSwitch.class), Greeting::new)));
   }
 
   @Test
@@ -126,7 +128,10 @@ class EngineTest {
   void absenceIsRead() {
     var uuid = UUID.randomUUID();
     var engine =
-        new Engine(List.of(), List.of(new Roots<>(new Domain.Once(), once -> new Greeting(uuid))));
+        new Engine(
+            List.of(),
+            List.of(),
+            List.of(new Roots<>(new Domain.Once(), once -> new Greeting(uuid))));
     assertEquals(Optional.of("hello nobody"), engine.update(snapshot, List.of()).get(0).after());
     var changed = step(engine, Edit.put(uuid, LogicalSwitch.newBuilder().setName("a").build()));
     assertEquals(Optional.of("hello a"), changed.get(0).after());
@@ -135,7 +140,10 @@ class EngineTest {
   @Test
   void aRelationTellsOnlyTheKeysThatChanged() {
     var engine =
-        new Engine(List.of(NAMES_AT), List.of(new Roots<>(Domain.keys(NAMES_AT), NamesAt::new)));
+        new Engine(
+            List.of(NAMES_AT),
+            List.of(),
+            List.of(new Roots<>(Domain.keys(NAMES_AT), NamesAt::new)));
     step(
         engine,
         logicalSwitch("s", ""),
@@ -160,7 +168,8 @@ class EngineTest {
   @Test
   void askingInACircleIsRefused() {
     var engine =
-        new Engine(List.of(), List.of(new Roots<>(new Domain.Once(), once -> new Circle(0))));
+        new Engine(
+            List.of(), List.of(), List.of(new Roots<>(new Domain.Once(), once -> new Circle(0))));
     assertThrows(IllegalStateException.class, () -> engine.update(snapshot, List.of()));
   }
 
@@ -174,7 +183,7 @@ class EngineTest {
               reads.related(NAMES_AT, "x");
               return List.of();
             });
-    var engine = new Engine(List.of(early, NAMES_AT), List.of());
+    var engine = new Engine(List.of(early, NAMES_AT), List.of(), List.of());
     assertThrows(
         IllegalStateException.class,
         () -> step(engine, logicalSwitch("s", ""), port("a", "s", "02:00:00:00:00:01")));

@@ -118,16 +118,37 @@ final class Edits {
     return List.of(List.of(Edit.update(uuid, change, "addresses")));
   }
 
+  List<List<Operation>> row(Words words) {
+    return List.of(
+        List.of(Edit.put(AnyRow.read(AnyRow.kind(words.word("a kind")), words).value())));
+  }
+
+  List<List<Operation>> set(Words words) {
+    var kind = AnyRow.kind(words.word("a kind"));
+    var uuid = row(kind.type(), words.word("a name")).uuid();
+    var change = AnyRow.read(kind, words);
+    var fields = change.fields().toArray(String[]::new);
+    return List.of(List.of(Edit.update(uuid, change.value(), fields)));
+  }
+
   List<List<Operation>> delete(Words words) {
-    var kind = words.word("a kind");
-    var type =
-        switch (kind) {
-          case "port" -> LogicalSwitchPort.class;
-          case "switch" -> LogicalSwitch.class;
-          case "host" -> Chassis.class;
-          default -> throw new IllegalArgumentException("there is no kind " + kind);
+    var word = words.word("a kind");
+    var kind =
+        switch (word) {
+          case "port" -> Schema.rows().kind(LogicalSwitchPort.class);
+          case "switch" -> Schema.rows().kind(LogicalSwitch.class);
+          case "host" -> Schema.rows().kind(Chassis.class);
+          default -> AnyRow.kind(word);
         };
-    return List.of(List.of(Edit.delete(type, words.word("a name"))));
+    if (kind.nameColumn().isPresent()) {
+      return List.of(List.of(Edit.delete(kind.type(), words.word("a name"))));
+    }
+    var like = AnyRow.read(kind, words);
+    var found = snapshot.rows(kind).values().filter(row -> like.agrees(row.value()));
+    if (found.size() != 1) {
+      throw new IllegalArgumentException(found.size() + " rows are like that");
+    }
+    return List.of(List.of(Edit.delete(kind.type(), found.head().uuid())));
   }
 
   private Operation claim(String port, String host, String name) {
@@ -188,11 +209,12 @@ final class Edits {
   private static List<String> addressList(Words words) {
     var addresses = new ArrayList<String>();
     while (words.more()) {
-      addresses.add(
-          words
-              .word("addresses")
-              .replaceFirst("^(\\p{XDigit}{2}):(\\p{XDigit}{2})(?!:)", "$1:00:00:00:00:$2"));
+      addresses.add(longMac(words.word("addresses")));
     }
     return addresses;
+  }
+
+  static String longMac(String text) {
+    return text.replaceFirst("^(\\p{XDigit}{2}):(\\p{XDigit}{2})(?!:)", "$1:00:00:00:00:$2");
   }
 }

@@ -163,6 +163,8 @@ public final class Liveness {
     var arrival = new Arrival(table, state);
     var before = done.get(arrival);
     if (before == null) {
+      // Packets may come by here again, where routers and switches lead in a circle.
+      done.put(arrival, Set.of());
       before = table.learned() ? lookUpLearned(table, state) : lookUpOwn(table, state);
       done.put(arrival, before);
       if (done.size() > WAYS) {
@@ -263,6 +265,12 @@ public final class Liveness {
     @Override
     public Set<State> resubmit(Action.Resubmit resubmit) {
       return lookUp(resubmit.table(), state);
+    }
+
+    @Override
+    public Set<State> multipath(Action.Multipath multipath) {
+      var to = multipath.to();
+      return Set.of(write(flow.table(), state, to, 0, to.width(), ANYTHING));
     }
 
     @Override

@@ -40,7 +40,9 @@ import java.util.stream.Stream;
  * move INTERFACE to HOST              it disappears where it is and appears there
  * enable PORT | disable PORT
  * addresses PORT ["ADDRESSES"…]       has these instead of those before
- * delete port|switch|host NAME
+ * row KIND FIELD=VALUE…               any row; FIELD.KEY=VALUE for a map, repeated for a list
+ * set KIND NAME FIELD=VALUE…          changes these fields of it
+ * delete port|switch|host|KIND NAME   or, instead of a name, FIELD=VALUE…
  * send INTERFACE [at HOST] PACKET     answers where it, and the controller's answers to what it is
  *                                     handed, come out, or else where and why not
  * trace INTERFACE [at HOST] PACKET    the same, with every step; nothing is learned from it
@@ -63,6 +65,8 @@ public final class Scene {
           "enable",
           "disable",
           "addresses",
+          "row",
+          "set",
           "delete",
           "send",
           "trace",
@@ -161,6 +165,8 @@ public final class Scene {
           case "enable" -> edits.enable(words, true);
           case "disable" -> edits.enable(words, false);
           case "addresses" -> edits.addresses(words);
+          case "row" -> edits.row(words);
+          case "set" -> edits.set(words);
           case "delete" -> edits.delete(words);
           default -> throw new IllegalArgumentException("there is no command " + verb);
         };

@@ -20,6 +20,17 @@ final class Formats {
       case TEXT, UNRECOGNIZED -> Optional.empty();
       case PORT_ADDRESSES -> PortAddresses.fault(text);
       case IP_ADDRESS -> isIpAddress(text) ? Optional.empty() : wrong(text, "an IP address");
+      case MAC_ADDRESS -> PortAddresses.macFault(text);
+      case IP_INTERFACE ->
+          Prefix.parse(text).filter(p -> text.indexOf('/') > 0).isPresent()
+              ? Optional.empty()
+              : wrong(text, "an IP address with a prefix length");
+      case IP_PREFIX ->
+          Prefix.parse(text).isPresent() ? Optional.empty() : wrong(text, "an IP network");
+      case NEXT_HOP ->
+          text.equals("discard") || isIpAddress(text)
+              ? Optional.empty()
+              : wrong(text, "an IP address or \"discard\"");
       case OVSDB_TARGET -> isTarget(text) ? Optional.empty() : wrong(text, "tcp:ADDRESS:PORT");
     };
   }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * One element of Logical_Switch_Port.addresses, as ovn-nb(5) writes it: "MAC", "MAC IP IP…" (space
- * separated, IPv4 and IPv6 mixed), "unknown", or "[MAC] dynamic [IPv4] [IPv6]".
+ * separated, IPv4 and IPv6 mixed), "unknown", "router", or "[MAC] dynamic [IPv4] [IPv6]".
  */
 public sealed interface PortAddresses {
   IPAddressStringParameters STRICT =
@@ -45,6 +45,9 @@ public sealed interface PortAddresses {
 
   /** The port takes frames for addresses that nobody is known to have. */
   record Unknown() implements PortAddresses {}
+
+  /** The port has the addresses of the router port that it leads to. */
+  record Router() implements PortAddresses {}
 
   /** The port has this MAC address (48 bits, in a long) and these IP addresses. */
   record Known(long mac, List<IPAddress> ips) implements PortAddresses {}
@@ -89,6 +92,9 @@ public sealed interface PortAddresses {
     if (text.equals("unknown")) {
       return new Unknown();
     }
+    if (text.equals("router")) {
+      return new Router();
+    }
     var words = words(text);
     int dynamic = words.indexOf("dynamic");
     if (dynamic >= 0) {
@@ -108,7 +114,7 @@ public sealed interface PortAddresses {
 
   /** What is wrong with one element, or nothing. */
   static Optional<String> fault(String text) {
-    if (text.equals("unknown")) {
+    if (text.equals("unknown") || text.equals("router")) {
       return Optional.empty();
     }
     var words = words(text);
@@ -116,12 +122,9 @@ public sealed interface PortAddresses {
     if (dynamic == 0) {
       return dynamicFault(words.subList(1, words.size()));
     }
-    var mac = mac(words.get(0));
-    if (mac.isEmpty()) {
-      return Optional.of("\"" + words.get(0) + "\" is not a MAC address");
-    }
-    if (mac.get().isMulticast()) {
-      return Optional.of("\"" + words.get(0) + "\" is a group address, not a port's own");
+    var mac = macFault(words.get(0));
+    if (mac.isPresent()) {
+      return mac;
     }
     return dynamic == 1
         ? dynamicFault(words.subList(2, words.size()))
@@ -144,6 +147,21 @@ public sealed interface PortAddresses {
                   ? Optional.empty()
                   : Optional.of("\"dynamic\" takes one IPv4 address and then one IPv6 address");
             });
+  }
+
+  static Optional<String> macFault(String text) {
+    var mac = mac(text);
+    if (mac.isEmpty()) {
+      return Optional.of("\"" + text + "\" is not a MAC address");
+    }
+    return mac.get().isMulticast()
+        ? Optional.of("\"" + text + "\" is a group address, not a port's own")
+        : Optional.empty();
+  }
+
+  /** The 48 bits of a MAC address that is known to be right. */
+  static long macBits(String text) {
+    return mac(text).orElseThrow().longValue();
   }
 
   /** At least one, though it may be empty. */

@@ -65,6 +65,20 @@ final class ActionBytes implements Action.Visitor<Octets> {
   }
 
   @Override
+  public Octets multipath(Action.Multipath multipath) {
+    return nicira(Protocol.NX_MULTIPATH, 32)
+        .u16(Protocol.NX_HASH_SYMMETRIC_L3L4_UDP)
+        .u16(0)
+        .zeros(2)
+        .u16(Protocol.NX_HIGHEST_RANDOM_WEIGHT)
+        .u16(multipath.members() - 1)
+        .u32(0)
+        .zeros(2)
+        .u16(multipath.to().width() - 1)
+        .u32(multipath.to().header());
+  }
+
+  @Override
   public Octets clone(Action.Clone clone) {
     int start = out.size();
     nicira(Protocol.NX_CLONE, 0).zeros(6);

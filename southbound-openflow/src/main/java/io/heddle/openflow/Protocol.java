@@ -98,6 +98,7 @@ final class Protocol {
   static final int NX_PACKET_IN2 = 30;
   static final int NX_REG_MOVE = 6;
   static final int NX_REG_LOAD = 7;
+  static final int NX_MULTIPATH = 10;
   static final int NX_RESUBMIT_TABLE = 14;
   static final int NX_LEARN2 = 45;
   static final int NX_CONTROLLER2 = 37;
@@ -105,6 +106,8 @@ final class Protocol {
   static final int NX_CONTROLLER_METER = 5;
   static final int NX_CLONE = 42;
   static final int NX_LEARN_DELETE_LEARNED = 2;
+  static final int NX_HASH_SYMMETRIC_L3L4_UDP = 3;
+  static final int NX_HIGHEST_RANDOM_WEIGHT = 2;
   static final int NX_TLV_TABLE_MOD = 24;
   static final int NX_TLV_TABLE_REQUEST = 25;
   static final int NX_TLV_TABLE_REPLY = 26;

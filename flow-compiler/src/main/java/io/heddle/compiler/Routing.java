@@ -1,0 +1,469 @@
+package io.heddle.compiler;
+
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.mac.MACAddress;
+import io.heddle.engine.Partition;
+import io.heddle.engine.Query;
+import io.heddle.engine.Reads;
+import io.heddle.engine.Relation;
+import io.heddle.engine.Relation.Pair;
+import io.heddle.flow.Ip;
+import io.heddle.model.PortAddresses;
+import io.heddle.model.Prefix;
+import io.heddle.model.Row;
+import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.LogicalRouterPort;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.LogicalSwitchPort;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** What several features ask about routers and what they connect. */
+public final class Routing {
+  public static final int LINK_LOCAL_PREFIX = 64;
+
+  private Routing() {}
+
+  /** One router as flows see it. */
+  public record Router(UUID uuid, int datapath, boolean enabled) {}
+
+  public record RouterOf(UUID uuid) implements Query<Router> {
+    @Override
+    public Router answer(Reads network) {
+      var row = network.get(LogicalRouter.class, uuid).orElseThrow();
+      return new Router(uuid, row.getTunnelKey(), !row.hasEnabled() || row.getEnabled());
+    }
+  }
+
+  /**
+   * One port of a router as flows see it.
+   *
+   * @param datapath the router's
+   * @param networks the port's addresses with their networks, without the link-local one
+   * @param routeTable the name of the table that packets from here are routed by; empty for the
+   *     main one
+   */
+  public record RouterPort(
+      UUID uuid,
+      String name,
+      UUID router,
+      int datapath,
+      int key,
+      long mac,
+      List<Prefix> networks,
+      String peer,
+      String routeTable) {
+
+    public PortAddresses.Known addresses() {
+      var all = Stream.concat(networks.stream().map(Prefix::address), Stream.of(linkLocal()));
+      return new PortAddresses.Known(mac, all.distinct().toList());
+    }
+
+    /** The link-local address that is made of the MAC address (RFC 4291, appendix A). */
+    public IPAddress linkLocal() {
+      return new MACAddress(mac).toLinkLocalIPv6();
+    }
+  }
+
+  /** A router's port that works: it and its router are enabled. */
+  public record RouterPortOf(UUID uuid) implements Query<Optional<RouterPort>> {
+    @Override
+    public Optional<RouterPort> answer(Reads network) {
+      return network
+          .get(LogicalRouterPort.class, uuid)
+          .filter(row -> !row.hasEnabled() || row.getEnabled())
+          .flatMap(
+              row -> {
+                var router = network.ask(new RouterOf(UUID.fromString(row.getLogicalRouter())));
+                return router.enabled() ? Optional.of(port(row, router)) : Optional.empty();
+              });
+    }
+
+    private RouterPort port(LogicalRouterPort row, Router router) {
+      var networks =
+          row.getNetworksList().stream()
+              .map(Prefix::of)
+              .filter(n -> !n.address().isLinkLocal() || n.address().isIPv4())
+              .toList();
+      return new RouterPort(
+          uuid,
+          row.getName(),
+          router.uuid(),
+          router.datapath(),
+          row.getTunnelKey(),
+          PortAddresses.macBits(row.getMac()),
+          networks,
+          row.getPeer(),
+          row.getOptionsOrDefault("route_table", ""));
+    }
+  }
+
+  /** The router's port of a name, whether it works or not. */
+  public record RouterPortNamed(String name) implements Query<Optional<UUID>> {
+    @Override
+    public Optional<UUID> answer(Reads network) {
+      return network.index(LogicalRouterPort.class, "name", name).headOption().toJavaOptional();
+    }
+  }
+
+  /** The router's port that a switch's port names as the other end of the link. */
+  private record Named(UUID switchPort) implements Query<Optional<String>> {
+    @Override
+    public Optional<String> answer(Reads network) {
+      return network
+          .get(LogicalSwitchPort.class, switchPort)
+          .filter(row -> row.getType().equals("router"))
+          .filter(row -> !row.hasEnabled() || row.getEnabled())
+          .map(row -> row.getOptionsOrDefault("router-port", ""))
+          .filter(name -> !name.isEmpty());
+    }
+  }
+
+  /**
+   * The enabled ports of switches that lead to the router's port of a name: one, if all is well.
+   */
+  public static final Relation<String, UUID> LEADING_TO =
+      new Relation<>(
+          "LEADING_TO",
+          LogicalSwitchPort.class,
+          (uuid, network) ->
+              network.ask(new Named(uuid)).map(name -> new Pair<>(name, uuid)).stream().toList());
+
+  /** The switch's port at the other end of a router port's link. Of several the first has it. */
+  public record Attachment(String routerPort) implements Query<Optional<UUID>> {
+    private static final Comparator<Row> FIRST =
+        Comparator.comparingLong(Row::created).thenComparing(Row::uuid);
+
+    @Override
+    public Optional<UUID> answer(Reads network) {
+      var leading = network.related(LEADING_TO, routerPort);
+      return leading.size() < 2
+          ? leading.stream().findFirst()
+          : leading.stream()
+              .flatMap(uuid -> network.row(LogicalSwitchPort.class, uuid).stream())
+              .min(FIRST)
+              .map(Row::uuid);
+    }
+  }
+
+  /** The working router's port that a switch's port leads to. */
+  public record RouterPortBehind(UUID switchPort) implements Query<Optional<RouterPort>> {
+    @Override
+    public Optional<RouterPort> answer(Reads network) {
+      return network
+          .ask(new Named(switchPort))
+          .filter(name -> network.ask(new Attachment(name)).equals(Optional.of(switchPort)))
+          .flatMap(name -> network.ask(new RouterPortNamed(name)))
+          .flatMap(uuid -> network.ask(new RouterPortOf(uuid)))
+          .filter(port -> port.peer().isEmpty());
+    }
+  }
+
+  /** The working port at the other end of a link between two routers: each names the other. */
+  public record PeerOf(UUID routerPort) implements Query<Optional<RouterPort>> {
+    @Override
+    public Optional<RouterPort> answer(Reads network) {
+      return network
+          .ask(new RouterPortOf(routerPort))
+          .filter(port -> !port.peer().isEmpty())
+          .flatMap(
+              port ->
+                  network
+                      .ask(new RouterPortNamed(port.peer()))
+                      .flatMap(uuid -> network.ask(new RouterPortOf(uuid)))
+                      .filter(peer -> peer.peer().equals(port.name()))
+                      .filter(peer -> !peer.uuid().equals(routerPort)));
+    }
+  }
+
+  /** A switch or router as a member of what is connected; routers come first, then the older. */
+  public record Node(boolean isSwitch, long created, UUID uuid) implements Comparable<Node> {
+    private static final Comparator<Node> ORDER =
+        Comparator.comparing(Node::isSwitch)
+            .thenComparingLong(Node::created)
+            .thenComparing(Node::uuid);
+
+    @Override
+    public int compareTo(Node other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private record SwitchNode(UUID logicalSwitch) implements Query<Node> {
+    @Override
+    public Node answer(Reads network) {
+      var row = network.row(LogicalSwitch.class, logicalSwitch).orElseThrow();
+      return new Node(true, row.created(), logicalSwitch);
+    }
+  }
+
+  private record RouterNode(UUID router) implements Query<Node> {
+    @Override
+    public Node answer(Reads network) {
+      var row = network.row(LogicalRouter.class, router).orElseThrow();
+      return new Node(false, row.created(), router);
+    }
+  }
+
+  private static final Relation<Node, Node> SWITCH_LINKS =
+      new Relation<>("SWITCH_LINKS", LogicalSwitchPort.class, Routing::switchLinks);
+
+  private static final Relation<Node, Node> ROUTER_LINKS =
+      new Relation<>("ROUTER_LINKS", LogicalRouterPort.class, Routing::routerLinks);
+
+  private static Collection<Pair<Node, Node>> switchLinks(UUID port, Reads network) {
+    return network
+        .ask(new RouterPortBehind(port))
+        .map(
+            behind -> {
+              var owner = network.ask(new Topology.PortOf(port)).orElseThrow().logicalSwitch();
+              return new Pair<>(
+                  network.ask(new SwitchNode(owner)), network.ask(new RouterNode(behind.router())));
+            })
+        .stream()
+        .toList();
+  }
+
+  private static Collection<Pair<Node, Node>> routerLinks(UUID port, Reads network) {
+    return network
+        .ask(new PeerOf(port))
+        .map(
+            peer -> {
+              var own = network.ask(new RouterPortOf(port)).orElseThrow().router();
+              return new Pair<>(
+                  network.ask(new RouterNode(own)), network.ask(new RouterNode(peer.router())));
+            })
+        .stream()
+        .toList();
+  }
+
+  /** The switches that have links to routers, each with the ports that do. */
+  public static final Relation<UUID, UUID> ROUTER_PORTS_OF =
+      new Relation<>(
+          "ROUTER_PORTS_OF",
+          LogicalSwitchPort.class,
+          (uuid, network) ->
+              network
+                  .ask(new RouterPortBehind(uuid))
+                  .map(
+                      behind ->
+                          new Pair<>(
+                              network.ask(new Topology.PortOf(uuid)).orElseThrow().logicalSwitch(),
+                              uuid))
+                  .stream()
+                  .toList());
+
+  private static final Partition<Node> CONNECTED =
+      new Partition<>("CONNECTED", List.of(SWITCH_LINKS, ROUTER_LINKS));
+
+  static final List<Partition<?>> PARTITIONS = List.of(CONNECTED);
+
+  /** What a switch is connected with, as a layer. */
+  public record DomainOf(UUID logicalSwitch) implements Query<Layer> {
+    @Override
+    public Layer answer(Reads network) {
+      var node = network.ask(new SwitchNode(logicalSwitch));
+      return new Layer.Domain(network.part(CONNECTED, node).uuid());
+    }
+  }
+
+  /** What a router is connected with, as a layer. */
+  public record RouterDomain(UUID router) implements Query<Layer> {
+    @Override
+    public Layer answer(Reads network) {
+      var node = network.ask(new RouterNode(router));
+      return new Layer.Domain(network.part(CONNECTED, node).uuid());
+    }
+  }
+
+  /** The layer of what only matters to packets that come in by a router's port. */
+  public record EntryLayer(UUID routerPort) implements Query<Layer> {
+    @Override
+    public Layer answer(Reads network) {
+      var port = network.ask(new RouterPortOf(routerPort)).orElseThrow();
+      return port.peer().isEmpty()
+          ? network
+              .ask(new Attachment(port.name()))
+              .flatMap(uuid -> network.ask(new Topology.PortOf(uuid)))
+              .map(switchPort -> Topology.layer(network, switchPort))
+              .orElseGet(() -> network.ask(new RouterDomain(port.router())))
+          : network.ask(new RouterDomain(port.router()));
+    }
+  }
+
+  /** Whether packets cross a switch from one router to another. */
+  public record Transit(UUID logicalSwitch) implements Query<Boolean> {
+    @Override
+    public Boolean answer(Reads network) {
+      return network.related(ROUTER_PORTS_OF, logicalSwitch).size() > 1;
+    }
+  }
+
+  /** Whether packets come into a switch from routers. */
+  public record Routed(UUID logicalSwitch) implements Query<Boolean> {
+    @Override
+    public Boolean answer(Reads network) {
+      return !network.related(ROUTER_PORTS_OF, logicalSwitch).isEmpty();
+    }
+  }
+
+  /**
+   * The chassis that packets from routers go to, on their way to an address of a switch of which no
+   * more is known: the one that has most of the switch's ports, more than all others together, or
+   * else the first. So one port that comes or goes rarely makes it another.
+   */
+  public record Home(UUID logicalSwitch) implements Query<Optional<UUID>> {
+    @Override
+    public Optional<UUID> answer(Reads network) {
+      var ports = network.counts(Topology.CHASSIS_OF, logicalSwitch);
+      int all = ports.values().stream().mapToInt(n -> n).sum();
+      return ports.entrySet().stream()
+          .filter(e -> 2 * e.getValue() > all)
+          .map(Map.Entry::getKey)
+          .findFirst()
+          .or(
+              () ->
+                  ports.keySet().stream()
+                      .min(Comparator.comparingInt(c -> network.ask(new Topology.ChassisKey(c)))));
+    }
+  }
+
+  /** Whether a chassis is a switch's home; changes for two chassis when the home does. */
+  public record AtHome(Topology.Site site) implements Query<Boolean> {
+    @Override
+    public Boolean answer(Reads network) {
+      return network.ask(new Home(site.logicalSwitch())).equals(Optional.of(site.chassis()));
+    }
+  }
+
+  /**
+   * The number by which registers know one of a router's tables of routes: the least key of the
+   * ports whose packets are routed by it; 0 for the main table. Nobody uses a table without one.
+   */
+  public record TableNumber(RouteTable table) implements Query<Optional<Integer>> {
+    @Override
+    public Optional<Integer> answer(Reads network) {
+      return table.name().isEmpty()
+          ? Optional.of(0)
+          : network.related(TABLE_USERS, table).stream().min(Comparator.naturalOrder());
+    }
+  }
+
+  /** An address of a router's own. */
+  public record RouterAddress(UUID router, Ip ip) {}
+
+  /** A network that a router has a port in. */
+  public record RouterNetwork(UUID router, Ip ip, int length) {}
+
+  /** The networks' prefix lengths of one version of IP that a router has. */
+  private record Lengths(UUID router, Ip.Family family) {}
+
+  /** The working ports that have an address, which should be one. */
+  public static final Relation<RouterAddress, UUID> ROUTER_ADDRESSES =
+      ofRouterPorts(
+          "ROUTER_ADDRESSES",
+          port ->
+              port.networks().stream()
+                  .map(n -> new Pair<>(new RouterAddress(port.router(), ip(n)), port.uuid())));
+
+  /** The working ports that are in a network, which should be one. */
+  public static final Relation<RouterNetwork, UUID> ROUTER_NETWORKS =
+      ofRouterPorts(
+          "ROUTER_NETWORKS",
+          port -> port.networks().stream().map(n -> new Pair<>(network(port, n), port.uuid())));
+
+  private static final Relation<Lengths, Integer> PREFIX_LENGTHS =
+      ofRouterPorts(
+          "PREFIX_LENGTHS",
+          port ->
+              port.networks().stream()
+                  .map(n -> new Pair<>(new Lengths(port.router(), ip(n).family()), n.length())));
+
+  private static Ip ip(Prefix prefix) {
+    return Ip.of(prefix.address().getBytes());
+  }
+
+  private static RouterNetwork network(RouterPort port, Prefix prefix) {
+    return new RouterNetwork(port.router(), ip(prefix).network(prefix.length()), prefix.length());
+  }
+
+  private static <K, V> Relation<K, V> ofRouterPorts(
+      String name, Function<RouterPort, Stream<Pair<K, V>>> pairs) {
+    return new Relation<>(
+        name,
+        LogicalRouterPort.class,
+        (uuid, network) ->
+            network.ask(new RouterPortOf(uuid)).stream().flatMap(pairs).distinct().toList());
+  }
+
+  /** Which of several ports has what only one can have: the one that was there first. */
+  public static <K> RouterPort owner(
+      Reads network, Relation<K, UUID> relation, K key, Emission.Sink out) {
+    var ports = network.related(relation, key);
+    var first =
+        ports.size() == 1
+            ? ports.iterator().next()
+            : ports.stream()
+                .flatMap(uuid -> network.row(LogicalRouterPort.class, uuid).stream())
+                .min(Attachment.FIRST)
+                .map(Row::uuid)
+                .orElseThrow();
+    var owner = network.ask(new RouterPortOf(first)).orElseThrow();
+    for (var uuid : ports) {
+      if (!uuid.equals(first)) {
+        var name = network.ask(new RouterPortOf(uuid)).orElseThrow().name();
+        out.problem("LogicalRouterPort", name, "has a network or address of port " + owner.name());
+      }
+    }
+    return owner;
+  }
+
+  /** The port whose network has an address; of several the one whose prefix is longest. */
+  public record PortTowards(UUID router, Ip ip) implements Query<Optional<UUID>> {
+    @Override
+    public Optional<UUID> answer(Reads network) {
+      return network.related(PREFIX_LENGTHS, new Lengths(router, ip.family())).stream()
+          .sorted(Comparator.reverseOrder())
+          .map(length -> new RouterNetwork(router, ip.network(length), length))
+          .filter(key -> !network.related(ROUTER_NETWORKS, key).isEmpty())
+          .map(key -> owner(network, ROUTER_NETWORKS, key, new Emission.Sink()).uuid())
+          .findFirst();
+    }
+  }
+
+  /** A table of a router's routes; the main one has no name. */
+  public record RouteTable(UUID router, String name) {}
+
+  private static final Relation<RouteTable, Integer> TABLE_USERS =
+      new Relation<>(
+          "TABLE_USERS",
+          LogicalRouterPort.class,
+          (uuid, network) ->
+              network
+                  .ask(new RouterPortOf(uuid))
+                  .filter(port -> !port.routeTable().isEmpty())
+                  .map(
+                      port ->
+                          new Pair<>(new RouteTable(port.router(), port.routeTable()), port.key()))
+                  .stream()
+                  .toList());
+
+  /** Those that the relations of {@link Topology} read. */
+  static final List<Relation<?, ?>> FIRST_RELATIONS = List.of(LEADING_TO);
+
+  static final List<Relation<?, ?>> RELATIONS =
+      List.of(
+          SWITCH_LINKS,
+          ROUTER_LINKS,
+          ROUTER_PORTS_OF,
+          TABLE_USERS,
+          ROUTER_ADDRESSES,
+          ROUTER_NETWORKS,
+          PREFIX_LENGTHS);
+}

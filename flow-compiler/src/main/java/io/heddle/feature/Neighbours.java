@@ -1,0 +1,125 @@
+package io.heddle.feature;
+
+import static io.heddle.flow.Action.clear;
+import static io.heddle.flow.Action.load;
+
+import io.heddle.compiler.Emission;
+import io.heddle.compiler.Feature;
+import io.heddle.compiler.Layer;
+import io.heddle.compiler.Routing;
+import io.heddle.compiler.Routing.AtHome;
+import io.heddle.compiler.Routing.DomainOf;
+import io.heddle.compiler.Routing.Home;
+import io.heddle.compiler.Routing.Routed;
+import io.heddle.compiler.Routing.Transit;
+import io.heddle.compiler.Topology;
+import io.heddle.compiler.Topology.Address;
+import io.heddle.compiler.Topology.AddressesOf;
+import io.heddle.compiler.Topology.ChassisKey;
+import io.heddle.compiler.Topology.DatapathKey;
+import io.heddle.compiler.Topology.PlacedPort;
+import io.heddle.compiler.Topology.Site;
+import io.heddle.engine.Domain;
+import io.heddle.engine.Reads;
+import io.heddle.flow.Field;
+import io.heddle.flow.Flag;
+import io.heddle.flow.Flow;
+import io.heddle.flow.Ip;
+import io.heddle.flow.Match;
+import io.heddle.flow.Table;
+import io.heddle.v1.LogicalSwitchPort;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A routed packet finds the MAC address of its next hop. Chassis that have ports of the switch know
+ * those of all its ports; the others know one of those chassis and send the packet there, or
+ * straight to the port's chassis where that is another. Routers' addresses everybody knows.
+ */
+public final class Neighbours implements Feature {
+  @Override
+  public List<Rule<?>> rules() {
+    return List.of(
+        Rule.forEach(Domain.keys(Topology.PORTS_WITH_IP), Neighbours::emitAddress),
+        Rule.forEach(Domain.keys(Routing.ROUTER_PORTS_OF), Neighbours::emitHome),
+        Rule.forEach(Domain.rows(LogicalSwitchPort.class), Neighbours::emitElsewhere));
+  }
+
+  private static void emitAddress(Address address, Reads network, Emission.Sink out) {
+    if (!network.ask(new Routed(address.logicalSwitch()))) {
+      return;
+    }
+    var owner = Topology.owner(network, Topology.PORTS_WITH_IP, address).orElseThrow();
+    if (owner.router() && !network.ask(new Transit(address.logicalSwitch()))) {
+      // The only router there is takes what is for itself before it gets here.
+      return;
+    }
+    out.flow(
+        Topology.layer(network, owner),
+        Flow.of(
+                Table.NEIGHBOUR,
+                50,
+                nexthop(address.logicalSwitch(), address.ip(), network),
+                load(Field.ETH_DST, Topology.mac(network, owner, address.ip())),
+                // Wherever it came from, in this switch it has not yet been to another chassis.
+                clear(Flag.FROM_TUNNEL))
+            .then(Table.SWITCH_IN_LOOKUP));
+  }
+
+  private static Match nexthop(UUID logicalSwitch, Ip ip, Reads network) {
+    var here = Match.of(Field.DATAPATH, network.ask(new DatapathKey(logicalSwitch)));
+    return ip.in(ip.family().nexthop(), here);
+  }
+
+  private static void emitHome(UUID logicalSwitch, Reads network, Emission.Sink out) {
+    network
+        .ask(new Home(logicalSwitch))
+        .ifPresent(
+            home ->
+                out.flow(
+                    network.ask(new DomainOf(logicalSwitch)),
+                    Flow.of(
+                            Table.LOCATE_NETWORK,
+                            50,
+                            Match.of(Field.DATAPATH, network.ask(new DatapathKey(logicalSwitch))),
+                            load(Field.CHASSIS, network.ask(new ChassisKey(home))))
+                        .then(Table.TRANSMIT)));
+  }
+
+  /** The addresses of a port that is not at its switch's home. */
+  private static void emitElsewhere(UUID uuid, Reads network, Emission.Sink out) {
+    network
+        .ask(new PlacedPort(uuid))
+        .filter(placed -> network.ask(new Routed(placed.port().logicalSwitch())))
+        .ifPresent(
+            placed -> {
+              var logicalSwitch = placed.port().logicalSwitch();
+              if (network.ask(new AtHome(new Site(logicalSwitch, placed.binding().chassis())))) {
+                return;
+              }
+              Layer layer = network.ask(new DomainOf(logicalSwitch));
+              network.ask(new AddressesOf(uuid)).stream()
+                  .flatMap(known -> known.ips().stream())
+                  .map(ip -> Ip.of(ip.getBytes()))
+                  .distinct()
+                  .filter(ip -> owns(placed.port(), ip, network))
+                  .forEach(
+                      ip ->
+                          out.flow(
+                              layer,
+                              Flow.of(
+                                      Table.LOCATE_NETWORK,
+                                      100,
+                                      nexthop(logicalSwitch, ip, network),
+                                      load(Field.CHASSIS, placed.binding().chassisKey()))
+                                  .then(Table.TRANSMIT)));
+            });
+  }
+
+  private static boolean owns(Topology.Port port, Ip ip, Reads network) {
+    var address = new Address(port.logicalSwitch(), ip);
+    return Topology.owner(network, Topology.PORTS_WITH_IP, address)
+        .filter(owner -> owner.uuid().equals(port.uuid()))
+        .isPresent();
+  }
+}
