@@ -61,19 +61,14 @@ public final class RouterPipeline implements Feature {
         layer, echo(Family.IPV6, ICMPV6, Field.ICMPV6_TYPE, ECHO_REQUEST_IPV6, ECHO_REPLY_IPV6));
     emitErrors(layer, IPV4_ERRORS, out);
     emitErrors(layer, IPV6_ERRORS, out);
+    out.flow(layer, asked(Punt.TCP_RESET));
     emitSearch(layer, out);
     emitArrival(layer, out);
   }
 
   /** The punts by which a router answers what it does not send on. */
   private record Errors(
-      Family family,
-      int icmp,
-      Punt timeExceeded,
-      Punt noRoute,
-      Punt noProtocol,
-      Punt noPort,
-      Punt reset) {}
+      Family family, int icmp, Punt timeExceeded, Punt noRoute, Punt noProtocol, Punt noPort) {}
 
   private static final Errors IPV4_ERRORS =
       new Errors(
@@ -82,8 +77,7 @@ public final class RouterPipeline implements Feature {
           Punt.ICMPV4_TIME_EXCEEDED,
           Punt.ICMPV4_UNREACHABLE_NET,
           Punt.ICMPV4_UNREACHABLE_PROTOCOL,
-          Punt.ICMPV4_UNREACHABLE_PORT,
-          Punt.TCPV4_RESET);
+          Punt.ICMPV4_UNREACHABLE_PORT);
 
   private static final Errors IPV6_ERRORS =
       new Errors(
@@ -92,8 +86,7 @@ public final class RouterPipeline implements Feature {
           Punt.ICMPV6_TIME_EXCEEDED,
           Punt.ICMPV6_UNREACHABLE_NET,
           Punt.ICMPV6_UNREACHABLE_PROTOCOL,
-          Punt.ICMPV6_UNREACHABLE_PORT,
-          Punt.TCPV6_RESET);
+          Punt.ICMPV6_UNREACHABLE_PORT);
 
   private static void emitErrors(Layer layer, Errors errors, Emission.Sink out) {
     var packets = errors.family().packets();
@@ -105,16 +98,15 @@ public final class RouterPipeline implements Feature {
 
     var own = Table.ROUTER_IN_OWN;
     out.flow(layer, error(own, 50, packets.and(Field.IP_PROTO, UDP), errors.noPort()));
-    out.flow(layer, error(own, 50, packets.and(Field.IP_PROTO, TCP), errors.reset()));
+    // A reset comes from the very address that it was sent to.
+    out.flow(
+        layer,
+        Flow.of(own, 50, packets.and(Field.IP_PROTO, TCP), load(Field.PUNT, number(Punt.TCP_RESET)))
+            .then(Table.CONTROL));
     out.flow(layer, Flow.of(own, 50, packets.and(Field.IP_PROTO, errors.icmp())));
     out.flow(layer, error(own, 0, packets, errors.noProtocol()));
 
-    Stream.of(
-            errors.timeExceeded(),
-            errors.noRoute(),
-            errors.noProtocol(),
-            errors.noPort(),
-            errors.reset())
+    Stream.of(errors.timeExceeded(), errors.noRoute(), errors.noProtocol(), errors.noPort())
         .forEach(reason -> out.flow(layer, asked(reason)));
   }
 

@@ -41,6 +41,16 @@ public record Register(String name, Field field, Bits bits, Lifetime lifetime) {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Register register && register.name.equals(name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  @Override
   public String toString() {
     return name;
   }

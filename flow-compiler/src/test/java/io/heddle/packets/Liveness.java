@@ -10,6 +10,7 @@ import io.heddle.flow.Table;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -28,6 +29,10 @@ public final class Liveness {
 
   /** A packet as it comes: all registers are 0 but those that the switch writes. */
   private static final State ARRIVING = arriving();
+
+  /** What packets take along from one datapath into the next. */
+  private static final Set<Field> CARRIED =
+      EnumSet.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE, Field.FLAGS);
 
   private static final Known ANYTHING = new Known(Bits.ZERO, Bits.ZERO);
 
@@ -79,6 +84,22 @@ public final class Liveness {
       var more = new HashMap<>(writers);
       more.put(register, table);
       return new State(fields, more);
+    }
+
+    /**
+     * In another datapath registers that lived in the last one hold nobody knows what, so nobody
+     * may reckon with their being 0 or anything else.
+     */
+    State entering() {
+      var forgotten = new EnumMap<>(fields);
+      var left = new HashMap<>(writers);
+      for (var field : fields.keySet()) {
+        if (!CARRIED.contains(field)) {
+          forgotten.put(field, ANYTHING);
+          Register.in(field).forEach(left::remove);
+        }
+      }
+      return new State(forgotten, left);
     }
 
     State matching(Match match) {
@@ -264,7 +285,8 @@ public final class Liveness {
 
     @Override
     public Set<State> resubmit(Action.Resubmit resubmit) {
-      return lookUp(resubmit.table(), state);
+      var table = resubmit.table();
+      return lookUp(table, table.entrance() ? state.entering() : state);
     }
 
     @Override
