@@ -54,7 +54,7 @@ class FlowTest {
     refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT, Action.set(Flag.LOOK_UP_AGAIN)));
     refused(() -> Flow.of(Table.TUNNEL_IN, 1, Match.of(Field.FLAGS, 1)));
     refused(() -> Flow.of(Table.DELIVER, 1, TO_PORT, load(Field.CHASSIS, 1)));
-    var late = Action.move(Field.INPORT, Field.OUTPORT);
+    var late = Action.move(Field.CHASSIS, Field.OUTPORT);
     refused(() -> Flow.of(Table.DELIVER, 1, TO_PORT, late));
     refused(() -> Flow.of(Table.DELIVER, 1, TO_PORT, Action.clone(late)));
     refused(() -> learning(new Action.Spec.LoadValue(Bits.of(1), Field.FLAGS)));
@@ -144,7 +144,7 @@ class FlowTest {
     refused(() -> big(0x10000));
     var told = new Action.Punt(Punt.TCP_RESET, 1500);
     refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, told));
-    refused(() -> Flow.of(Table.PHYSICAL_OUT, 1, Match.ALL, punt));
+    refused(() -> Flow.of(Table.PHYSICAL_IN, 1, Match.ALL, punt));
   }
 
   private static Flow big(int mtu) {

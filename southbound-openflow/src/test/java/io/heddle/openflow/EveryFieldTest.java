@@ -85,6 +85,16 @@ class EveryFieldTest {
     field(Field.OUTPORT, "NXM_NX_REG15", Match.of(Field.OUTPORT, 5), "reg15=5");
     field(Field.CHASSIS, "NXM_NX_REG13", Match.of(Field.CHASSIS, 4), "reg13=4");
     field(Field.FLAGS, "NXM_NX_REG10", Match.of(Field.FLAGS, 3), "reg10=3");
+    field(Field.NEXTHOP_IPV4, "NXM_NX_REG4", Match.of(Field.NEXTHOP_IPV4, 7), "reg4=7");
+    field(
+        Field.NEXTHOP_IPV6,
+        "NXM_NX_XXREG0",
+        Match.ALL.and(Field.NEXTHOP_IPV6, ADDRESS6),
+        "xxreg0=0x20010db8000000001122334455667788");
+    field(Field.ROUTE_TABLE, "NXM_NX_REG5", Match.of(Field.ROUTE_TABLE, 8), "reg5=8");
+    field(Field.ECMP_GROUP, "NXM_NX_REG6", Match.of(Field.ECMP_GROUP, 9), "reg6=9");
+    field(Field.ECMP_MEMBER, "NXM_NX_REG7", Match.of(Field.ECMP_MEMBER, 1), "reg7=1");
+    field(Field.PUNT, "NXM_NX_REG9", Match.of(Field.PUNT, 2), "reg9=2");
     field(Field.TUNNEL_ID, "NXM_NX_TUN_ID", Match.of(Field.TUNNEL_ID, 0xabc), "tun_id=0xabc");
     var ports = Match.of(Field.TUNNEL_PORTS, 0x30004);
     field(Field.TUNNEL_PORTS, "NXM_NX_TUN_METADATA0", ports, "tun_metadata0=0x30004");

@@ -138,6 +138,11 @@ class FlowBytesTest {
                 new Action.Spec.LoadValue(Bits.of(0x7fff), Field.CHASSIS))));
     sample(Flow.of(Table.SWITCH_IN_LEARN, 0, Match.ALL).then(Table.LOCATE), gotoLocate());
     sample(Table.PHYSICAL_OUT, Match.ALL, "actions=output:1", Action.output(1));
+    sample(
+        Table.ROUTER_IN_ROUTING,
+        Match.ALL,
+        "actions=multipath(symmetric_l3l4+udp,0,hrw,5,0,NXM_NX_REG7[])",
+        new Action.Multipath(5, Field.ECMP_MEMBER));
     var ip = Match.of(Field.ETH_TYPE, 0x0800);
     sample(
         Table.SWITCH_IN_ARP,

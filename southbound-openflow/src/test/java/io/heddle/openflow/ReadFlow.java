@@ -146,6 +146,16 @@ record ReadFlow(Flow.Key key, long cookie, List<Action> actions, Optional<Table>
         int to = in.getShort();
         yield new Action.Move(whole(in.getInt()), from, whole(in.getInt()), to, width);
       }
+      case Protocol.NX_MULTIPATH -> {
+        expect("hash", in, 2, Protocol.NX_HASH_SYMMETRIC_L3L4_UDP, 2, 0, 2, 0);
+        expect("algorithm", in, 2, Protocol.NX_HIGHEST_RANDOM_WEIGHT);
+        int members = 1 + (in.getShort() & 0xffff);
+        expect("argument, and padding", in, 4, 0, 2, 0);
+        int width = 1 + in.getShort();
+        var to = whole(in.getInt());
+        expect("width", ByteBuffer.allocate(2).putShort(0, (short) width), 2, to.width());
+        yield new Action.Multipath(members, to);
+      }
       case Protocol.NX_RESUBMIT_TABLE -> {
         expect("port", in, 2, Protocol.NX_IN_PORT);
         var resubmit = Action.resubmit(table(in.get()));

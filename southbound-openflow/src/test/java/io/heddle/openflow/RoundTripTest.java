@@ -150,7 +150,7 @@ class RoundTripTest {
     private Action action(int depth) {
       var field = any(Field.values());
       var action =
-          switch (random.nextInt(depth == 0 ? 7 : 8)) {
+          switch (random.nextInt(depth == 0 ? 8 : 9)) {
             case 0 -> {
               int width = 1 + random.nextInt(Math.min(field.width(), MOST_BITS_LOADED));
               int offset = random.nextInt(field.width() - width + 1);
@@ -176,6 +176,7 @@ class RoundTripTest {
               var reason = any(Punt.values());
               yield new Action.Punt(reason, reason.tellsMtu() ? 1 + random.nextInt(0xffff) : 0);
             }
+            case 7 -> new Action.Multipath(1 + random.nextInt(0x10000), field);
             default -> new Action.Clone(actions(depth - 1));
           };
       kinds.add(action.getClass());
