@@ -15,8 +15,8 @@ import java.util.UUID;
  * resets, which the router that handed the packet over then routes back.
  */
 public final class Answers implements Punted {
-  /** Where a router begins to look for a route; until there are routers nothing is punted. */
-  public static final Table ROUTING = Table.SWITCH_IN_LOOKUP;
+  /** Where a router begins to look for a route. */
+  public static final Table ROUTING = Table.ROUTER_IN_ROUTING;
 
   private static final Set<Meter> ANSWERED =
       Set.of(Meter.ICMPV4_ERRORS, Meter.ICMPV6_ERRORS, Meter.TCP_RESETS);
@@ -47,7 +47,8 @@ public final class Answers implements Punted {
     var registers =
         Map.of(
             Field.DATAPATH, packet.register(Field.DATAPATH),
-            Field.INPORT, packet.register(Field.INPORT));
+            Field.INPORT, packet.register(Field.INPORT),
+            Field.ROUTE_TABLE, packet.register(Field.ROUTE_TABLE));
     return to(packet).map(answer -> new Injection(answer, registers, routing));
   }
 

@@ -42,7 +42,7 @@ public enum Field {
   NEXTHOP_IPV4("reg4", 0x0001, 4, 32, () -> Lifetime.of(TUNNEL_IN, CONTROL)),
   NEXTHOP_IPV6("xxreg0", 0x0001, 111, 128, () -> Lifetime.of(TUNNEL_IN, CONTROL)),
   /** The key of a port whose packets are routed by a table of their own; 0 for the main one. */
-  ROUTE_TABLE("reg5", 0x0001, 5, 32, () -> Lifetime.of(ROUTER_IN_LOCAL, LOCATE)),
+  ROUTE_TABLE("reg5", 0x0001, 5, 32, () -> Lifetime.of(ROUTER_IN_LOCAL, CONTROL)),
   /** The route_key of one of several routes that share a prefix's traffic, for all of them. */
   ECMP_GROUP("reg6", 0x0001, 6, 32, () -> Lifetime.of(ROUTER_IN_ROUTING, ROUTER_IN_ECMP)),
   /** Which of them a packet takes, from 0. */

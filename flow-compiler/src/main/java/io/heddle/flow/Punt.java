@@ -9,10 +9,11 @@ import java.util.Set;
  * its name, so controllers of two versions mean the same by it.
  *
  * <p>{@link Field#DATAPATH} is the router's and {@link Field#INPORT} the port of it that the packet
- * came by. For ICMP errors the next hop register of the packet's family holds the address that the
- * answer is sent from. For what is to be resolved it holds the unknown next hop; the datapath is
- * then the switch in which that is sought, the port the switch's that leads to the router, 0 if
- * that was not told, and the source MAC is the router port's.
+ * came by, {@link Field#ROUTE_TABLE} the table its packets are routed by. For ICMP errors the next
+ * hop register of the packet's family holds the address that the answer is sent from. For what is
+ * to be resolved it holds the unknown next hop; the datapath is then the switch in which that is
+ * sought, the port the switch's that leads to the router, 0 if that was not told, and the source
+ * MAC is the router port's.
  */
 public enum Punt {
   /** Its last hop was this router (RFC 792, type 11 code 0). */
@@ -60,12 +61,12 @@ public enum Punt {
 
   Punt(Meter meter) {
     this.meter = meter;
-    this.registers = Set.of(Field.DATAPATH, Field.INPORT);
+    this.registers = Set.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE);
   }
 
   Punt(Meter meter, Field address) {
     this.meter = meter;
-    this.registers = Set.of(Field.DATAPATH, Field.INPORT, address);
+    this.registers = Set.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE, address);
   }
 
   public Meter meter() {

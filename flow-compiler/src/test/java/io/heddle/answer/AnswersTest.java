@@ -263,7 +263,8 @@ class AnswersTest {
     var injection = ANSWERS.answer(punted).orElseThrow();
     assertEquals(Table.SWITCH_IN_LOOKUP, injection.table());
     assertEquals(
-        Map.of(Field.DATAPATH, Bits.of(9), Field.INPORT, Bits.of(3)), injection.registers());
+        Map.of(Field.DATAPATH, Bits.of(9), Field.INPORT, Bits.of(3), Field.ROUTE_TABLE, Bits.ZERO),
+        injection.registers());
   }
 
   @ParameterizedTest
