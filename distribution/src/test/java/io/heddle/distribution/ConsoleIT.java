@@ -118,6 +118,10 @@ class ConsoleIT {
       assertTrue(openflow.get("connected").getAsBoolean(), "" + row);
       assertEquals(flows(text(row, "name")), openflow.get("flows").getAsInt());
       assertEquals(1, row.getAsJsonObject("ovsdb").get("tunnels").getAsInt(), "" + row);
+      assertEquals("{}", openflow.get("packets_handed_over").toString());
+      for (var count : List.of("packets_dropped", "packets_strange", "packets_lost")) {
+        assertEquals(0, openflow.get(count).getAsInt(), "" + row);
+      }
     }
     var encaps = rows.get(0).getAsJsonArray("encaps");
     assertEquals("geneve:192.0.2.1", encaps.get(0).getAsString());
