@@ -252,7 +252,8 @@ class TracerTest {
   @Test
   void whatIsHandedToTheControllerIsNotLost() {
     var punt = Action.punt(Punt.NEIGHBOUR_HEARD_ARP);
-    var trace = send(first(load(Field.DATAPATH, 5), load(Field.ETH_DST, 7), punt));
+    var enter = first(load(Field.DATAPATH, 5), load(Field.ETH_DST, 7)).then(Table.LOCATE);
+    var trace = send(enter, Flow.of(Table.LOCATE, 1, Match.ALL, punt));
     assertEquals(List.of(), trace.drops());
     var handover = trace.handovers().get(0);
     assertEquals("hv1", handover.host().name());
@@ -260,7 +261,8 @@ class TracerTest {
     var text = TraceText.verdict(fabric("geneve", List.of(), List.of()), trace);
     assertEquals(
         "hv1 to controller NEIGHBOUR_HEARD_ARP: eth 0a:00:00:00:00:01 > 00:00:00:00:00:07", text);
-    var both = send(first(Action.clone(punt), output(2)));
+    var copied = Flow.of(Table.LOCATE, 1, Match.ALL, Action.clone(punt), output(2));
+    var both = send(first().then(Table.LOCATE), copied);
     assertEquals(List.of(2), ports(both));
     assertEquals(FRAME, both.handovers().get(0).packet());
   }

@@ -36,6 +36,7 @@ class HandoversTest {
   private static final Packet PROBE =
       Packet.parse("eth 0a:01 > 0a:fe ip 10.0.0.1 > 10.9.0.7 ttl 1 udp 1 > 33434 \"hops\"");
   private static final Bits ADDRESS6 = new Bits(0xfd00_0000_0000_0001L, 0xfe);
+  private static final long ROUTER = 0x1_0000_0009L;
 
   /** Packets that come at once through all queues of Open vSwitch. */
   private static final int FEW = OvsSwitch.PORT_HOLDS / 4;
@@ -54,18 +55,21 @@ class HandoversTest {
     return next.packet();
   }
 
-  /** Enters datapath 9 by logical port 3 as router address 10.0.0.254. */
-  private static Flow entering(Action... more) {
-    var actions =
-        new ArrayList<>(
-            List.of(
-                Action.load(Field.DATAPATH, 0x1_0000_0009L),
-                Action.load(Field.INPORT, 3),
-                Action.load(Field.NEXTHOP_IPV4, 0x0a0000fe),
-                new Action.Load(Field.NEXTHOP_IPV6, 64, 64, Bits.of(ADDRESS6.high())),
-                new Action.Load(Field.NEXTHOP_IPV6, 0, 64, Bits.of(ADDRESS6.low()))));
-    actions.addAll(List.of(more));
-    return Flow.of(Table.PHYSICAL_IN, 1, Match.of(Field.IN_PORT, 1), actions);
+  /** A port of a router whose addresses are 10.0.0.254 and fd00:0:0:1::fe. */
+  private static List<Flow> entering(int port, Action... then) {
+    var enter =
+        Flow.of(
+                Table.PHYSICAL_IN,
+                1,
+                Match.of(Field.IN_PORT, port),
+                Action.load(Field.DATAPATH, ROUTER),
+                Action.load(Field.INPORT, port))
+            .then(Table.ROUTER_IN_LOCAL);
+    var actions = new ArrayList<>(List.of(Action.load(Field.NEXTHOP_IPV4, 0x0a0000fe)));
+    actions.addAll(Action.loadWide(Field.NEXTHOP_IPV6, ADDRESS6));
+    actions.addAll(List.of(then));
+    var match = Match.of(Field.DATAPATH, ROUTER).and(Field.INPORT, port);
+    return List.of(enter, Flow.of(Table.ROUTER_IN_LOCAL, 1, match, actions));
   }
 
   /** What is injected into the routing table's place leaves by port 2, if it knows where it is. */
@@ -73,7 +77,7 @@ class HandoversTest {
     return Flow.of(
         Table.SWITCH_IN_LEARN,
         1,
-        Match.of(Field.DATAPATH, 0x1_0000_0009L).and(Field.INPORT, 3),
+        Match.of(Field.DATAPATH, ROUTER).and(Field.INPORT, 1),
         Action.output(2));
   }
 
@@ -92,7 +96,9 @@ class HandoversTest {
       host.connect(controller.port());
       var chassis = controller.chassis("hv1", host);
       controller.install(
-          chassis, unit("x", entering(Action.punt(Punt.ICMPV4_TIME_EXCEEDED)), routed()));
+          chassis,
+          unit("in", entering(1, Action.punt(Punt.ICMPV4_TIME_EXCEEDED))),
+          unit("out", routed()));
       host.receive("p1", PROBE.hex());
       var packet = next();
       assertEquals(new Action.Punt(Punt.ICMPV4_TIME_EXCEEDED), packet.why());
@@ -100,9 +106,9 @@ class HandoversTest {
       assertEquals(
           Map.of(
               Field.DATAPATH,
-              Bits.of(0x1_0000_0009L),
+              Bits.of(ROUTER),
               Field.INPORT,
-              Bits.of(3),
+              Bits.of(1),
               Field.NEXTHOP_IPV4,
               Bits.of(0x0a0000fe),
               Field.NEXTHOP_IPV6,
@@ -142,9 +148,9 @@ class HandoversTest {
       var tooBig = new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 1400);
       controller.install(
           controller.chassis("hv1", host),
+          unit("in", entering(1, Action.clone(tooBig))),
           unit(
-              "x",
-              entering(Action.clone(tooBig)),
+              "again",
               Flow.of(
                   Table.SWITCH_IN_LEARN,
                   1,
@@ -171,11 +177,8 @@ class HandoversTest {
       var chassis = controller.chassis("hv1", host);
       controller.install(
           chassis,
-          unit(
-              "x",
-              entering(Action.punt(Punt.ICMPV4_TIME_EXCEEDED), Action.output(3)),
-              Flow.of(
-                  Table.PHYSICAL_IN, 1, Match.of(Field.IN_PORT, 2), Action.punt(Punt.TCP_RESET))));
+          unit("1", entering(1, Action.punt(Punt.ICMPV4_TIME_EXCEEDED), Action.output(3))),
+          unit("2", entering(2, Action.punt(Punt.TCP_RESET))));
       host.appctl("time/stop");
       int burst = Meter.ICMPV4_ERRORS.burst();
       for (int through = 0; through < 3 * burst; ) {
@@ -244,8 +247,8 @@ class HandoversTest {
       quiet.connect(controller.port());
       var one = controller.chassis("hv1", flooding);
       var two = controller.chassis("hv2", quiet);
-      controller.install(one, unit("x", entering(Action.punt(Punt.RESOLVE_IPV4))));
-      controller.install(two, unit("x", entering(Action.punt(Punt.TCP_RESET))));
+      controller.install(one, unit("x", entering(1, Action.punt(Punt.RESOLVE_IPV4))));
+      controller.install(two, unit("x", entering(1, Action.punt(Punt.TCP_RESET))));
       flooding.ofctl("mod-meter", "meter=4,pktps,burst,band=type=drop,rate=9999,burst_size=9999");
       long flood = 0;
       while (flood < 2 * Handovers.MOST_WAITING) {
