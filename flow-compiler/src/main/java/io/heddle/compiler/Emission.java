@@ -10,6 +10,8 @@ import java.util.Map;
 /** What a feature has to say of one thing: flows by the layer they belong to, and problems. */
 public record Emission(Map<Layer, List<Flow>> flows, List<Problem> problems) {
 
+  private static final Emission NOTHING = new Emission(Map.of(), List.of());
+
   /** Takes what a feature emits. */
   public static final class Sink {
     private final Map<Layer, List<Flow>> flows = new LinkedHashMap<>();
@@ -24,6 +26,9 @@ public record Emission(Map<Layer, List<Flow>> flows, List<Problem> problems) {
     }
 
     Emission emission() {
+      if (flows.isEmpty() && problems.isEmpty()) {
+        return NOTHING;
+      }
       flows.replaceAll((layer, list) -> List.copyOf(list));
       return new Emission(Map.copyOf(flows), List.copyOf(problems));
     }

@@ -36,7 +36,7 @@ public final class Engine {
    * The answers of roots as {@link #update} last told them, for those whose answer may have
    * changed.
    */
-  private final Map<Memo, Optional<Object>> told = new LinkedHashMap<>();
+  private Map<Memo, Optional<Object>> told = new LinkedHashMap<>();
 
   public Engine(
       List<Relation<?, ?>> relations, List<Partition<?>> partitions, List<Roots<?, ?>> families) {
@@ -108,7 +108,8 @@ public final class Engine {
             .filter(e -> !e.getValue().equals(now(e.getKey())))
             .<Changed<?>>map(e -> changed(e.getKey().query(), e.getValue(), now(e.getKey())))
             .toList();
-    told.clear();
+    relations.values().forEach(Related::told);
+    told = new LinkedHashMap<>();
     graph.sweep();
     return changed;
   }

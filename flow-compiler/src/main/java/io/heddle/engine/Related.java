@@ -18,14 +18,14 @@ final class Related {
   /** There are very many keys and most have one value: the maps of those are constants. */
   private final Map<Object, Map<Object, Integer>> values = new HashMap<>();
 
-  /** The keys in question since it was unsettled, and whether they were there then. */
-  private final Map<Object, Boolean> keysBefore = new LinkedHashMap<>();
+  /** The keys in question since this was last told, and whether they were there then. */
+  private Map<Object, Boolean> keysBefore = new LinkedHashMap<>();
 
-  private final List<Moved> moved = new ArrayList<>();
+  private List<Moved> moved = new ArrayList<>();
 
   private boolean settled;
 
-  /** A pair that came or went since it was unsettled. */
+  /** A pair that came or went since this was last told. */
   record Moved(Pair<?, ?> pair, boolean there) {}
 
   Related(Relation<?, ?> relation, Graph graph) {
@@ -40,8 +40,12 @@ final class Related {
 
   void unsettle() {
     settled = false;
-    keysBefore.clear();
-    moved.clear();
+  }
+
+  /** What moved has been told; not cleared, which would keep its size. */
+  void told() {
+    keysBefore = new LinkedHashMap<>();
+    moved = new ArrayList<>();
   }
 
   void settle() {
@@ -62,7 +66,7 @@ final class Related {
     return moved;
   }
 
-  /** The keys that came (true) or went (false) since it was unsettled. */
+  /** The keys that came (true) or went (false) since this was last told. */
   Map<Object, Boolean> cameAndWent() {
     var moved = new LinkedHashMap<Object, Boolean>();
     keysBefore.forEach(

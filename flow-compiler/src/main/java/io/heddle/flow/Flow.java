@@ -16,12 +16,14 @@ public final class Flow {
   private final int priority;
   private final Match match;
   private final List<Action> actions;
-  private final Optional<Table> next;
+
+  /** Null for none: there are very many flows. */
+  private final Table next;
 
   /** Worked out when it is first asked for: 0 before. */
   private volatile long cookie;
 
-  private Flow(Table table, int priority, Match match, List<Action> actions, Optional<Table> next) {
+  private Flow(Table table, int priority, Match match, List<Action> actions, Table next) {
     this.table = table;
     this.priority = priority;
     this.match = match;
@@ -32,16 +34,16 @@ public final class Flow {
 
   /** Does the actions and ends; with no actions it drops the packet. */
   public static Flow of(Table table, int priority, Match match, Action... actions) {
-    return new Flow(table, priority, match, List.of(actions), Optional.empty());
+    return new Flow(table, priority, match, List.of(actions), null);
   }
 
   public static Flow of(Table table, int priority, Match match, List<Action> actions) {
-    return new Flow(table, priority, match, List.copyOf(actions), Optional.empty());
+    return new Flow(table, priority, match, List.copyOf(actions), null);
   }
 
   /** The same flow, with the packet going on to a later table after the actions. */
   public Flow then(Table later) {
-    return new Flow(table, priority, match, actions, Optional.of(later));
+    return new Flow(table, priority, match, actions, later);
   }
 
   public Table table() {
@@ -63,7 +65,7 @@ public final class Flow {
 
   /** The table the packet goes on to after the actions. */
   public Optional<Table> next() {
-    return next;
+    return Optional.ofNullable(next);
   }
 
   public long cookie() {
@@ -76,7 +78,7 @@ public final class Flow {
   /** Numbers as they are, which is quick, and actions as their texts; the same everywhere. */
   private long hash() {
     var hasher = Hashing.farmHashFingerprint64().newHasher(TYPICAL_LENGTH);
-    hasher.putInt(table.number()).putInt(priority).putInt(next.map(Table::number).orElse(-1));
+    hasher.putInt(table.number()).putInt(priority).putInt(next().map(Table::number).orElse(-1));
     match.forEach(
         (field, m) -> {
           hasher.putInt(field.header());
@@ -112,7 +114,7 @@ public final class Flow {
     text.append("table=").append(table.number()).append(' ').append(table);
     text.append(" priority=").append(priority).append(' ').append(match).append(" actions=");
     actions.forEach(a -> text.append(a).append(','));
-    text.append(next.map(t -> "goto " + t).orElse(actions.isEmpty() ? "drop" : "end"));
+    text.append(next().map(t -> "goto " + t).orElse(actions.isEmpty() ? "drop" : "end"));
     return text.toString();
   }
 }

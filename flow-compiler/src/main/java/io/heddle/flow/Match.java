@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /** Which packets a flow is for: every named field's masked bits must be equal. Immutable. */
@@ -19,6 +20,9 @@ public final class Match {
   public record Masked(Bits value, Bits mask) {}
 
   // Arrays, for there are very many matches.
+
+  /** What matches can look at is no great variety, so equal arrays are one. */
+  private static final Map<List<Field>, Field[]> SHAPES = new ConcurrentHashMap<>();
 
   private final Field[] fields;
 
@@ -59,7 +63,8 @@ public final class Match {
     moreFields.add(at, field);
     var moreBits = new ArrayList<>(Arrays.asList(bits));
     moreBits.addAll(2 * at, List.of(value, mask));
-    return new Match(moreFields.toArray(new Field[0]), moreBits.toArray(new Bits[0]));
+    var shape = SHAPES.computeIfAbsent(moreFields, f -> f.toArray(new Field[0]));
+    return new Match(shape, moreBits.toArray(new Bits[0]));
   }
 
   public Match and(Flag flag, boolean set) {

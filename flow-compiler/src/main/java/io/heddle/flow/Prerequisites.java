@@ -1,7 +1,5 @@
 package io.heddle.flow;
 
-import java.util.Arrays;
-
 /**
  * What a flow must match to match, read or write a header: that packets have it. Open vSwitch takes
  * no other flow (ovs-fields(7), "Prerequisites").
@@ -60,10 +58,15 @@ public final class Prerequisites {
 
   /** The match is for one of the values alone. */
   private static boolean matches(Match match, Field field, int... values) {
-    return match
-        .get(field)
-        .filter(m -> m.mask().equals(field.all()))
-        .filter(m -> Arrays.stream(values).anyMatch(v -> m.value().equals(Bits.of(v))))
-        .isPresent();
+    var masked = match.get(field);
+    if (masked.isEmpty() || !masked.get().mask().equals(field.all())) {
+      return false;
+    }
+    for (int value : values) {
+      if (masked.get().value().equals(Bits.of(value))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -5,6 +5,8 @@ import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.MACAddressString;
 import inet.ipaddr.MACAddressStringParameters;
+import inet.ipaddr.ipv4.IPv4Address;
+import inet.ipaddr.ipv6.IPv6Address;
 import inet.ipaddr.mac.MACAddress;
 import io.heddle.v1.LogicalSwitchPort;
 import java.util.List;
@@ -109,7 +111,14 @@ public sealed interface PortAddresses {
   }
 
   private static Stream<IPAddress> ips(List<String> words) {
-    return words.stream().map(word -> new IPAddressString(word, STRICT).getAddress());
+    return words.stream().map(word -> bare(new IPAddressString(word, STRICT).getAddress()));
+  }
+
+  /** Without what parsing it left behind, which is several times the address. */
+  private static IPAddress bare(IPAddress parsed) {
+    return parsed.isIPv4()
+        ? new IPv4Address(parsed.toIPv4().intValue())
+        : new IPv6Address(parsed.getBytes());
   }
 
   /** What is wrong with one element, or nothing. */
