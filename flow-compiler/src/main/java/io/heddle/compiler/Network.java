@@ -132,9 +132,10 @@ public final class Network {
 
   private void take(
       Emitted<?> emitted, Optional<Emission> before, Optional<Emission> after, Step step) {
+    // By forEach, since a key set asked for is kept, and there are very many emissions.
     var layers = new HashSet<Layer>();
-    before.ifPresent(e -> layers.addAll(e.flows().keySet()));
-    after.ifPresent(e -> layers.addAll(e.flows().keySet()));
+    before.ifPresent(e -> e.flows().forEach((layer, flows) -> layers.add(layer)));
+    after.ifPresent(e -> e.flows().forEach((layer, flows) -> layers.add(layer)));
     for (var layer : layers) {
       var flows = after.map(e -> e.flows().get(layer));
       if (before.map(e -> e.flows().get(layer)).equals(flows)) {

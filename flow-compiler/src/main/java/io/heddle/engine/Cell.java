@@ -17,8 +17,11 @@ class Cell {
   /** Kept, because keys are deep. */
   private final int hash;
 
-  /** There are very many cells and most have no reader or one, for which a constant list does. */
-  private Collection<Memo> readers = List.of();
+  /**
+   * A memo or a collection of them: there are very many cells, and most have no reader or one, for
+   * which a collection would be larger than the cell.
+   */
+  private Object readers = List.of();
 
   Cell(Object key) {
     this.key = key;
@@ -43,44 +46,47 @@ class Cell {
     return hash == otherHash && key.equals(other);
   }
 
+  @SuppressWarnings("unchecked")
+  private Collection<Memo> readers() {
+    return readers instanceof Memo one ? List.of(one) : (Collection<Memo>) readers;
+  }
+
   /** The memo is none of its readers yet. */
   void addReader(Memo memo) {
-    if (readers.isEmpty()) {
-      readers = List.of(memo);
+    var before = readers();
+    if (before.isEmpty()) {
+      readers = memo;
       return;
     }
-    if (readers.size() == 1) {
-      readers = new ArrayList<>(readers);
-    } else if (readers.size() == FEW) {
-      readers = new LinkedHashSet<>(readers);
+    if (before.size() == 1) {
+      readers = new ArrayList<>(before);
+    } else if (before.size() == FEW) {
+      readers = new LinkedHashSet<>(before);
     }
-    readers.add(memo);
+    readers().add(memo);
   }
 
   void removeReader(Memo memo) {
-    if (readers.size() > 1) {
-      readers.remove(memo);
-      if (readers.size() == 1) {
-        readers = List.copyOf(readers);
-      }
-    } else if (readers.contains(memo)) {
+    if (readers == memo) {
       readers = List.of();
+    } else if (!(readers instanceof Memo)) {
+      readers().remove(memo);
     }
   }
 
   boolean unread() {
-    return readers.isEmpty();
+    return readers().isEmpty();
   }
 
   /** Its readers must run again, and whoever reads those must find out whether it must. */
   void touch() {
-    readers.forEach(Memo::dirty);
+    readers().forEach(Memo::dirty);
   }
 
   void suspectReaders() {
     var pending = new ArrayList<Cell>(List.of(this));
     while (!pending.isEmpty()) {
-      for (var reader : pending.remove(pending.size() - 1).readers) {
+      for (var reader : pending.remove(pending.size() - 1).readers()) {
         if (reader.suspect()) {
           pending.add(reader);
         }
