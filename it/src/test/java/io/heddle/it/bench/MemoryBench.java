@@ -38,7 +38,7 @@ class MemoryBench {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** In which nothing happens: what was used only to get there may be given back. */
-  private static final Duration SETTLE = Duration.ofSeconds(60);
+  private static final Duration SETTLE = Duration.ofSeconds(45);
 
   /** Unpacked by make build. */
   private static final Path HOME = Path.of("..", ".run", "heddle").toAbsolutePath().normalize();
