@@ -28,11 +28,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes down which ports are up: those whose chassis confirmed a revision in which they are bound
- * to it. A port that was up before this controller started stays so while its binding stays.
+ * to it, and those that lead to routers. A port that was up before this controller started stays so
+ * while its binding stays.
  */
 public final class PortStatus implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PortStatus.class);
   private static final long RETRY_SECONDS = 1;
+
+  /** Ports in one transaction: a large network that comes up at once takes several. */
+  private static final int PORTS_AT_ONCE = 1_000;
 
   private final Store store;
   private final Progress progress;
@@ -108,8 +112,8 @@ public final class PortStatus implements AutoCloseable {
       return;
     }
     var snapshot = store.snapshot();
-    var looked = List.copyOf(doubtful);
-    doubtful.clear();
+    var looked = doubtful.stream().limit(PORTS_AT_ONCE).toList();
+    looked.forEach(doubtful::remove);
     var edits = new ArrayList<io.heddle.v1.Operation>();
     for (var uuid : looked) {
       var port = snapshot.get(LogicalSwitchPort.class, uuid);
@@ -123,6 +127,8 @@ public final class PortStatus implements AutoCloseable {
       store
           .commit(Edit.observation(edits))
           .whenComplete((outcome, fault) -> inThread(() -> written(looked, fault)));
+    } else if (!doubtful.isEmpty()) {
+      inThread(this::write);
     }
   }
 
@@ -146,6 +152,10 @@ public final class PortStatus implements AutoCloseable {
 
   /** Whether the port is up; nothing where that is as it was. */
   private Optional<Boolean> up(Snapshot snapshot, UUID uuid, LogicalSwitchPort port) {
+    if (port.getType().equals("router")) {
+      // It is on all chassis and waits for none.
+      return Optional.of(true);
+    }
     var binding = binding(snapshot, port.getName());
     if (binding.isEmpty()) {
       return Optional.of(false);

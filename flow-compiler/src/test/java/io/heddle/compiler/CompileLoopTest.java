@@ -15,7 +15,9 @@ import io.heddle.model.Progress;
 import io.heddle.model.Schema;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.Operation;
 import io.heddle.v1.Transaction;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -199,8 +201,35 @@ class CompileLoopTest {
     }
   }
 
+  @Test
+  void portsThatLeadToRoutersAreUpAndAllPortsOfALargeNetworkComeUp() throws InterruptedException {
+    chassis("hv1", 1);
+    progress.connected(uuid("hv1"));
+    int ports = 2_500;
+    var operations = new ArrayList<Operation>(List.of(World.logicalSwitch("s1")));
+    for (int i = 1; i <= ports; i++) {
+      operations.add(World.port("p" + i, "s1", World.address(i)));
+      operations.add(World.bind("p" + i, "hv1", i));
+    }
+    var toRouter =
+        LogicalSwitchPort.newBuilder().setName("to-r").setLogicalSwitch("s1").setType("router");
+    operations.add(Edit.put(toRouter.build()));
+    commit(Edit.observation(operations));
+    progress.installed(uuid("hv1"), store.snapshot().revision());
+    try (var status = new PortStatus(store, progress)) {
+      await("to-r", true);
+      for (int i = 1; i <= ports; i++) {
+        await("p" + i, true);
+      }
+    }
+  }
+
   private void await(boolean up) throws InterruptedException {
-    var port = store.snapshot().named(Schema.rows().kind(LogicalSwitchPort.class), "p1").head();
+    await("p1", up);
+  }
+
+  private void await(String name, boolean up) throws InterruptedException {
+    var port = store.snapshot().named(Schema.rows().kind(LogicalSwitchPort.class), name).head();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (true) {
       var row = store.snapshot().get(LogicalSwitchPort.class, port).orElseThrow();
