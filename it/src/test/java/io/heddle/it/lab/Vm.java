@@ -1,5 +1,6 @@
 package io.heddle.it.lab;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,30 @@ public record Vm(Lab lab, String name) {
     List<String> line = new ArrayList<>(List.of("exec", name));
     line.addAll(List.of(words));
     return lab.call(line.toArray(String[]::new));
+  }
+
+  /** Runs a program in the VM and returns what it prints, however it ends. */
+  public String tryRun(String... words) {
+    return lab.tryIn(name, PATIENCE, words).output();
+  }
+
+  /**
+   * Sends UDP packets from many ports, one after the other.
+   *
+   * @param first the first port to send from
+   * @param packets from each port
+   */
+  public void connect(String address, int port, int first, int ports, int packets) {
+    run(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        System.getProperty("java.class.path"),
+        Connections.class.getName(),
+        address,
+        "" + port,
+        "" + first,
+        "" + ports,
+        "" + packets);
   }
 
   /** Sends packets to an address, one per interval, and waits a second for the last answer. */
