@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 /**
  * The part of settling a draft that gives ports with "dynamic" their addresses. First the addresses
  * of all ports that change return; then ports keep what they had and what still fits, wishes are
- * met, addresses that are written down are noted, rows that come from elsewhere keep what they had
- * there, and the rest get what is free. A port that does not change, in a switch whose plan does
- * not, is not looked at.
+ * met, addresses that are written down are noted, ports that come from elsewhere, new or out of
+ * another switch, keep what they had there, and the rest get what is free. A port that does not
+ * change, in a switch whose plan does not, is not looked at.
  */
 final class Allotment {
   private static final Comparator<Row> OLDEST_FIRST =
@@ -46,10 +46,10 @@ final class Allotment {
     ports.forEach(port -> draft.old(port).ifPresent(row -> book = book.without(row)));
     plans.forEach((place, plan) -> book = book.planned(place.uuid(), plan));
     var all = ports.stream().flatMap(port -> draft.row(port).stream()).map(Request::new).toList();
-    all.stream().filter(request -> !request.fresh).forEach(Request::keep);
+    all.stream().filter(request -> !request.arrives).forEach(Request::keep);
     all.forEach(Request::take);
     all.forEach(Request::note);
-    all.stream().filter(request -> request.fresh).forEach(Request::keep);
+    all.stream().filter(request -> request.arrives).forEach(Request::keep);
     all.forEach(Request::give);
     all.forEach(Request::write);
     return book;
@@ -115,8 +115,8 @@ final class Allotment {
   /** One port that may ask for addresses, and what it has been given so far. */
   private final class Request {
     private final Row row;
-    private final boolean fresh;
     private final UUID logicalSwitch;
+    private final boolean arrives;
     private final List<PortAddresses> written;
     private final Optional<AddressPlan> plan;
     private final Optional<Dynamic> wish;
@@ -128,8 +128,13 @@ final class Allotment {
     Request(Row row) {
       var port = row.as(LogicalSwitchPort.class);
       this.row = row;
-      this.fresh = draft.old(new Place(row.kind(), row.uuid())).isEmpty();
       this.logicalSwitch = UUID.fromString(port.getLogicalSwitch());
+      this.arrives =
+          draft
+              .old(new Place(row.kind(), row.uuid()))
+              .map(old -> old.as(LogicalSwitchPort.class).getLogicalSwitch())
+              .filter(port.getLogicalSwitch()::equals)
+              .isEmpty();
       this.written = PortAddresses.written(port);
       var dynamic = new ArrayList<Integer>();
       for (int i = 0; i < written.size(); i++) {

@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds of given addresses after any history, told from the rows alone. */
 class AllotmentPropertyTest {
@@ -79,8 +80,14 @@ class AllotmentPropertyTest {
     };
   }
 
-  @Property(tries = 40)
-  void givenAddressesAreUniqueAllowedAndStable(@ForAll long seed) throws IOException {
+  /** The first is of a port that came from another switch and took a MAC from one there. */
+  static LongStream seeds() {
+    return LongStream.concat(LongStream.of(-11446), LongStream.range(0, 40));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void givenAddressesAreUniqueAllowedAndStable(long seed) throws IOException {
     var random = new Random(seed);
     var rows = new Rows();
     for (int i = 0; i < 3; i++) {

@@ -84,6 +84,23 @@ class AllotmentTest {
   }
 
   @Test
+  void whoComesFromAnotherSwitchTakesNothingFromWhoIsThere() {
+    rows.commit(network("s", "subnet", "10.0.0.0/24"), network("t", "subnet", "10.0.0.0/24"));
+    rows.commit(port("p1", "dynamic"));
+    rows.commit(put(row("p2", "t", "0a:00:00:00:00:02 dynamic")));
+    assertEquals("0a:00:00:00:00:02 10.0.0.2", given("p1"));
+    assertEquals("0a:00:00:00:00:02 10.0.0.2", given("p2"));
+    var before = rows.snapshot;
+    rows.apply(
+        Edit.transaction(
+            port("p2", "0a:00:00:00:00:02 dynamic"), port("p1", "dynamic", "unknown")));
+    assertEquals(before.revision(), rows.snapshot.revision(), "p2 asks for what p1 has");
+    rows.commit(port("p2", "dynamic"), port("p1", "dynamic", "unknown"));
+    assertEquals("0a:00:00:00:00:02 10.0.0.2", given("p1"));
+    assertEquals("0a:00:00:00:00:03 10.0.0.3", given("p2"));
+  }
+
+  @Test
   void aSwitchGivesWhatItsConfigurationSays() {
     rows.commit(network("s"), port("p1", "dynamic"));
     assertEquals("", given("p1"));
