@@ -47,6 +47,17 @@ public final class Northbound implements AutoCloseable {
                 .build());
   }
 
+  /** Waits until the newest revision's flows are known. */
+  public void awaitCompiled() {
+    var status = stub().getStatus(GetStatusRequest.getDefaultInstance());
+    stub()
+        .waitFor(
+            WaitForRequest.newBuilder()
+                .setRevision(status.getRevision())
+                .setStage(Stage.COMPILED)
+                .build());
+  }
+
   public boolean up(String port) {
     try {
       var row =

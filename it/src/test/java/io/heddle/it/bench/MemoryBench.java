@@ -7,11 +7,9 @@ import io.heddle.it.Northbound;
 import io.heddle.it.lab.Lab;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
-import io.heddle.northbound.client.HeddleClient;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
 import io.heddle.v1.Operation;
-import io.heddle.v1.api.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,7 +89,7 @@ class MemoryBench {
       }
       operations.add(World.port(port(p), logicalSwitch, World.address(p)));
       if (operations.size() >= ROWS_PER_COMMIT || p == PORTS - 1) {
-        controller.client.commit(Edit.transaction(operations));
+        controller.client.commit(operations.toArray(Operation[]::new));
         operations.clear();
       }
     }
@@ -106,7 +104,7 @@ class MemoryBench {
   private static final class Controller implements AutoCloseable {
     private final Process process;
     private final Path log;
-    final HeddleClient client;
+    final Northbound client;
 
     Controller(Path data) throws IOException {
       int grpc = Lab.freePort();
@@ -125,7 +123,7 @@ class MemoryBench {
                   "HEDDLE_GRPC_PORT", "" + grpc,
                   "HEDDLE_SSH_PORT", "" + Lab.freePort()));
       process = builder.start();
-      client = new HeddleClient("127.0.0.1:" + grpc);
+      client = new Northbound(grpc);
       Northbound.await("the controller", PATIENCE, this::ready);
     }
 
@@ -138,7 +136,7 @@ class MemoryBench {
     }
 
     void awaitCompiled() {
-      client.waitFor(client.status().getRevision(), Stage.COMPILED, PATIENCE);
+      client.awaitCompiled();
     }
 
     String settled() throws InterruptedException {

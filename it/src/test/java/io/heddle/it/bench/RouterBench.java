@@ -122,21 +122,21 @@ class RouterBench {
     }
   }
 
-  private static long commit(RaftStore store, List<Operation> operations) throws Exception {
+  static long commit(RaftStore store, List<Operation> operations) throws Exception {
     if (store.commit(Edit.observation(operations)).get() instanceof Outcome.Committed committed) {
       return committed.receipt().getRevision();
     }
     throw new IllegalStateException("refused: " + operations);
   }
 
-  private static List<Operation> newPort(int i) {
+  static List<Operation> newPort(int i) {
     var mac = String.format("06:ff:00:00:%02x:%02x", i >> 8, i & 255);
     var ip = String.format("10.0.0.%d", 2 + (100 + i) % 250);
     return List.of(
         World.port("new" + i, "s0", mac + " " + ip), World.bind("new" + i, "hv0", 20_000 + i));
   }
 
-  private static List<Operation> newRoute(int i) {
+  static List<Operation> newRoute(int i) {
     return List.of(
         Edit.put(
             StaticRoute.newBuilder()
@@ -147,7 +147,7 @@ class RouterBench {
                 .build()));
   }
 
-  private static List<Operation> newRouter(int i, int ports) {
+  static List<Operation> newRouter(int i, int ports) {
     var operations = new ArrayList<Operation>();
     operations.add(Edit.put(LogicalRouter.newBuilder().setName("new-r" + i).build()));
     operations.add(Edit.put(LogicalSwitch.newBuilder().setName("new-s" + i).build()));
@@ -165,7 +165,7 @@ class RouterBench {
   }
 
   /** The network, in the transactions that make it. */
-  private static List<List<Operation>> transactions(int chassis, int ports) {
+  static List<List<Operation>> transactions(int chassis, int ports) {
     var all = new ArrayList<List<Operation>>();
     var hosts = new ArrayList<Operation>();
     for (int c = 0; c < chassis; c++) {

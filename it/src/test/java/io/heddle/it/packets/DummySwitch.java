@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * module. Its ports keep what they send in files; what they receive is handed to them. Its tunnels
  * leave by br-phys and the port {@link #NIC} there.
  */
-final class DummySwitch implements AutoCloseable {
+public final class DummySwitch implements AutoCloseable {
   static final String NIC = "nic";
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -74,7 +74,7 @@ final class DummySwitch implements AutoCloseable {
   }
 
   /** Makes the bridges anew; the integration bridge is the controller's on that port. */
-  void begin(String datapathId, int controller) {
+  public void begin(String datapathId, int controller) {
     vsctl(
         words(
             "add-br br-phys -- set Bridge br-phys datapath_type=dummy other-config:hwaddr="
@@ -264,6 +264,13 @@ final class DummySwitch implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The processor time its daemons have taken so far. */
+  public Duration processorTime() {
+    return daemons.stream()
+        .map(daemon -> daemon.info().totalCpuDuration().orElseThrow())
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   /** Ends the daemons; they hold nothing worth keeping. */

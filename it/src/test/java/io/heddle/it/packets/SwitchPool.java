@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Switches that are started once and used again, each time cleared. */
-final class SwitchPool implements AutoCloseable {
+public final class SwitchPool implements AutoCloseable {
   private final Path folder;
   private final List<DummySwitch> all = new ArrayList<>();
   private final Deque<DummySwitch> free = new ArrayDeque<>();
 
   /** A pool that begins with some switches, started side by side. */
-  SwitchPool(int size) throws IOException {
+  public SwitchPool(int size) throws IOException {
     // Not in the build's folder: the path of a Unix socket is short.
     this.folder = Files.createTempDirectory("heddle-packets-");
     all.addAll(IntStream.rangeClosed(1, size).parallel().mapToObj(this::start).toList());
@@ -36,7 +36,7 @@ final class SwitchPool implements AutoCloseable {
   }
 
   /** A switch with nothing in it. */
-  DummySwitch take() {
+  public DummySwitch take() {
     if (free.isEmpty()) {
       var more = start(all.size() + 1);
       all.add(more);
