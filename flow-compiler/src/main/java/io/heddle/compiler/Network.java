@@ -59,7 +59,11 @@ public final class Network {
   /** All relations, each after those it reads. */
   private static List<Relation<?, ?>> relations() {
     return Stream.of(
-            Routing.FIRST_RELATIONS, Topology.RELATIONS, Routing.RELATIONS, Routes.RELATIONS)
+            Routing.FIRST_RELATIONS,
+            Topology.RELATIONS,
+            Routing.RELATIONS,
+            Routes.RELATIONS,
+            Neighbourhood.RELATIONS)
         .<Relation<?, ?>>flatMap(List::stream)
         .toList();
   }

@@ -17,7 +17,8 @@ public final class Features {
           new RouterPipeline(),
           new RouterPorts(),
           new StaticRoutes(),
-          new Neighbours());
+          new Neighbours(),
+          new MacBindings());
 
   private Features() {}
 }

@@ -120,7 +120,7 @@ public final class RouterPipeline implements Feature {
   }
 
   /** 0 is no reason. */
-  private static int number(Punt reason) {
+  static int number(Punt reason) {
     return reason.ordinal() + 1;
   }
 

@@ -25,6 +25,7 @@ import io.heddle.flow.Field;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Group;
 import io.heddle.flow.Match;
+import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -163,6 +164,7 @@ public final class StaticRoutes implements Feature {
                 Table.NEIGHBOUR,
                 40,
                 hop.nexthop().in(Field.NEXTHOP_IPV6, here.and(Field.INPORT, attached.get().key())),
+                load(Field.PUNT, RouterPipeline.number(Punt.RESOLVE_IPV6)),
                 load(Field.OUTPORT, Group.NEXTHOP),
                 load(Field.ETH_DST, Bits.of(mac)))
             .then(Table.LOCATE_NETWORK));

@@ -81,7 +81,8 @@ public record Ip(Family family, Bits bits) {
     return Action.loadWide(family.nexthop(), bits);
   }
 
-  private Bits mask(int length) {
+  /** The first bits of an address of this version. */
+  public Bits mask(int length) {
     return Bits.ones(family.width()).and(Bits.ones(family.width() - length).not());
   }
 }

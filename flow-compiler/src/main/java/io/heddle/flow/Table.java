@@ -1,6 +1,7 @@
 package io.heddle.flow;
 
 import static io.heddle.flow.Field.ARP_OP;
+import static io.heddle.flow.Field.ARP_SPA;
 import static io.heddle.flow.Field.ARP_TPA;
 import static io.heddle.flow.Field.CHASSIS;
 import static io.heddle.flow.Field.DATAPATH;
@@ -20,6 +21,7 @@ import static io.heddle.flow.Field.IPV6_DST;
 import static io.heddle.flow.Field.IPV6_SRC;
 import static io.heddle.flow.Field.IP_PROTO;
 import static io.heddle.flow.Field.IP_TTL;
+import static io.heddle.flow.Field.ND_TARGET;
 import static io.heddle.flow.Field.NEXTHOP_IPV4;
 import static io.heddle.flow.Field.NEXTHOP_IPV6;
 import static io.heddle.flow.Field.OUTPORT;
@@ -44,7 +46,17 @@ public enum Table {
     }
   },
   /** What is for the router itself. */
-  ROUTER_IN_LOCAL(Set.of(DATAPATH, INPORT, ETH_TYPE, IPV4_DST, IPV6_DST)) {
+  ROUTER_IN_LOCAL(
+      Set.of(
+          DATAPATH,
+          INPORT,
+          ETH_TYPE,
+          IPV4_DST,
+          IPV6_DST,
+          IP_PROTO,
+          ICMPV6_TYPE,
+          ARP_SPA,
+          ND_TARGET)) {
     @Override
     public Optional<Table> miss() {
       return Optional.of(ROUTER_IN_TTL);
@@ -67,7 +79,7 @@ public enum Table {
   /** Out of a router's port, into a switch or the next router. */
   ROUTER_OUT(Set.of(DATAPATH, OUTPORT)),
   /** From the next hop's IP address to its MAC address, so far as this chassis knows it. */
-  NEIGHBOUR(Set.of(DATAPATH, INPORT, ETH_TYPE, NEXTHOP_IPV4, NEXTHOP_IPV6)),
+  NEIGHBOUR(Set.of(DATAPATH, INPORT, ETH_SRC, ETH_TYPE, NEXTHOP_IPV4, NEXTHOP_IPV6)),
   /** To the chassis that knows a switch's addresses. */
   LOCATE_NETWORK(Set.of(DATAPATH, FLAGS, ETH_TYPE, NEXTHOP_IPV4, NEXTHOP_IPV6)),
   /** Frames that no port may send are dropped. */

@@ -25,7 +25,8 @@ class ArchitectureTest {
     "io.heddle.expression..",
     "io.heddle.feature..",
     "io.heddle.trace..",
-    "io.heddle.answer.."
+    "io.heddle.answer..",
+    "io.heddle.neighbour.."
   };
 
   @Test
