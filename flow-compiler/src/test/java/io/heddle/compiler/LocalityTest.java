@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.engine.Query;
 import io.heddle.model.Edit;
+import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.MacBinding;
+import io.heddle.v1.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +72,46 @@ class LocalityTest {
     for (var query : ran) {
       others.forEach(
           other -> assertTrue(!query.toString().contains(other.toString()), query::toString));
+    }
+  }
+
+  private static Operation binding(String ip, String mac) {
+    return Edit.put(MacBinding.newBuilder().setLogicalPort("r-s0").setIp(ip).setMac(mac).build());
+  }
+
+  @Test
+  void aLearnedBindingRunsNoQueryOfAPort() {
+    var world = World.of(4, 5, 2);
+    var ports = world.snapshot().rows(LogicalSwitchPort.class).keySet().toJavaSet();
+    world.commit(Edit.put(LogicalRouter.newBuilder().setName("r").build()));
+    for (var name : List.of("s0", "s1")) {
+      world.commit(
+          Edit.put(
+              LogicalRouterPort.newBuilder()
+                  .setName("r-" + name)
+                  .setLogicalRouter("r")
+                  .setMac("0e:00:00:00:00:0" + name.charAt(1))
+                  .addNetworks("172.16." + name.charAt(1) + ".1/24")
+                  .build()),
+          Edit.put(
+              LogicalSwitchPort.newBuilder()
+                  .setName(name + "-r")
+                  .setLogicalSwitch(name)
+                  .setType("router")
+                  .addAddresses("router")
+                  .putOptions("router-port", "r-" + name)
+                  .build()));
+    }
+    world.observe(binding("172.16.0.10", "0c:00:00:00:00:10"));
+    var ran = new ArrayList<Query<?>>();
+    world.network().observe(ran::add);
+    var step = world.observe(binding("172.16.0.11", "0c:00:00:00:00:11"));
+    int units = step.units().values().stream().mapToInt(Map::size).sum();
+    assertEquals(1, units);
+    assertTrue(ran.size() <= 2, () -> "one binding ran " + ran.size() + " queries: " + ran);
+    for (var query : ran) {
+      ports.forEach(
+          port -> assertTrue(!query.toString().contains(port.toString()), query::toString));
     }
   }
 
