@@ -15,6 +15,7 @@ public final class Features {
           new Flooding(),
           new Tunnels(),
           new RouterPipeline(),
+          new Martians(),
           new RouterPorts(),
           new StaticRoutes(),
           new Neighbours(),

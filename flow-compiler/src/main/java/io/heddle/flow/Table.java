@@ -45,13 +45,15 @@ public enum Table {
       return Optional.of(DELIVER);
     }
   },
-  /** What is for the router itself. */
+  /** What is for the router itself, and what no router may send on. */
   ROUTER_IN_LOCAL(
       Set.of(
           DATAPATH,
           INPORT,
           ETH_TYPE,
+          IPV4_SRC,
           IPV4_DST,
+          IPV6_SRC,
           IPV6_DST,
           IP_PROTO,
           ICMPV6_TYPE,

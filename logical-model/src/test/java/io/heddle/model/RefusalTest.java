@@ -75,7 +75,7 @@ class RefusalTest {
 
   @Test
   void valuesThatAreNotAmongThoseAllowed() {
-    assertEquals("type", fault(port("p1", "s1").toBuilder().setType("router").build()));
+    assertEquals("type", fault(port("p1", "s1").toBuilder().setType("vtep").build()));
     assertEquals(
         "type",
         fault(Encap.newBuilder().setChassis("c1").setType("gre").setIp("192.0.2.1").build()));
