@@ -63,7 +63,8 @@ public final class Network {
             Topology.RELATIONS,
             Routing.RELATIONS,
             Routes.RELATIONS,
-            Neighbourhood.RELATIONS)
+            Neighbourhood.RELATIONS,
+            Policies.RELATIONS)
         .<Relation<?, ?>>flatMap(List::stream)
         .toList();
   }

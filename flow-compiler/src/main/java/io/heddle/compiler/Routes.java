@@ -29,10 +29,17 @@ public final class Routes {
     /**
      * Out of a port.
      *
-     * @param key the route's
+     * @param key the route's, or one that a policy has for each of its next hops
      * @param nexthop another router's address, or empty if packets go straight to their destination
      */
-    record Out(int key, RouterPort port, Optional<Ip> nexthop) implements Hop {}
+    record Out(int key, RouterPort port, Optional<Ip> nexthop) implements Hop {
+      /** The next hop, if it is an IPv6 address. */
+      Optional<HopIpv6> ipv6() {
+        return nexthop
+            .filter(ip -> ip.family() == Ip.Family.IPV6)
+            .map(ip -> new HopIpv6(port.uuid(), ip));
+      }
+    }
 
     /** Not at all. */
     record Discard() implements Hop {}
@@ -112,13 +119,26 @@ public final class Routes {
           StaticRoute.class,
           (uuid, network) ->
               network.ask(new HopOf(uuid)) instanceof Hop.Out out
-                  ? out
-                      .nexthop()
-                      .filter(ip -> ip.family() == Ip.Family.IPV6)
-                      .map(ip -> new Pair<>(new HopIpv6(out.port().uuid(), ip), out.key()))
-                      .stream()
-                      .toList()
+                  ? out.ipv6().map(to -> new Pair<>(to, out.key())).stream().toList()
                   : List.of());
+
+  /** What people know a route by: "r1 10.0.0.0/8 via 10.1.1.1". */
+  public static String label(UUID route, Reads network) {
+    var row = network.get(StaticRoute.class, route).orElseThrow();
+    var text = new StringBuilder();
+    text.append(network.ask(new Routing.RouterName(UUID.fromString(row.getLogicalRouter()))));
+    text.append(row.getPolicy().equals("src-ip") ? " from " : " ").append(row.getIpPrefix());
+    append(" via ", row.getNexthop(), text);
+    append(" by ", row.getOutputPort(), text);
+    append(" in table ", row.getRouteTable(), text);
+    return text.toString();
+  }
+
+  private static void append(String before, String value, StringBuilder text) {
+    if (!value.isEmpty()) {
+      text.append(before).append(value);
+    }
+  }
 
   static final List<Relation<?, ?>> RELATIONS = List.of(ROUTES, HOPS_IPV6);
 }

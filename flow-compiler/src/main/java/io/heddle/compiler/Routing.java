@@ -28,10 +28,23 @@ import java.util.stream.Stream;
 public final class Routing {
   public static final int LINK_LOCAL_PREFIX = 64;
 
+  /** Of several things of which one can be, the one that was there first is. */
+  static final Comparator<Row> FIRST =
+      Comparator.comparingLong(Row::created).thenComparing(Row::uuid);
+
   private Routing() {}
 
   /** One router as flows see it. */
   public record Router(UUID uuid, int datapath, boolean enabled) {}
+
+  /** What people know a router by. */
+  public record RouterName(UUID uuid) implements Query<String> {
+    @Override
+    public String answer(Reads network) {
+      var name = network.get(LogicalRouter.class, uuid).orElseThrow().getName();
+      return name.isEmpty() ? uuid.toString() : name;
+    }
+  }
 
   public record RouterOf(UUID uuid) implements Query<Router> {
     @Override
@@ -137,9 +150,6 @@ public final class Routing {
 
   /** The switch's port at the other end of a router port's link. Of several the first has it. */
   public record Attachment(String routerPort) implements Query<Optional<UUID>> {
-    private static final Comparator<Row> FIRST =
-        Comparator.comparingLong(Row::created).thenComparing(Row::uuid);
-
     @Override
     public Optional<UUID> answer(Reads network) {
       var leading = network.related(LEADING_TO, routerPort);
@@ -411,7 +421,7 @@ public final class Routing {
             ? ports.iterator().next()
             : ports.stream()
                 .flatMap(uuid -> network.row(LogicalRouterPort.class, uuid).stream())
-                .min(Attachment.FIRST)
+                .min(FIRST)
                 .map(Row::uuid)
                 .orElseThrow();
     var owner = network.ask(new RouterPortOf(first)).orElseThrow();

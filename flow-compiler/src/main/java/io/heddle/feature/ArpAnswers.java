@@ -37,7 +37,7 @@ public final class ArpAnswers implements Feature {
   private static void emit(Address address, Reads network, Emission.Sink out) {
     var owner = Topology.owner(network, Topology.PORTS_WITH_IP, address).orElseThrow();
     var ip = address.ip();
-    Rivals.report(network, Topology.PORTS_WITH_IP, address, owner, Rivals.ipText(ip), out);
+    Rivals.report(network, Topology.PORTS_WITH_IP, address, owner, ip.text(), out);
     if (ip.family() == Ip.Family.IPV4) {
       answer(address.logicalSwitch(), ip, owner, network, out);
     }

@@ -18,6 +18,8 @@ public final class Features {
           new Martians(),
           new RouterPorts(),
           new StaticRoutes(),
+          new RouterPolicies(),
+          new DistantHops(),
           new Neighbours(),
           new MacBindings());
 

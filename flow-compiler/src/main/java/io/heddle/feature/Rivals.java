@@ -1,13 +1,11 @@
 package io.heddle.feature;
 
-import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import inet.ipaddr.mac.MACAddress;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
-import io.heddle.flow.Ip;
 import java.util.UUID;
 
 /** Ports of one switch that have an address which only one of them can have. */
@@ -34,10 +32,5 @@ final class Rivals {
 
   static String macText(long mac) {
     return new MACAddress(mac).toColonDelimitedString();
-  }
-
-  static String ipText(Ip ip) {
-    var bytes = ip.bits().bytes(ip.family().width() / Byte.SIZE);
-    return new IPAddressGenerator().from(bytes).toCanonicalString();
   }
 }

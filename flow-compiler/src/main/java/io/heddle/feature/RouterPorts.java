@@ -174,6 +174,6 @@ public final class RouterPorts implements Feature {
                 move(family.destination(), family.nexthop()),
                 load(Field.OUTPORT, port.key()),
                 Action.decTtl())
-            .then(Table.ROUTER_OUT));
+            .then(Table.ROUTER_IN_POLICY));
   }
 }

@@ -4,13 +4,16 @@ import static io.heddle.flow.Table.CONTROL;
 import static io.heddle.flow.Table.LOCATE;
 import static io.heddle.flow.Table.PHYSICAL_IN;
 import static io.heddle.flow.Table.PHYSICAL_OUT;
-import static io.heddle.flow.Table.ROUTER_IN_ECMP;
 import static io.heddle.flow.Table.ROUTER_IN_LOCAL;
+import static io.heddle.flow.Table.ROUTER_IN_POLICY_ECMP;
 import static io.heddle.flow.Table.ROUTER_IN_ROUTING;
 import static io.heddle.flow.Table.TRANSMIT;
 import static io.heddle.flow.Table.TUNNEL_IN;
 
+import com.google.common.collect.Sets;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -43,10 +46,13 @@ public enum Field {
   NEXTHOP_IPV6("xxreg0", 0x0001, 111, 128, () -> Lifetime.of(TUNNEL_IN, CONTROL)),
   /** The key of a port whose packets are routed by a table of their own; 0 for the main one. */
   ROUTE_TABLE("reg5", 0x0001, 5, 32, () -> Lifetime.of(ROUTER_IN_LOCAL, CONTROL)),
-  /** The route_key of one of several routes that share a prefix's traffic, for all of them. */
-  ECMP_GROUP("reg6", 0x0001, 6, 32, () -> Lifetime.of(ROUTER_IN_ROUTING, ROUTER_IN_ECMP)),
+  /**
+   * The route_key of one of several routes that share a prefix's traffic, for all of them; then the
+   * policy_key of a policy with several next hops.
+   */
+  ECMP_GROUP("reg6", 0x0001, 6, 32, () -> Lifetime.of(ROUTER_IN_ROUTING, ROUTER_IN_POLICY_ECMP)),
   /** Which of them a packet takes, from 0. */
-  ECMP_MEMBER("reg7", 0x0001, 7, 32, () -> Lifetime.of(ROUTER_IN_ROUTING, ROUTER_IN_ECMP)),
+  ECMP_MEMBER("reg7", 0x0001, 7, 32, () -> Lifetime.of(ROUTER_IN_ROUTING, ROUTER_IN_POLICY_ECMP)),
   /** The number of the {@link Punt} that the controller is asked for. */
   PUNT("reg9", 0x0001, 9, 32, () -> Lifetime.of(ROUTER_IN_LOCAL, CONTROL)),
 
@@ -103,6 +109,9 @@ public enum Field {
   ND_SLL("nd_sll", 0x8000, 32, 48),
   /** An advertisement's link-layer address option; 0 where it has none. */
   ND_TLL("nd_tll", 0x8000, 33, 48);
+
+  /** What packets consist of. */
+  static final Set<Field> HEADERS = Sets.immutableEnumSet(EnumSet.range(ETH_DST, ND_TLL));
 
   private final String text;
   private final int oxmClass;

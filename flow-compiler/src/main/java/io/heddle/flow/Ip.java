@@ -1,5 +1,6 @@
 package io.heddle.flow;
 
+import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import java.util.List;
 
 /**
@@ -79,6 +80,12 @@ public record Ip(Family family, Bits bits) {
   /** Sets the next hop to this address. */
   public List<Action> asNexthop() {
     return Action.loadWide(family.nexthop(), bits);
+  }
+
+  /** As people write it (RFC 5952). */
+  public String text() {
+    var bytes = bits.bytes(family.width() / Byte.SIZE);
+    return new IPAddressGenerator().from(bytes).toCanonicalString();
   }
 
   /** The first bits of an address of this version. */

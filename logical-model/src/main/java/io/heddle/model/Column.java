@@ -73,6 +73,12 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
     return options.getMaxLength() == 0 ? DEFAULT_MAX_LENGTH : options.getMaxLength();
   }
 
+  /** The largest value; numbers are unsigned and of 32 bits. */
+  public long atMost() {
+    int most = options.getAtMost() == 0 ? -1 : options.getAtMost();
+    return Integer.toUnsignedLong(most);
+  }
+
   /** The field's value as text; only for singular fields. */
   public String text(Message row) {
     return String.valueOf(row.getField(field));

@@ -49,6 +49,9 @@ final class Rules {
           .filter(t -> t.getKey().length() > 0 || t.getValue().length() > 0)
           .flatMap(t -> tooLong(column, t.getKey()).or(() -> tooLong(column, t.getValue())));
     }
+    if (value instanceof Integer number) {
+      return tooLarge(column, Integer.toUnsignedLong(number));
+    }
     if (!(value instanceof String text)) {
       return Optional.empty();
     }
@@ -65,6 +68,12 @@ final class Rules {
 
   private static String text(Message entry, FieldDescriptor field) {
     return String.valueOf(entry.getField(field));
+  }
+
+  private static Optional<String> tooLarge(Column column, long number) {
+    return number > column.atMost()
+        ? Optional.of(number + " is more than " + column.atMost())
+        : Optional.empty();
   }
 
   private static Optional<String> tooLong(Column column, String text) {

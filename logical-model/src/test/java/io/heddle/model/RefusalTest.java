@@ -13,6 +13,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.UnknownFieldSet;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
+import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.LogicalRouterPolicy;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
@@ -79,6 +81,16 @@ class RefusalTest {
     assertEquals(
         "type",
         fault(Encap.newBuilder().setChassis("c1").setType("gre").setIp("192.0.2.1").build()));
+  }
+
+  @Test
+  void numbersThatAreTooLarge() {
+    rows.commit(put(LogicalRouter.newBuilder().setName("r1").build()));
+    var policy =
+        LogicalRouterPolicy.newBuilder().setLogicalRouter("r1").setMatch("ip").setAction("drop");
+    rows.commit(put(policy.setPriority(32_767).build()));
+    assertEquals("priority", rows.refuseOnce(put(policy.setPriority(32_768).build())).field());
+    assertEquals("priority", rows.refuseOnce(put(policy.setPriority(-1).build())).field());
   }
 
   @Test
