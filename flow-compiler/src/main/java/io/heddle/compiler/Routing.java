@@ -125,16 +125,42 @@ public final class Routing {
     }
   }
 
-  /** The router's port that a switch's port names as the other end of the link. */
-  private record Named(UUID switchPort) implements Query<Optional<String>> {
+  /** What a switch's port says of being the end of a link to a router. */
+  public sealed interface Link {
+    /** It is none, or is disabled. */
+    record None() implements Link {}
+
+    /** It is none, and would have the addresses of one. */
+    record Misplaced() implements Link {}
+
+    /**
+     * It is one.
+     *
+     * @param routerPort the name of the other end, empty if it is not said
+     */
+    record To(String routerPort) implements Link {}
+
+    /** The name of the other end. */
+    default Optional<String> end() {
+      return this instanceof To to && !to.routerPort().isEmpty()
+          ? Optional.of(to.routerPort())
+          : Optional.empty();
+    }
+  }
+
+  public record LinkOf(UUID switchPort) implements Query<Link> {
+    /** Most ports have it. */
+    private static final Link NONE = new Link.None();
+
     @Override
-    public Optional<String> answer(Reads network) {
-      return network
-          .get(LogicalSwitchPort.class, switchPort)
-          .filter(row -> row.getType().equals("router"))
-          .filter(row -> !row.hasEnabled() || row.getEnabled())
-          .map(row -> row.getOptionsOrDefault("router-port", ""))
-          .filter(name -> !name.isEmpty());
+    public Link answer(Reads network) {
+      var row = network.get(LogicalSwitchPort.class, switchPort).orElseThrow();
+      if (!row.getType().equals("router")) {
+        return row.getAddressesList().contains("router") ? new Link.Misplaced() : NONE;
+      }
+      return !row.hasEnabled() || row.getEnabled()
+          ? new Link.To(row.getOptionsOrDefault("router-port", ""))
+          : NONE;
     }
   }
 
@@ -146,7 +172,8 @@ public final class Routing {
           "LEADING_TO",
           LogicalSwitchPort.class,
           (uuid, network) ->
-              network.ask(new Named(uuid)).map(name -> new Pair<>(name, uuid)).stream().toList());
+              network.ask(new LinkOf(uuid)).end().map(name -> new Pair<>(name, uuid)).stream()
+                  .toList());
 
   /** The switch's port at the other end of a router port's link. Of several the first has it. */
   public record Attachment(String routerPort) implements Query<Optional<UUID>> {
@@ -167,7 +194,8 @@ public final class Routing {
     @Override
     public Optional<RouterPort> answer(Reads network) {
       return network
-          .ask(new Named(switchPort))
+          .ask(new LinkOf(switchPort))
+          .end()
           .filter(name -> network.ask(new Attachment(name)).equals(Optional.of(switchPort)))
           .flatMap(name -> network.ask(new RouterPortNamed(name)))
           .flatMap(uuid -> network.ask(new RouterPortOf(uuid)))

@@ -53,6 +53,7 @@ public final class RouterPorts implements Feature {
 
   /** From a switch into a router. */
   private static void emitEntry(UUID switchPort, Reads network, Emission.Sink out) {
+    RouterLinks.reportSwitchPort(switchPort, network, out);
     network
         .ask(new RouterPortBehind(switchPort))
         .ifPresent(
@@ -89,6 +90,7 @@ public final class RouterPorts implements Feature {
               emitExit(port, layer, network, out);
               emitLinkLocal(port, network, out);
               emitErrors(port, layer, out);
+              RouterLinks.reportRouterPort(port, network, out);
             });
   }
 
