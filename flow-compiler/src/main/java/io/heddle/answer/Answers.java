@@ -42,6 +42,11 @@ public final class Answers implements Punted {
     }
   }
 
+  @Override
+  public void connected(UUID chassis, Injector back) {
+    others.connected(chassis, back);
+  }
+
   /** Empty where nothing may be said. */
   public Optional<Injection> answer(PuntedPacket packet) {
     var registers =

@@ -15,4 +15,11 @@ public interface Punted {
    * @param back to the switch that the packet came from; of no effect once its connection ended
    */
   void punted(UUID chassis, PuntedPacket packet, Injector back);
+
+  /**
+   * A chassis' switch is connected, so that packets can be given to it that it did not ask for.
+   *
+   * @param back as in {@link #punted}
+   */
+  default void connected(UUID chassis, Injector back) {}
 }

@@ -1,5 +1,7 @@
 package io.heddle.it;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.heddle.model.Edit;
@@ -9,8 +11,10 @@ import io.heddle.v1.Receipt;
 import io.heddle.v1.RowRef;
 import io.heddle.v1.api.GetStatusRequest;
 import io.heddle.v1.api.ListProblemsRequest;
+import io.heddle.v1.api.ListRequest;
 import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.ProblemMessage;
+import io.heddle.v1.api.RowMessage;
 import io.heddle.v1.api.Stage;
 import io.heddle.v1.api.WaitForRequest;
 import java.time.Duration;
@@ -65,7 +69,7 @@ public final class Northbound implements AutoCloseable {
               .get(RowRef.newBuilder().setKind("LogicalSwitchPort").setName(port).build())
               .getRow();
       return row.unpack(LogicalSwitchPort.class).getUp();
-    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -73,6 +77,20 @@ public final class Northbound implements AutoCloseable {
   public void awaitUp(String... ports) {
     for (var port : ports) {
       await("port " + port + " to come up", Duration.ofSeconds(30), () -> up(port));
+    }
+  }
+
+  /** All rows of a kind, which must be few enough for one page. */
+  public <T extends Message> List<T> rows(Class<T> type) {
+    var request = ListRequest.newBuilder().setKind(type.getSimpleName()).build();
+    return stub().list(request).getRowsList().stream().map(row -> unpack(row, type)).toList();
+  }
+
+  private static <T extends Message> T unpack(RowMessage row, Class<T> type) {
+    try {
+      return row.getRow().unpack(type);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -8,6 +8,7 @@ import io.heddle.feature.Features;
 import io.heddle.model.Generation;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
+import io.heddle.neighbour.NeighbourDiscovery;
 import io.heddle.northbound.History;
 import io.heddle.northbound.grpc.GrpcServer;
 import io.heddle.northbound.grpc.GrpcSettings;
@@ -44,13 +45,14 @@ public final class PlainController implements AutoCloseable {
       var history = part(new History(store, HISTORY));
       compiler = part(new CompileLoop(store, Features.ALL, progress, problems));
       part(new PortStatus(store, progress));
+      var neighbours = part(new NeighbourDiscovery(store, problems, Punted.NOTHING));
       long generation = Generation.begin(store, "controller");
       openflow =
           part(
               new OpenflowSouthbound(
                   store,
                   compiler,
-                  new Answers(Answers.ROUTING, Punted.NOTHING),
+                  new Answers(Answers.ROUTING, neighbours),
                   progress,
                   problems,
                   () -> generation,

@@ -87,7 +87,9 @@ final class Switchboard {
   }
 
   Handovers handovers(Line line, UUID chassis) {
-    return new Handovers(line, chassis, punted, puntPool);
+    var made = new Handovers(line, chassis, punted, puntPool);
+    punted.connected(chassis, made);
+    return made;
   }
 
   OpenflowSettings settings() {

@@ -9,6 +9,7 @@ import io.heddle.feature.Features;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
+import io.heddle.neighbour.NeighbourDiscovery;
 import java.util.List;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -24,6 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class Compiling {
   private final CompileLoop loop;
   private final PortStatus ports;
+  private final NeighbourDiscovery neighbours;
   private final ServiceRegistration<?> offered;
   private final ServiceRegistration<Punted> answering;
 
@@ -35,16 +37,18 @@ public final class Compiling {
       @Reference Problems problems) {
     this.loop = new CompileLoop(store, Features.ALL, progress, problems);
     this.ports = new PortStatus(store, progress);
+    this.neighbours = new NeighbourDiscovery(store, problems, Punted.NOTHING);
     var names = List.of(Plans.class.getName(), CompileLoop.class.getName());
     this.offered = context.registerService(names.toArray(String[]::new), loop, null);
     this.answering =
-        context.registerService(Punted.class, new Answers(Answers.ROUTING, Punted.NOTHING), null);
+        context.registerService(Punted.class, new Answers(Answers.ROUTING, neighbours), null);
   }
 
   @Deactivate
   void stop() {
     answering.unregister();
     offered.unregister();
+    neighbours.close();
     ports.close();
     loop.close();
   }

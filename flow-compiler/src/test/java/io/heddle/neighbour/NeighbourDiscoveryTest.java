@@ -1,0 +1,259 @@
+package io.heddle.neighbour;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.answer.Answers;
+import io.heddle.answer.Injection;
+import io.heddle.answer.Punted;
+import io.heddle.answer.PuntedPacket;
+import io.heddle.flow.Action;
+import io.heddle.flow.Bits;
+import io.heddle.flow.Field;
+import io.heddle.flow.Punt;
+import io.heddle.flow.Table;
+import io.heddle.model.Edit;
+import io.heddle.model.MemoryStore;
+import io.heddle.model.Outcome;
+import io.heddle.model.Problems;
+import io.heddle.trace.Packet;
+import io.heddle.v1.Chassis;
+import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.LogicalRouterPort;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.MacBinding;
+import io.heddle.v1.Operation;
+import io.heddle.v1.PortBinding;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** With a real store and a real clock, and the test for a switch. */
+class NeighbourDiscoveryTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int SWITCH = 1;
+  private static final int ROUTER = 2;
+
+  private final MemoryStore store = new MemoryStore();
+  private final Problems problems = new Problems();
+  private final BlockingQueue<Injection> injected = new LinkedBlockingQueue<>();
+  private final UUID chassis;
+  private NeighbourDiscovery neighbours;
+
+  NeighbourDiscoveryTest() {
+    commit(
+        Edit.put(Chassis.newBuilder().setName("hv1").build()),
+        Edit.put(LogicalSwitch.newBuilder().setName("s1").build()),
+        Edit.put(LogicalRouter.newBuilder().setName("r1").build()),
+        Edit.put(
+            LogicalRouterPort.newBuilder()
+                .setName("r1-s1")
+                .setLogicalRouter("r1")
+                .setMac("0e:00:00:00:00:01")
+                .addNetworks("10.0.0.1/24")
+                .build()),
+        Edit.put(
+            LogicalSwitchPort.newBuilder()
+                .setName("s1-r1")
+                .setLogicalSwitch("s1")
+                .setType("router")
+                .addAddresses("router")
+                .putOptions("router-port", "r1-s1")
+                .build()),
+        Edit.put(LogicalSwitchPort.newBuilder().setName("vm").setLogicalSwitch("s1").build()));
+    chassis = store.snapshot().rows(Chassis.class).keySet().head();
+    commit(
+        Edit.put(
+            PortBinding.newBuilder()
+                .setLogicalPort("vm")
+                .setChassis(chassis.toString())
+                .setInterface("vm")
+                .setOfport(1)
+                .build()));
+    begin();
+  }
+
+  private void begin() {
+    neighbours = new NeighbourDiscovery(store, problems, Punted.NOTHING);
+    neighbours.connected(chassis, injected::add);
+  }
+
+  @AfterEach
+  void end() {
+    neighbours.close();
+  }
+
+  private void commit(Operation... operations) {
+    var outcome = store.commit(Edit.observation(operations)).join();
+    assertTrue(outcome instanceof Outcome.Committed, outcome::toString);
+  }
+
+  private void punt(Punt why, String packet, Map<Field, Bits> registers) {
+    neighbours.punted(
+        chassis,
+        new PuntedPacket(new Action.Punt(why), Packet.parse(packet), registers),
+        injected::add);
+  }
+
+  /** As VXLAN tells it: without the port it came by. */
+  private void want(String ip) {
+    punt(
+        Punt.RESOLVE_IPV4,
+        "eth 0e:01 > 0a:fe:00:00:00:00 ip 10.9.9.9 > " + ip + " icmp echo",
+        Map.of(
+            Field.DATAPATH,
+            Bits.of(SWITCH),
+            Field.NEXTHOP_IPV4,
+            Packet.parse("eth 0a:01 > 0a:02 ip 1.1.1.1 > " + ip + " icmp echo")
+                .get(Field.IPV4_DST)
+                .orElseThrow()));
+  }
+
+  private void answer(String ip, String mac) {
+    punt(
+        Punt.NEIGHBOUR_HEARD_ARP,
+        "eth " + mac + " > 0e:01 arp reply " + ip + " is-at " + mac + " to 10.0.0.1",
+        Map.of(Field.DATAPATH, Bits.of(ROUTER), Field.INPORT, Bits.of(1)));
+  }
+
+  private String next() throws InterruptedException {
+    var injection = injected.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertTrue(injection != null, "nothing was sent");
+    return injection.table() + " " + injection.packet();
+  }
+
+  private static String text(Table table, String packet) {
+    return table + " " + Packet.parse(packet);
+  }
+
+  private List<MacBinding> rows() {
+    return store
+        .snapshot()
+        .rows(MacBinding.class)
+        .values()
+        .toJavaStream()
+        .map(row -> row.as(MacBinding.class))
+        .toList();
+  }
+
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "waited in vain for " + what);
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
+  private static final String QUESTION =
+      "eth 0e:01 > broadcast arp request who-has 10.0.0.99 tell 10.0.0.1";
+
+  @Test
+  void anAnswerBecomesARowAndLetsThePacketGo() throws Exception {
+    want("10.0.0.99");
+    var question = injected.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertEquals(Packet.parse(QUESTION), question.packet());
+    var router = store.snapshot().index(LogicalSwitchPort.class, "name", "s1-r1").head();
+    int port = store.snapshot().get(LogicalSwitchPort.class, router).orElseThrow().getTunnelKey();
+    assertEquals(
+        Map.of(Field.DATAPATH, Bits.of(SWITCH), Field.INPORT, Bits.of(port)), question.registers());
+    answer("10.0.0.99", "0c:99");
+    assertEquals(
+        text(Table.SWITCH_IN_LOOKUP, "eth 0e:01 > 0c:99 ip 10.9.9.9 > 10.0.0.99 icmp echo"),
+        next());
+    await("the row", () -> rows().size() == 1);
+    var expected =
+        MacBinding.newBuilder()
+            .setLogicalPort("r1-s1")
+            .setIp("10.0.0.99")
+            .setMac("0c:00:00:00:00:99")
+            .build();
+    assertEquals(List.of(expected), rows());
+  }
+
+  @Test
+  void whoDoesNotAnswerIsUnreachable() throws Exception {
+    want("10.0.0.99");
+    for (int i = 0; i < Limits.QUESTIONS; i++) {
+      assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
+    }
+    var error = injected.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertEquals(Answers.ROUTING, error.table());
+    assertEquals(Bits.of(ROUTER), error.registers().get(Field.DATAPATH));
+    assertTrue(error.packet().toString().contains("ip 10.0.0.1 > 10.9.9.9"), error::toString);
+    assertTrue(error.packet().toString().contains("icmp type 3 code 1"), error::toString);
+  }
+
+  @Test
+  void aStormOfAnswersWritesNothing() throws Exception {
+    long before = store.snapshot().revision();
+    for (int i = 0; i < 50_000; i++) {
+      answer("10.0.0." + (1 + i % 250), "0c:99");
+    }
+    want("10.0.0.99");
+    assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
+    answer("10.0.0.99", "0c:99");
+    await("the one that was asked", () -> rows().size() == 1);
+    assertEquals(before + 1, store.snapshot().revision());
+  }
+
+  @Test
+  void whatWasLearnedBeforeIsAskedForAgainAndForgotten() throws Exception {
+    neighbours.close();
+    var router = store.snapshot().rows(LogicalRouter.class).keySet().head();
+    commit(
+        Edit.update(
+            router,
+            LogicalRouter.newBuilder().putOptions("mac_binding_age_threshold", "1").build(),
+            "options"),
+        Edit.put(
+            MacBinding.newBuilder()
+                .setLogicalPort("r1-s1")
+                .setIp("10.0.0.99")
+                .setMac("0c:00:00:00:00:99")
+                .build()),
+        Edit.put(
+            MacBinding.newBuilder()
+                .setLogicalPort("gone")
+                .setIp("10.0.0.99")
+                .setMac("0c:00:00:00:00:99")
+                .build()));
+    begin();
+    await("what no port has to go", () -> rows().size() == 1);
+    var again = "eth 0e:01 > 0c:99 arp request who-has 10.0.0.99 tell 10.0.0.1";
+    assertEquals(text(Table.SWITCH_IN_LOOKUP, again), next());
+    answer("10.0.0.99", "0c:99");
+    for (int i = 1; i < Limits.QUESTIONS; i++) {
+      assertEquals(text(Table.SWITCH_IN_LOOKUP, again), next());
+    }
+    assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
+    await("the row to go", () -> rows().isEmpty());
+  }
+
+  @Test
+  void rowsGoWithTheirPort() throws Exception {
+    want("10.0.0.99");
+    answer("10.0.0.99", "0c:99");
+    await("the row", () -> rows().size() == 1);
+    commit(Edit.delete(LogicalRouterPort.class, "r1-s1"));
+    await("the row to go", () -> rows().isEmpty());
+  }
+
+  @Test
+  void whatTheStoreCannotTakeNowIsWrittenLater() throws Exception {
+    store.available(false);
+    want("10.0.0.99");
+    answer("10.0.0.99", "0c:99");
+    TimeUnit.NANOSECONDS.sleep(5 * Limits.TICK.toNanos());
+    assertEquals(List.of(), rows());
+    store.available(true);
+    await("the row", () -> rows().size() == 1);
+  }
+}

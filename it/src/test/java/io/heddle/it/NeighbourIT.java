@@ -1,0 +1,169 @@
+package io.heddle.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.it.lab.Host;
+import io.heddle.it.lab.Lab;
+import io.heddle.it.lab.Vm;
+import io.heddle.northbound.rowfile.RowFile;
+import io.heddle.trace.Packet;
+import io.heddle.v1.MacBinding;
+import io.heddle.v1.Operation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A VM behind a router of which nobody was told, and which speaks for itself. */
+@Timeout(300)
+class NeighbourIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** p2 may have any address; p3 is known, and at the same host. */
+  private static final String NETWORK =
+      """
+      - {kind: LogicalSwitch, name: s1}
+      - {kind: LogicalSwitch, name: s2}
+      - {kind: LogicalRouter, name: r1}
+      - {kind: LogicalSwitchPort, name: p1, logical_switch: s1, addresses: ["02:00:00:00:00:01 10.0.1.11 fd00:1::11"]}
+      - {kind: LogicalSwitchPort, name: p2, logical_switch: s2, addresses: [unknown]}
+      - {kind: LogicalSwitchPort, name: p3, logical_switch: s2, addresses: ["02:00:00:00:00:03 10.0.2.13 fd00:2::13"]}
+      - {kind: LogicalRouterPort, name: r1-s1, logical_router: r1, mac: "0e:00:00:00:00:11", networks: [10.0.1.1/24, "fd00:1::1/64"]}
+      - {kind: LogicalRouterPort, name: r1-s2, logical_router: r1, mac: "0e:00:00:00:00:12", networks: [10.0.2.1/24, "fd00:2::1/64"]}
+      - {kind: LogicalSwitchPort, name: s1-r1, logical_switch: s1, type: router, addresses: [router], options: {router-port: r1-s1}}
+      - {kind: LogicalSwitchPort, name: s2-r1, logical_switch: s2, type: router, addresses: [router], options: {router-port: r1-s2}}
+      """;
+
+  private static final String UNKNOWN = "10.0.2.12";
+  private static final String UNKNOWN_IPV6 = "fd00:2::12";
+
+  @TempDir Path folder;
+  private ControllerProcess controller;
+  private Lab lab;
+  private Northbound northbound;
+  private Host hv2;
+  private Vm vm1;
+  private Vm vm2;
+
+  @BeforeEach
+  void begin() {
+    controller = ControllerProcess.in(folder);
+    lab = Lab.up(controller.ports().ovsdb());
+    northbound = new Northbound(controller.ports().grpc());
+    controller.start();
+  }
+
+  @AfterEach
+  void end() {
+    northbound.close();
+    controller.close();
+    lab.close();
+  }
+
+  private static Operation[] rows(String yaml) {
+    try {
+      var operations = RowFile.parse("rows", yaml).transaction().getOperationsList();
+      return operations.toArray(Operation[]::new);
+    } catch (RowFile.MalformedException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private void network(String encapsulation) {
+    var hv1 = lab.host("hv1", "192.0.2.1", "--encap", encapsulation);
+    hv2 = lab.host("hv2", "192.0.2.2", "--encap", encapsulation);
+    northbound.commit(rows(NETWORK));
+    vm1 = vm(1, hv1, "10.0.1.11", "fd00:1::11");
+    vm2 = vm(2, hv2, UNKNOWN, UNKNOWN_IPV6);
+    vm(3, hv2, "10.0.2.13", "fd00:2::13");
+    northbound.awaitUp("p1", "p2", "p3");
+    // The first packet of a tunnel waits for nobody while the underlay's address is found out.
+    vm1.awaitReaches("10.0.2.13", PATIENCE);
+  }
+
+  /** The VM of port pN, which knows its router already. */
+  private Vm vm(int number, Host host, String ip, String ipv6) {
+    var network = number == 1 ? 1 : 2;
+    var gateway = "fd00:" + network + "::1";
+    var vm =
+        lab.vm(
+            "vm" + number,
+            host,
+            "p" + number,
+            "02:00:00:00:00:0" + number,
+            ip + "/24," + ipv6 + "/64",
+            "--gateway",
+            "10.0." + network + ".1",
+            "--gateway",
+            gateway);
+    var mac = "0e:00:00:00:00:1" + network;
+    vm.run("ip", "-6", "neighbour", "replace", gateway, "lladdr", mac, "dev", "eth0");
+    return vm;
+  }
+
+  private Set<String> learned() {
+    return northbound.rows(MacBinding.class).stream()
+        .map(MacBinding::getIp)
+        .collect(Collectors.toSet());
+  }
+
+  /** One packet, which must be answered. */
+  private void assertAnswered(String address) {
+    vm1.run("ping", "-n", "-c", "1", "-W", "30", address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"geneve", "vxlan"})
+  void theFirstPacketIsNotLost(String encapsulation) {
+    network(encapsulation);
+    assertAnswered(UNKNOWN);
+    assertAnswered(UNKNOWN_IPV6);
+    var both = Set.of(UNKNOWN, UNKNOWN_IPV6);
+    Northbound.await("both addresses to be learned", PATIENCE, () -> learned().equals(both));
+    assertTrue(vm1.ping(UNKNOWN, 20, Duration.ofMillis(20)).lossless());
+
+    // Nobody has this one, and that is said.
+    var nobody = vm1.ping("10.0.2.77", 12, Duration.ofSeconds(1)).output();
+    assertTrue(nobody.contains("From 10.0.2.1 icmp_seq=1 Destination Host Unreachable"), nobody);
+
+    // Who still has an address keeps it, who does not loses it.
+    vm2.run("ip", "address", "del", UNKNOWN + "/24", "dev", "eth0");
+    northbound.commit(
+        rows("- {kind: LogicalRouter, name: r1, options: {mac_binding_age_threshold: \"1\"}}"));
+    var one = Set.of(UNKNOWN_IPV6);
+    Northbound.await("the lost address to be forgotten", PATIENCE, () -> learned().equals(one));
+    assertAnswered(UNKNOWN_IPV6);
+    assertEquals(one, learned());
+  }
+
+  @Test
+  void aStormOfAnswersIsOfNoEffect() {
+    network("geneve");
+    int storm = 200;
+    for (int i = 1; i <= storm; i++) {
+      var frame =
+          Packet.parse(
+              "eth 02:00:00:00:00:02 > 0e:00:00:00:00:12 arp reply 10.0.2.%d is-at 02:02 to 10.0.2.1"
+                  .formatted(20 + i));
+      hv2.ofctl("packet-out", "br-int", "in_port=tap-vm2 packet=" + frame.hex() + " actions=table");
+    }
+    long heard =
+        hv2.flows("br-int").stream()
+            .filter(flow -> flow.contains("arp_spa=10.0.2.0/24"))
+            .mapToLong(flow -> Long.parseLong(flow.replaceAll(".*n_packets=(\\d+).*", "$1")))
+            .sum();
+    assertTrue(heard >= storm, "the router heard only " + heard);
+    // Who was asked is believed none the less, and nobody else.
+    assertAnswered(UNKNOWN);
+    Northbound.await("the address to be learned", PATIENCE, () -> learned().contains(UNKNOWN));
+    assertEquals(Set.of(UNKNOWN), learned());
+  }
+}
