@@ -9,7 +9,7 @@ public final class Features {
       List.of(
           new SwitchPipeline(),
           new Ports(),
-          new ArpAnswers(),
+          new NeighbourAnswers(),
           new KnownUnicast(),
           new MacLearning(),
           new Flooding(),

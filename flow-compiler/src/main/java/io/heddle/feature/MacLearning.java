@@ -56,7 +56,8 @@ public final class MacLearning implements Feature {
               var learn = learn(new Spec.LoadField(Field.INPORT, Field.OUTPORT));
               out.flow(
                   new Layer.Host(placed.binding().chassis()),
-                  Flow.of(Table.SWITCH_IN_LEARN, 100, sent, learn).then(Table.SWITCH_IN_ARP));
+                  Flow.of(Table.SWITCH_IN_LEARN, 100, sent, learn)
+                      .then(Table.SWITCH_IN_NEIGHBOURS));
               out.flow(
                   new Layer.Datapath(port.logicalSwitch()),
                   Flow.of(Table.TUNNEL_IN, 100, sent, learn).then(Table.DELIVER));

@@ -108,10 +108,17 @@ public enum Field {
   /** A solicitation's link-layer address option; 0 where it has none. */
   ND_SLL("nd_sll", 0x8000, 32, 48),
   /** An advertisement's link-layer address option; 0 where it has none. */
-  ND_TLL("nd_tll", 0x8000, 33, 48);
+  ND_TLL("nd_tll", 0x8000, 33, 48),
+  /** The flags, in the highest bits, and what is reserved after them (RFC 4861 section 4.4). */
+  ND_RESERVED("nd_reserved", 0x1000, 1, 32),
+  /**
+   * The type of the first link-layer address option, 0 where there is none. Writing it, or the
+   * flags, gives the message's first option the type.
+   */
+  ND_OPTIONS_TYPE("nd_options_type", 0x1000, 2, 8);
 
   /** What packets consist of. */
-  static final Set<Field> HEADERS = Sets.immutableEnumSet(EnumSet.range(ETH_DST, ND_TLL));
+  static final Set<Field> HEADERS = Sets.immutableEnumSet(EnumSet.range(ETH_DST, ND_OPTIONS_TYPE));
 
   private final String text;
   private final int oxmClass;
@@ -171,7 +178,9 @@ public enum Field {
           ICMPV4_CODE,
           ICMPV6_TYPE,
           ICMPV6_CODE,
-          ARP_OP ->
+          ARP_OP,
+          ND_RESERVED,
+          ND_OPTIONS_TYPE ->
           false;
       default -> true;
     };

@@ -29,7 +29,8 @@ public final class Prerequisites {
       case SCTP_SRC, SCTP_DST -> transport(match, SCTP);
       case ICMPV4_TYPE, ICMPV4_CODE -> type(match, IPV4) && transport(match, ICMP);
       case ICMPV6_TYPE, ICMPV6_CODE -> icmpv6(match);
-      case ND_TARGET -> neighbour(match, NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT);
+      case ND_TARGET, ND_RESERVED, ND_OPTIONS_TYPE ->
+          neighbour(match, NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT);
       case ND_SLL -> neighbour(match, NEIGHBOUR_SOLICITATION);
       case ND_TLL -> neighbour(match, NEIGHBOUR_ADVERTISEMENT);
       default -> true;

@@ -12,6 +12,7 @@ import static io.heddle.flow.Field.ETH_SRC;
 import static io.heddle.flow.Field.ETH_TYPE;
 import static io.heddle.flow.Field.FLAGS;
 import static io.heddle.flow.Field.ICMPV4_TYPE;
+import static io.heddle.flow.Field.ICMPV6_CODE;
 import static io.heddle.flow.Field.ICMPV6_TYPE;
 import static io.heddle.flow.Field.INPORT;
 import static io.heddle.flow.Field.IN_PORT;
@@ -105,16 +106,30 @@ public enum Table {
   SWITCH_IN_LEARN(Set.of(DATAPATH, INPORT)) {
     @Override
     public Optional<Table> miss() {
-      return Optional.of(SWITCH_IN_ARP);
+      return Optional.of(SWITCH_IN_NEIGHBOURS);
     }
   },
-  /** Requests for known addresses are answered on the spot. */
-  SWITCH_IN_ARP(Set.of(DATAPATH, INPORT, ETH_DST, ETH_TYPE, ARP_OP, ARP_TPA)) {
+  /** Who asks for a known address is answered on the spot. */
+  SWITCH_IN_NEIGHBOURS(
+      Set.of(
+          DATAPATH,
+          INPORT,
+          ETH_TYPE,
+          ARP_OP,
+          ARP_TPA,
+          IP_PROTO,
+          IP_TTL,
+          IPV6_SRC,
+          ICMPV6_TYPE,
+          ICMPV6_CODE,
+          ND_TARGET)) {
     @Override
     public Optional<Table> miss() {
       return Optional.of(SWITCH_IN_LOOKUP);
     }
   },
+  /** What can only be written to a solicitation once it is an advertisement. */
+  SWITCH_IN_ADVERTISEMENT(Set.of(ETH_TYPE, IP_PROTO, ICMPV6_TYPE, ICMPV6_CODE)),
   /** From the destination MAC to an output port or group. */
   SWITCH_IN_LOOKUP(Set.of(DATAPATH, ETH_DST)),
   /** What switches learned, each by itself; the controller writes nothing here. */

@@ -80,15 +80,37 @@ public final class Packet {
     if (field == Field.VLAN_TCI) {
       return tagged((int) value.low());
     }
+    if (field == Field.ND_RESERVED || field == Field.ND_OPTIONS_TYPE) {
+      return advertising(field, value);
+    }
     if (field == Field.TCP_FLAGS
         || !(places().of(field).orElse(NOWHERE) instanceof Places.Place.Bytes at)) {
       return this;
     }
-    var changed = places().written(at, field.width(), value);
+    return written(at, field.width(), value);
+  }
+
+  private Packet written(Places.Place.Bytes at, int width, Bits value) {
+    var changed = places().written(at, width, value);
     if (at.at() >= headers.l3()) {
       Checksums.correct(changed, headers);
     }
     return new Packet(changed);
+  }
+
+  /** Open vSwitch writes flags and the first option's type at once, if either is another. */
+  private Packet advertising(Field field, Bits value) {
+    var flags = field == Field.ND_RESERVED ? Optional.of(value) : get(Field.ND_RESERVED);
+    var type = field == Field.ND_OPTIONS_TYPE ? Optional.of(value) : get(Field.ND_OPTIONS_TYPE);
+    if (get(field).isEmpty() || get(field).equals(Optional.of(value))) {
+      return this;
+    }
+    var at = (Places.Place.Bytes) places().of(Field.ND_RESERVED).orElseThrow();
+    var flagged = written(at, Field.ND_RESERVED.width(), flags.orElseThrow());
+    return places()
+        .firstOption()
+        .map(option -> flagged.written(option, Field.ND_OPTIONS_TYPE.width(), type.orElseThrow()))
+        .orElse(flagged);
   }
 
   /** With this VLAN tag instead of the one it may have, or with none. */

@@ -7,7 +7,6 @@ import java.util.HexFormat;
 /** Reads what {@link PacketText} describes. */
 final class PacketParser {
   private static final byte[] NO_MAC = new byte[6];
-  private static final int SOLICITED_OVERRIDE = 0x6000_0000;
 
   private final Words words;
   private byte[] source = NO_MAC;
@@ -150,10 +149,10 @@ final class PacketParser {
   private Transport icmp(boolean v6) {
     int protocol = v6 ? Headers.ICMPV6 : Headers.ICMP;
     if (v6 && words.take("solicit")) {
-      return new Transport(protocol, true, neighbour(135, 0, 1));
+      return new Transport(protocol, true, neighbour(135, 1));
     }
     if (v6 && words.take("advertise")) {
-      return new Transport(protocol, true, neighbour(136, SOLICITED_OVERRIDE, 2));
+      return new Transport(protocol, true, neighbour(136, 2));
     }
     if (words.take("type")) {
       var message = new Bytes().octet(words.number("type", 8));
@@ -173,9 +172,15 @@ final class PacketParser {
     return new Transport(protocol, false, icmp.bytes());
   }
 
-  private byte[] neighbour(int type, int flags, int option) {
-    var message = new Bytes().octet(type).octet(0).word(0).word(flags >>> 16).word(flags);
-    return message.put(ipv6Address()).octet(option).octet(1).put(source).bytes();
+  private byte[] neighbour(int type, int option) {
+    var target = ipv6Address();
+    int flags = type == 135 ? 0 : PacketText.SOLICITED_OVERRIDE;
+    flags = words.take("flags") ? words.number("flags", 8) : flags;
+    var message = new Bytes().octet(type).octet(0).word(0).word(flags << 8).word(0).put(target);
+    if (!words.take("bare")) {
+      message.octet(option).octet(1).put(source);
+    }
+    return message.put(data()).bytes();
   }
 
   private byte[] data() {

@@ -17,7 +17,8 @@ import java.util.HexFormat;
  *   ip6 IP &gt; IP [hops N] [dscp N] [ecn N] [label N] TRANSPORT
  *   [type 0xNNNN] [DATA]
  * TRANSPORT: icmp echo|reply [id N] [seq N] [DATA]
- *            icmp solicit IP | icmp advertise IP     (IPv6, with the link-layer address option)
+ *            icmp solicit|advertise IP [flags N] [bare] [DATA]    (IPv6; bare: without the
+ *              link-layer address option; flags: 0x80 router, 0x40 solicited, 0x20 override)
  *            icmp type N [code N] [DATA]             (DATA: what follows the checksum)
  *            tcp PORT &gt; PORT [flags N] [DATA]     (without flags a SYN)
  *            sctp PORT &gt; PORT [DATA]
@@ -39,6 +40,9 @@ final class PacketText {
 
   /** Neighbour discovery (RFC 4861) is only taken with this many hops left. */
   static final int NEIGHBOUR_HOPS = 255;
+
+  /** What an advertisement says that answers a question (RFC 4861 section 4.4). */
+  static final int SOLICITED_OVERRIDE = 0x60;
 
   static final int SYN = 2;
 
@@ -114,7 +118,7 @@ final class PacketText {
     if (v6) {
       option(text, "label", String.valueOf((b[l3 + 1] & 0xf) << 16 | word(b, l3 + 2)), "0");
     } else {
-      option(text, "frag", "0x" + Integer.toHexString(word(b, l3 + 6)), "0x0");
+      option(text, "frag", hexadecimal(word(b, l3 + 6)), hexadecimal(0));
     }
     transport(text, b, headers, v6);
   }
@@ -131,8 +135,7 @@ final class PacketText {
     if (icmp && l4 + 8 <= end) {
       int type = b[l4] & 0xff;
       if (v6 && (type == 135 || type == 136) && l4 + 24 <= end) {
-        text.append(type == 135 ? " icmp solicit " : " icmp advertise ");
-        text.append(Addresses.ip(b, l4 + 8, 16));
+        neighbour(text, b, l4, end);
         return;
       }
       boolean request = type == (v6 ? 128 : 8);
@@ -152,7 +155,7 @@ final class PacketText {
     } else if (headers.ipProto() == Headers.TCP && l4 + Headers.TCP_HEADER <= end) {
       text.append(" tcp ").append(word(b, l4)).append(" > ").append(word(b, l4 + 2));
       int flags = word(b, l4 + 12) & 0xfff;
-      option(text, "flags", "0x" + Integer.toHexString(flags), "0x" + SYN);
+      option(text, "flags", hexadecimal(flags), hexadecimal(SYN));
       data(text, b, l4 + Headers.TCP_HEADER, end);
     } else if (headers.ipProto() == Headers.SCTP && l4 + Headers.SCTP_HEADER <= end) {
       text.append(" sctp ").append(word(b, l4)).append(" > ").append(word(b, l4 + 2));
@@ -163,10 +166,30 @@ final class PacketText {
     }
   }
 
+  private static void neighbour(StringBuilder text, byte[] b, int at, int end) {
+    boolean solicits = b[at] == (byte) 135;
+    text.append(solicits ? " icmp solicit " : " icmp advertise ");
+    text.append(Addresses.ip(b, at + 8, 16));
+    int usual = solicits ? 0 : SOLICITED_OVERRIDE;
+    option(text, "flags", hexadecimal(b[at + 4] & 0xff), hexadecimal(usual));
+    int options = at + 24;
+    boolean own = options + 8 <= end && Arrays.equals(b, options + 2, options + 8, b, 6, 12);
+    if (own && b[options] == (solicits ? 1 : 2)) {
+      options += 8;
+    } else {
+      text.append(" bare");
+    }
+    data(text, b, options, end);
+  }
+
   private static void option(StringBuilder text, String name, String value, String usual) {
     if (!value.equals(usual)) {
       text.append(' ').append(name).append(' ').append(value);
     }
+  }
+
+  private static String hexadecimal(int number) {
+    return "0x" + Integer.toHexString(number);
   }
 
   private static void data(StringBuilder text, byte[] bytes, int from, int to) {

@@ -17,6 +17,7 @@ import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where a frame's fields stand, as Open vSwitch reads them (OVS lib/flow, miniflow_extract). */
 record Places(byte[] frame, Headers headers) {
@@ -82,10 +83,9 @@ record Places(byte[] frame, Headers headers) {
       case ICMPV4_CODE -> icmp(IPV4, ICMP, 4, 1);
       case ICMPV6_TYPE -> icmp(IPV6, ICMPV6, ICMPV6_HEADER, 0);
       case ICMPV6_CODE -> icmp(IPV6, ICMPV6, ICMPV6_HEADER, 1);
-      case ND_TARGET ->
-          neighbour(SOLICITATION) || neighbour(ADVERTISEMENT)
-              ? bytes(fits(ND_OPTIONS), headers.l4() + 8, 16)
-              : Optional.empty();
+      case ND_TARGET -> discovery(bytes(fits(ND_OPTIONS), headers.l4() + 8, 16));
+      case ND_RESERVED -> discovery(bytes(true, headers.l4() + 4, 4));
+      case ND_OPTIONS_TYPE -> discovery(Optional.of(optionsType()));
       case ND_SLL -> option(SOLICITATION, SOURCE_OPTION);
       case ND_TLL -> option(ADVERTISEMENT, TARGET_OPTION);
       default -> Optional.empty();
@@ -153,18 +153,42 @@ record Places(byte[] frame, Headers headers) {
         && frame[headers.l4() + 1] == 0;
   }
 
+  private Optional<Place> discovery(Optional<Place> place) {
+    return neighbour(SOLICITATION) || neighbour(ADVERTISEMENT) ? place : Optional.empty();
+  }
+
   private Optional<Place> option(int message, int type) {
     if (!neighbour(message)) {
       return Optional.empty();
     }
+    return Optional.of(
+        option(Set.of(type))
+            .<Place>map(at -> new Place.Bytes(at + 2, 6, 0))
+            .orElse(new Place.Constant(0)));
+  }
+
+  private Place optionsType() {
+    return option(Set.of(SOURCE_OPTION, TARGET_OPTION))
+        .<Place>map(at -> new Place.Bytes(at, 1, 0))
+        .orElse(new Place.Constant(0));
+  }
+
+  /** Where the first link-layer address of one of these types stands. */
+  private Optional<Integer> option(Set<Integer> types) {
     int at = headers.l4() + ND_OPTIONS;
     while (at + 8 <= headers.length() && frame[at + 1] != 0) {
-      if (frame[at] == type && frame[at + 1] == 1) {
-        return bytes(true, at + 2, 6);
+      if (types.contains((int) frame[at]) && frame[at + 1] == 1) {
+        return Optional.of(at);
       }
       at += 8 * (frame[at + 1] & 0xff);
     }
-    return Optional.of(new Place.Constant(0));
+    return Optional.empty();
+  }
+
+  /** The type of a neighbour discovery message's first option, whatever it is. */
+  Optional<Place.Bytes> firstOption() {
+    int at = headers.l4() + ND_OPTIONS;
+    return at < headers.length() ? Optional.of(new Place.Bytes(at, 1, 0)) : Optional.empty();
   }
 
   private boolean fits(int size) {

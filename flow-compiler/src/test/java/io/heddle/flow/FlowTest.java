@@ -25,7 +25,9 @@ class FlowTest {
     refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT).then(Table.LOCATE));
     refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT).then(Table.PHYSICAL_IN));
     refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT, resubmit(Table.PHYSICAL_IN)));
-    refused(() -> Flow.of(Table.LOCATE, 1, TO_PORT, Action.clone(resubmit(Table.SWITCH_IN_ARP))));
+    refused(
+        () ->
+            Flow.of(Table.LOCATE, 1, TO_PORT, Action.clone(resubmit(Table.SWITCH_IN_NEIGHBOURS))));
   }
 
   @Test
@@ -76,16 +78,20 @@ class FlowTest {
   @Test
   void headersAreUsedWherePacketsHaveThem() {
     var target = Match.of(Field.ARP_TPA, 1);
-    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, target));
-    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, target.and(Field.ETH_TYPE, 0x0800)));
-    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, load(Field.ARP_OP, 2)));
+    refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, target));
+    refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, target.and(Field.ETH_TYPE, 0x0800)));
+    refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, load(Field.ARP_OP, 2)));
     refused(
         () ->
             Flow.of(
-                Table.SWITCH_IN_ARP, 1, Match.arp(), Action.move(Field.IPV4_SRC, Field.ARP_SPA)));
-    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.arp(), load(Field.ETH_TYPE, 0x0800)));
+                Table.SWITCH_IN_NEIGHBOURS,
+                1,
+                Match.arp(),
+                Action.move(Field.IPV4_SRC, Field.ARP_SPA)));
+    refused(
+        () -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.arp(), load(Field.ETH_TYPE, 0x0800)));
     var part = Match.arp().and(Field.ARP_OP, Bits.of(1), Bits.of(1));
-    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, part));
+    refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, part));
   }
 
   @Test
@@ -135,21 +141,25 @@ class FlowTest {
   @Test
   void aFlowPuntsAtMostOnceAndTellsAnMtuWhereOneIsAskedFor() {
     var punt = Action.punt(Punt.ICMPV4_TIME_EXCEEDED);
-    var allowed = Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, Action.clone(punt));
+    var allowed = Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, Action.clone(punt));
     assertTrue(allowed.toString().contains("punt(ICMPV4_TIME_EXCEEDED,meter=1)"));
-    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, punt, Action.clone(punt)));
-    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, punt, punt));
-    Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 0xffff));
+    refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, punt, Action.clone(punt)));
+    refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, punt, punt));
+    Flow.of(
+        Table.SWITCH_IN_NEIGHBOURS,
+        1,
+        Match.ALL,
+        new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 0xffff));
     refused(() -> big(0));
     refused(() -> big(0x10000));
     var told = new Action.Punt(Punt.TCP_RESET, 1500);
-    refused(() -> Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, told));
+    refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, told));
     refused(() -> Flow.of(Table.PHYSICAL_IN, 1, Match.ALL, punt));
   }
 
   private static Flow big(int mtu) {
     var punt = new Action.Punt(Punt.ICMPV4_FRAGMENTATION_NEEDED, mtu);
-    return Flow.of(Table.SWITCH_IN_ARP, 1, Match.ALL, punt);
+    return Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, punt);
   }
 
   @Test

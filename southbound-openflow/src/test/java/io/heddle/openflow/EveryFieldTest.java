@@ -170,6 +170,10 @@ class EveryFieldTest {
     var advertisement = icmp6.and(Field.ICMPV6_TYPE, 136).and(Field.ICMPV6_CODE, 0);
     var answered = "icmp6,icmp_type=136,icmp_code=0,nd_tll=00:00:00:00:00:06";
     field(Field.ND_TLL, "NXM_NX_ND_TLL", advertisement.and(Field.ND_TLL, 6), answered);
+    var router = solicitation.and(Field.ND_RESERVED, 0x80000000L);
+    field(Field.ND_RESERVED, "nd_reserved", router, asking + "nd_reserved=0x80000000");
+    var option = solicitation.and(Field.ND_OPTIONS_TYPE, 1);
+    field(Field.ND_OPTIONS_TYPE, "nd_options_type", option, asking + "nd_options_type=1");
   }
 
   private void masked() {

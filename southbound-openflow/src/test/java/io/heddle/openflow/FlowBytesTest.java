@@ -54,8 +54,8 @@ class FlowBytesTest {
     sample(Table.DELIVER, Match.of(Field.OUTPORT, 0x8000), "reg15=0x8000,actions=drop");
     sample(Table.TRANSMIT, Match.of(Field.CHASSIS, 16000), "reg13=16000,actions=drop");
     var arp = Match.arp().and(Field.ARP_OP, 1).and(Field.ARP_TPA, 0x0a000001);
-    sample(Table.SWITCH_IN_ARP, arp, "arp,arp_op=1,arp_tpa=10.0.0.1,actions=drop");
-    sample(Table.SWITCH_IN_ARP, Match.of(Field.ETH_TYPE, 0x86dd), "dl_type=0x86dd,actions=drop");
+    sample(Table.SWITCH_IN_NEIGHBOURS, arp, "arp,arp_op=1,arp_tpa=10.0.0.1,actions=drop");
+    sample(Table.SWITCH_IN_NEIGHBOURS, Match.of(Field.ETH_TYPE, 0x86dd), "dl_type=0x86dd,actions=drop");
   }
 
   private void actions() {
@@ -94,7 +94,7 @@ class FlowBytesTest {
         Action.output(33000));
     sample(
         Flow.of(
-                Table.SWITCH_IN_ARP,
+                Table.SWITCH_IN_NEIGHBOURS,
                 7,
                 Match.arp().and(Field.ARP_OP, 1),
                 Action.move(Field.ETH_SRC, Field.ETH_DST),
@@ -145,14 +145,14 @@ class FlowBytesTest {
         new Action.Multipath(5, Field.ECMP_MEMBER));
     var ip = Match.of(Field.ETH_TYPE, 0x0800);
     sample(
-        Table.SWITCH_IN_ARP,
+        Table.SWITCH_IN_NEIGHBOURS,
         ip,
         "ip,actions=dec_ttl,controller(userdata=%s,meter_id=1)"
             .formatted(hex("ICMPV4_TIME_EXCEEDED")),
         Action.decTtl(),
         Action.punt(Punt.ICMPV4_TIME_EXCEEDED));
     sample(
-        Table.SWITCH_IN_ARP,
+        Table.SWITCH_IN_NEIGHBOURS,
         ip,
         "ip,actions=clone(controller(userdata=%s,meter_id=2))"
             .formatted(hex("ICMPV6_PACKET_TOO_BIG 1400")),

@@ -102,7 +102,7 @@ final class PushBench {
 
   private static Flow flow(int i) {
     return Flow.of(
-            Table.SWITCH_IN_ARP,
+            Table.SWITCH_IN_NEIGHBOURS,
             100,
             Match.arp()
                 .and(Field.DATAPATH, 7)
@@ -123,7 +123,7 @@ final class PushBench {
             + "load:0x%x->NXM_OF_ETH_SRC[],goto_table:%d")
         .formatted(
             i + 1,
-            Table.SWITCH_IN_ARP.number(),
+            Table.SWITCH_IN_NEIGHBOURS.number(),
             i >> 8,
             i >> 16 & 0xff,
             i >> 8 & 0xff,
