@@ -52,6 +52,11 @@ final class Original {
     return ((frame[0] | frame[ADDRESS]) & 1) != 0;
   }
 
+  /** Its sender says that it is several hosts. */
+  boolean groupSender() {
+    return (frame[ADDRESS] & 1) != 0;
+  }
+
   /** What follows the IP headers; empty in later fragments. */
   ByteBuffer transport() {
     int from = Math.min(headers.l4(), headers.length());

@@ -62,6 +62,7 @@ public final class Network {
             Routing.FIRST_RELATIONS,
             Topology.RELATIONS,
             Routing.RELATIONS,
+            Advertising.RELATIONS,
             Routes.RELATIONS,
             Neighbourhood.RELATIONS,
             Policies.RELATIONS)

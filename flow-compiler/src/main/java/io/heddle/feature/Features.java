@@ -10,6 +10,7 @@ public final class Features {
           new SwitchPipeline(),
           new Ports(),
           new NeighbourAnswers(),
+          new RouterAdvertisements(),
           new KnownUnicast(),
           new MacLearning(),
           new Flooding(),

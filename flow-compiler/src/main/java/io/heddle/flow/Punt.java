@@ -13,7 +13,8 @@ import java.util.Set;
  * hop register of the packet's family holds the address that the answer is sent from. For what is
  * to be resolved it holds the unknown next hop; the datapath is then the switch in which that is
  * sought, the port the switch's that leads to the router, 0 if that was not told, and the source
- * MAC is the router port's.
+ * MAC is the router port's. Who asks for routers is told by the switch's datapath and the port of
+ * it that the question came by.
  */
 public enum Punt {
   /** Its last hop was this router (RFC 792, type 11 code 0). */
@@ -54,19 +55,22 @@ public enum Punt {
   /** A router heard whose address is whose, by neighbour discovery. */
   NEIGHBOUR_HEARD_ND(Meter.HEARD_ND),
   /** A host asks for routers (RFC 4861 section 4.1). */
-  ROUTER_SOLICITATION(Meter.ROUTER_SOLICITATIONS);
+  ROUTER_SOLICITATION(Meter.ROUTER_SOLICITATIONS, Set.of(Field.DATAPATH, Field.INPORT));
 
   private final Meter meter;
   private final Set<Field> registers;
 
   Punt(Meter meter) {
-    this.meter = meter;
-    this.registers = Set.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE);
+    this(meter, Set.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE));
   }
 
   Punt(Meter meter, Field address) {
+    this(meter, Set.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE, address));
+  }
+
+  Punt(Meter meter, Set<Field> registers) {
     this.meter = meter;
-    this.registers = Set.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE, address);
+    this.registers = registers;
   }
 
   public Meter meter() {

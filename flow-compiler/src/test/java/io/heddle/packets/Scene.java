@@ -1,11 +1,14 @@
 package io.heddle.packets;
 
+import io.heddle.answer.Advertisers;
 import io.heddle.answer.Answers;
 import io.heddle.answer.Injection;
 import io.heddle.answer.Punted;
 import io.heddle.answer.PuntedPacket;
+import io.heddle.answer.RouterSolicitations;
 import io.heddle.compiler.Network;
 import io.heddle.feature.Features;
+import io.heddle.flow.Punt;
 import io.heddle.model.Change;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
@@ -90,6 +93,7 @@ public final class Scene {
 
   private static final Answers ANSWERS = new Answers(Answers.ROUTING, Punted.NOTHING);
 
+  private final RouterSolicitations solicitations;
   private final Store store;
   private final Network network = new Network(Features.ALL);
   private final Checks checks = new Checks();
@@ -104,6 +108,7 @@ public final class Scene {
   public Scene(Store store, Witness witness) {
     this.store = store;
     this.witness = witness;
+    this.solicitations = new RouterSolicitations(new Advertisers(store), Punted.NOTHING);
     store.subscribe((after, changes) -> step(after, changes));
     network.update(snapshot, List.of());
     this.fabric = compiled();
@@ -227,9 +232,12 @@ public final class Scene {
     while (!handovers.isEmpty()) {
       var handover = handovers.removeFirst();
       var punted = new PuntedPacket(handover.why(), handover.packet(), handover.registers());
-      var answer = ANSWERS.answer(punted);
-      if (answer.isPresent()) {
-        var more = follow(answer.get(), known, handover.host().chassis());
+      var answers = new ArrayList<>(ANSWERS.answer(punted).stream().toList());
+      if (punted.why().reason() == Punt.ROUTER_SOLICITATION) {
+        answers.addAll(solicitations.answers(punted));
+      }
+      for (var answer : answers) {
+        var more = follow(answer, known, handover.host().chassis());
         hops.addAll(more.hops());
         handovers.addAll(more.handovers());
         known = more.learned();

@@ -1,7 +1,10 @@
 package io.heddle.it;
 
+import io.heddle.answer.Advertisers;
 import io.heddle.answer.Answers;
+import io.heddle.answer.PeriodicAdvertisements;
 import io.heddle.answer.Punted;
+import io.heddle.answer.RouterSolicitations;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.PortStatus;
 import io.heddle.feature.Features;
@@ -24,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /** The whole controller put together by hand, without a container. */
 public final class PlainController implements AutoCloseable {
@@ -46,19 +50,24 @@ public final class PlainController implements AutoCloseable {
       compiler = part(new CompileLoop(store, Features.ALL, progress, problems));
       part(new PortStatus(store, progress));
       var neighbours = part(new NeighbourDiscovery(store, problems, Punted.NOTHING));
+      var advertisers = part(new Advertisers(store));
+      var answers = new Answers(Answers.ROUTING, new RouterSolicitations(advertisers, neighbours));
       long generation = Generation.begin(store, "controller");
       openflow =
           part(
               new OpenflowSouthbound(
                   store,
                   compiler,
-                  new Answers(Answers.ROUTING, neighbours),
+                  answers,
                   progress,
                   problems,
                   () -> generation,
                   OpenflowSettings.defaults()
                       .listeningOn(new InetSocketAddress("0.0.0.0", ports.openflow()))));
       openflow.start();
+      part(
+          new PeriodicAdvertisements(store::snapshot, advertisers, openflow, new SplittableRandom())
+              .start());
       var ovsdb =
           part(
               new OvsdbSouthbound(

@@ -66,7 +66,6 @@ class RouterIT {
       - {kind: StaticRoute, logical_router: r3, ip_prefix: "::/0", nexthop: "fd99::2"}
       """;
 
-  private static final Map<Integer, Integer> ROUTER_OF = Map.of(1, 1, 2, 1, 3, 3);
   private static final List<String> HOPS = List.of("10.0.1.1", "100.64.0.2", "10.99.0.3");
   private static final List<String> HOPS_IPV6 = List.of("fd00:1::1", "fd98::2", "fd99::3");
   private static final Pattern HOP = Pattern.compile("(?m)^ *\\d+ +([0-9a-f.:*]+)");
@@ -108,7 +107,7 @@ class RouterIT {
     }
   }
 
-  /** The VM of port pN in network sN, which knows its router already. */
+  /** The VM of port pN in network sN. */
   private Vm vm(int number, Host host) {
     var network = "fd00:" + number + "::";
     var vm =
@@ -122,8 +121,6 @@ class RouterIT {
             gateway(number),
             "--gateway",
             network + "1");
-    var mac = "0e:00:00:00:00:" + ROUTER_OF.getOrDefault(number, 1) + number;
-    vm.run("ip", "-6", "neighbour", "replace", network + "1", "lladdr", mac, "dev", "eth0");
     return vm;
   }
 

@@ -1,5 +1,6 @@
 package io.heddle.openflow;
 
+import io.heddle.answer.Injection;
 import io.heddle.openflow.SwitchState.Role;
 import io.heddle.openflow.wire.Ending;
 import io.heddle.openflow.wire.Line;
@@ -81,6 +82,11 @@ final class Connection implements Receiver {
     handovers = Optional.of(board.handovers(line, chassis));
     made.start();
     publish(true);
+  }
+
+  /** A packet for the switch, which is lost where it does not belong to a chassis yet. */
+  void inject(Injection injection) {
+    handovers.ifPresent(h -> h.inject(injection));
   }
 
   /** Before the switch is known packets are of no use. Called on the network's thread. */

@@ -1,5 +1,7 @@
 package io.heddle.openflow;
 
+import io.heddle.answer.Injection;
+import io.heddle.answer.Outlet;
 import io.heddle.answer.Punted;
 import io.heddle.compiler.Plans;
 import io.heddle.model.Problems;
@@ -10,6 +12,7 @@ import io.heddle.openflow.wire.Listening;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,7 +26,7 @@ import java.util.function.LongSupplier;
  * Carries the plans of chassis out on their switches, over OpenFlow 1.3, and tells how far each has
  * come and what it refuses.
  */
-public final class OpenflowSouthbound implements OpenflowSessions, AutoCloseable {
+public final class OpenflowSouthbound implements OpenflowSessions, Outlet, AutoCloseable {
   private static final int TICKS_PER_SECOND = 4;
   private static final Duration TIME_TO_END = Duration.ofSeconds(5);
 
@@ -132,6 +135,11 @@ public final class OpenflowSouthbound implements OpenflowSessions, AutoCloseable
   @Override
   public synchronized List<SwitchState> switches() {
     return service.map(s -> s.board().switches()).orElse(List.of());
+  }
+
+  @Override
+  public synchronized void inject(UUID chassis, Injection injection) {
+    service.ifPresent(s -> s.board().inject(chassis, injection));
   }
 
   /** Lets go of all switches, which keep their flows. It can be started again. */

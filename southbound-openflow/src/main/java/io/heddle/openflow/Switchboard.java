@@ -1,6 +1,7 @@
 package io.heddle.openflow;
 
 import com.google.common.util.concurrent.MoreExecutors;
+import io.heddle.answer.Injection;
 import io.heddle.answer.Punted;
 import io.heddle.compiler.Plans;
 import io.heddle.model.Change;
@@ -306,6 +307,12 @@ final class Switchboard {
             action.accept(session.chassis());
           }
         });
+  }
+
+  /** A packet for a chassis' switch, which is lost where that is not connected. */
+  void inject(UUID chassis, Injection injection) {
+    desk.execute(
+        () -> Optional.ofNullable(assigned.get(chassis)).ifPresent(c -> c.inject(injection)));
   }
 
   /** To be called a few times a second. */

@@ -55,7 +55,10 @@ class FlowBytesTest {
     sample(Table.TRANSMIT, Match.of(Field.CHASSIS, 16000), "reg13=16000,actions=drop");
     var arp = Match.arp().and(Field.ARP_OP, 1).and(Field.ARP_TPA, 0x0a000001);
     sample(Table.SWITCH_IN_NEIGHBOURS, arp, "arp,arp_op=1,arp_tpa=10.0.0.1,actions=drop");
-    sample(Table.SWITCH_IN_NEIGHBOURS, Match.of(Field.ETH_TYPE, 0x86dd), "dl_type=0x86dd,actions=drop");
+    sample(
+        Table.SWITCH_IN_NEIGHBOURS,
+        Match.of(Field.ETH_TYPE, 0x86dd),
+        "dl_type=0x86dd,actions=drop");
   }
 
   private void actions() {

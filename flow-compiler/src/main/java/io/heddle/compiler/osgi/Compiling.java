@@ -1,7 +1,9 @@
 package io.heddle.compiler.osgi;
 
+import io.heddle.answer.Advertisers;
 import io.heddle.answer.Answers;
 import io.heddle.answer.Punted;
+import io.heddle.answer.RouterSolicitations;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.Plans;
 import io.heddle.compiler.PortStatus;
@@ -26,6 +28,7 @@ public final class Compiling {
   private final CompileLoop loop;
   private final PortStatus ports;
   private final NeighbourDiscovery neighbours;
+  private final Advertisers advertisers;
   private final ServiceRegistration<?> offered;
   private final ServiceRegistration<Punted> answering;
 
@@ -38,10 +41,14 @@ public final class Compiling {
     this.loop = new CompileLoop(store, Features.ALL, progress, problems);
     this.ports = new PortStatus(store, progress);
     this.neighbours = new NeighbourDiscovery(store, problems, Punted.NOTHING);
+    this.advertisers = new Advertisers(store);
     var names = List.of(Plans.class.getName(), CompileLoop.class.getName());
     this.offered = context.registerService(names.toArray(String[]::new), loop, null);
     this.answering =
-        context.registerService(Punted.class, new Answers(Answers.ROUTING, neighbours), null);
+        context.registerService(
+            Punted.class,
+            new Answers(Answers.ROUTING, new RouterSolicitations(advertisers, neighbours)),
+            null);
   }
 
   @Deactivate
@@ -49,6 +56,7 @@ public final class Compiling {
     answering.unregister();
     offered.unregister();
     neighbours.close();
+    advertisers.close();
     ports.close();
     loop.close();
   }

@@ -1,9 +1,11 @@
 package io.heddle.it.packets;
 
+import io.heddle.answer.Advertisers;
 import io.heddle.answer.Answers;
 import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
 import io.heddle.answer.PuntedPacket;
+import io.heddle.answer.RouterSolicitations;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.feature.Features;
 import io.heddle.flow.Field;
@@ -59,7 +61,8 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
   private final Progress progress = new Progress();
   private final CompileLoop compiler;
   private final OpenflowSouthbound openflow;
-  private final Answers answers = new Answers(Answers.ROUTING, Punted.NOTHING);
+  private final Answers answers =
+      new Answers(Answers.ROUTING, new RouterSolicitations(new Advertisers(store), Punted.NOTHING));
   private final Queue<Function<Scene, String>> handovers = new ConcurrentLinkedQueue<>();
   private long settled = -1;
 

@@ -1,5 +1,7 @@
 package io.heddle.openflow.osgi;
 
+import io.heddle.answer.Advertisers;
+import io.heddle.answer.PeriodicAdvertisements;
 import io.heddle.answer.Punted;
 import io.heddle.compiler.Plans;
 import io.heddle.model.Generation;
@@ -11,6 +13,7 @@ import io.heddle.openflow.OpenflowSettings;
 import io.heddle.openflow.OpenflowSouthbound;
 import io.heddle.openflow.wire.ListenException;
 import java.net.InetSocketAddress;
+import java.util.SplittableRandom;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -35,6 +38,8 @@ public final class Switches {
   private static final String CONTROLLER = "controller";
 
   private final OpenflowSouthbound southbound;
+  private final Advertisers advertisers;
+  private final PeriodicAdvertisements advertising;
   private final ServiceRegistration<OpenflowSessions> offered;
 
   @Activate
@@ -55,12 +60,18 @@ public final class Switches {
         new OpenflowSouthbound(
             store, plans, punted, progress, problems, () -> generation, settings);
     southbound.start();
+    this.advertisers = new Advertisers(store);
+    this.advertising =
+        new PeriodicAdvertisements(store::snapshot, advertisers, southbound, new SplittableRandom())
+            .start();
     this.offered = context.registerService(OpenflowSessions.class, southbound, null);
   }
 
   @Deactivate
   void stop() {
     offered.unregister();
+    advertising.close();
+    advertisers.close();
     southbound.close();
   }
 }
