@@ -78,11 +78,14 @@ final class Parted<N extends Comparable<N>> {
         assign(reach(node, seen));
       }
     }
+    var changed = new HashMap<N, Boolean>();
     for (var node : concerned) {
       if (!before.get(node).equals(of(node))) {
         graph.touch(new Graph.PartKey(partition, node));
       }
-      if (!setsBefore.getOrDefault(of(node), Set.of(of(node))).equals(members(node))) {
+      // Who is in one part now has another company than before, or the same, like all in it.
+      if (changed.computeIfAbsent(
+          of(node), first -> !setsBefore.get(before.get(first)).equals(members(first)))) {
         graph.touch(new Graph.MembersKey(partition, node));
       }
     }
