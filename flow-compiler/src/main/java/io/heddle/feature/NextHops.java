@@ -57,7 +57,9 @@ record NextHops(Table table, Table members, Table next, List<Action> also) {
     }
     for (int i = 0; i < hops.size() && !alone; i++) {
       var member =
-          Match.of(Field.DATAPATH, group.datapath())
+          group
+              .family()
+              .of(Match.of(Field.DATAPATH, group.datapath()))
               .and(Field.ECMP_GROUP, group.group())
               .and(Field.ECMP_MEMBER, i);
       out.flow(layer, Flow.of(members, MEMBER, member, to(hops.get(i), group)).then(next));

@@ -79,7 +79,7 @@ public enum Table {
   ROUTER_IN_ROUTING(
       Set.of(DATAPATH, INPORT, ROUTE_TABLE, ETH_TYPE, IPV4_SRC, IPV4_DST, IPV6_SRC, IPV6_DST)),
   /** One of several routes that share a prefix's traffic. */
-  ROUTER_IN_ECMP(Set.of(DATAPATH, ECMP_GROUP, ECMP_MEMBER)),
+  ROUTER_IN_ECMP(Set.of(DATAPATH, ETH_TYPE, ECMP_GROUP, ECMP_MEMBER)),
   /** What policies do with packets that have a route. */
   ROUTER_IN_POLICY(Sets.union(Field.HEADERS, Set.of(DATAPATH, INPORT, OUTPORT)).immutableCopy()) {
     @Override
@@ -88,7 +88,7 @@ public enum Table {
     }
   },
   /** One of several next hops that share a policy's traffic. */
-  ROUTER_IN_POLICY_ECMP(Set.of(DATAPATH, ECMP_GROUP, ECMP_MEMBER)),
+  ROUTER_IN_POLICY_ECMP(Set.of(DATAPATH, ETH_TYPE, ECMP_GROUP, ECMP_MEMBER)),
   /** Out of a router's port, into a switch or the next router. */
   ROUTER_OUT(Set.of(DATAPATH, OUTPORT)),
   /** From the next hop's IP address to its MAC address, so far as this chassis knows it. */

@@ -23,14 +23,43 @@ import java.util.stream.Stream;
  * What the commands of a data file change, as transactions; between two of them everything comes to
  * rest.
  */
-final class Edits {
+public final class Edits {
   private final Snapshot snapshot;
 
-  Edits(Snapshot snapshot) {
+  private Edits(Snapshot snapshot) {
     this.snapshot = snapshot;
   }
 
-  List<List<Operation>> host(Words words) {
+  /**
+   * What a command changes.
+   *
+   * @throws IllegalArgumentException if it is none, or cannot be done
+   */
+  public static List<List<Operation>> read(Snapshot snapshot, String command) {
+    var words = new Words(command);
+    var edits = new Edits(snapshot);
+    var verb = words.word("a command");
+    var operations =
+        switch (verb) {
+          case "host" -> edits.host(words);
+          case "switch" -> edits.logicalSwitch(words);
+          case "port" -> edits.port(words);
+          case "bind" -> edits.bind(words);
+          case "unbind" -> edits.unbind(words);
+          case "move" -> edits.move(words);
+          case "enable" -> edits.enable(words, true);
+          case "disable" -> edits.enable(words, false);
+          case "addresses" -> edits.addresses(words);
+          case "row" -> edits.row(words);
+          case "set" -> edits.set(words);
+          case "delete" -> edits.delete(words);
+          default -> throw new IllegalArgumentException("there is no command " + verb);
+        };
+    words.end();
+    return operations;
+  }
+
+  private List<List<Operation>> host(Words words) {
     var name = words.word("a name");
     var types = List.of(words.word("encapsulations").split(","));
     var ip = words.word("an IP address");
@@ -54,7 +83,7 @@ final class Edits {
     return "%016x".formatted(0x1_0000_0000L | name.hashCode() & 0xffff_ffffL);
   }
 
-  List<List<Operation>> logicalSwitch(Words words) {
+  private List<List<Operation>> logicalSwitch(Words words) {
     var row = LogicalSwitch.newBuilder().setName(words.word("a name"));
     while (words.more()) {
       var entry = words.word("other_config").split("=", 2);
@@ -63,7 +92,7 @@ final class Edits {
     return List.of(List.of(Edit.put(row.build())));
   }
 
-  List<List<Operation>> port(Words words) {
+  private List<List<Operation>> port(Words words) {
     var name = words.word("a name");
     words.expect("on");
     var port =
@@ -82,7 +111,7 @@ final class Edits {
     return List.of(operations);
   }
 
-  List<List<Operation>> bind(Words words) {
+  private List<List<Operation>> bind(Words words) {
     var port = words.word("a port");
     words.expect("at");
     var host = words.word("a host");
@@ -90,13 +119,13 @@ final class Edits {
     return List.of(List.of(claim(port, host, name)));
   }
 
-  List<List<Operation>> unbind(Words words) {
+  private List<List<Operation>> unbind(Words words) {
     var name = words.word("an interface");
     var host = words.take("at") ? words.word("a host") : "";
     return List.of(List.of(Edit.delete(PortBinding.class, claimOf(name, host).uuid())));
   }
 
-  List<List<Operation>> move(Words words) {
+  private List<List<Operation>> move(Words words) {
     var name = words.word("an interface");
     words.expect("to");
     var host = words.word("a host");
@@ -106,24 +135,24 @@ final class Edits {
     return List.of(List.of(gone), List.of(come));
   }
 
-  List<List<Operation>> enable(Words words, boolean enabled) {
+  private List<List<Operation>> enable(Words words, boolean enabled) {
     var uuid = row(LogicalSwitchPort.class, words.word("a port")).uuid();
     var change = LogicalSwitchPort.newBuilder().setEnabled(enabled).build();
     return List.of(List.of(Edit.update(uuid, change, "enabled")));
   }
 
-  List<List<Operation>> addresses(Words words) {
+  private List<List<Operation>> addresses(Words words) {
     var uuid = row(LogicalSwitchPort.class, words.word("a port")).uuid();
     var change = LogicalSwitchPort.newBuilder().addAllAddresses(addressList(words)).build();
     return List.of(List.of(Edit.update(uuid, change, "addresses")));
   }
 
-  List<List<Operation>> row(Words words) {
+  private List<List<Operation>> row(Words words) {
     return List.of(
         List.of(Edit.put(AnyRow.read(AnyRow.kind(words.word("a kind")), words).value())));
   }
 
-  List<List<Operation>> set(Words words) {
+  private List<List<Operation>> set(Words words) {
     var kind = AnyRow.kind(words.word("a kind"));
     var uuid = row(kind.type(), words.word("a name")).uuid();
     var change = AnyRow.read(kind, words);
@@ -131,7 +160,7 @@ final class Edits {
     return List.of(List.of(Edit.update(uuid, change.value(), fields)));
   }
 
-  List<List<Operation>> delete(Words words) {
+  private List<List<Operation>> delete(Words words) {
     var word = words.word("a kind");
     var kind =
         switch (word) {

@@ -152,30 +152,13 @@ public final class Scene {
       case "learned" -> {
         return learned();
       }
-      default -> change(verb, words);
+      default -> change(command);
     }
     return List.of();
   }
 
-  private void change(String verb, Words words) {
-    var edits = new Edits(snapshot);
-    var operations =
-        switch (verb) {
-          case "host" -> edits.host(words);
-          case "switch" -> edits.logicalSwitch(words);
-          case "port" -> edits.port(words);
-          case "bind" -> edits.bind(words);
-          case "unbind" -> edits.unbind(words);
-          case "move" -> edits.move(words);
-          case "enable" -> edits.enable(words, true);
-          case "disable" -> edits.enable(words, false);
-          case "addresses" -> edits.addresses(words);
-          case "row" -> edits.row(words);
-          case "set" -> edits.set(words);
-          case "delete" -> edits.delete(words);
-          default -> throw new IllegalArgumentException("there is no command " + verb);
-        };
-    words.end();
+  private void change(String command) {
+    var operations = Edits.read(snapshot, command);
     commit(operations.get(0));
     for (var more : operations.subList(1, operations.size())) {
       settle();
