@@ -4,6 +4,7 @@ import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
 import io.heddle.flow.Meter;
 import io.heddle.flow.Table;
+import io.heddle.trace.Headers;
 import io.heddle.trace.Packet;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import java.util.UUID;
 public final class Answers implements Punted {
   /** Where a router begins to look for a route. */
   public static final Table ROUTING = Table.ROUTER_IN_ROUTING;
+
+  /** Where a switch begins to look for a frame's destination. */
+  private static final Table SWITCHING = Table.SWITCH_IN_LOOKUP;
 
   private static final Set<Meter> ANSWERED =
       Set.of(Meter.ICMPV4_ERRORS, Meter.ICMPV6_ERRORS, Meter.TCP_RESETS);
@@ -54,12 +58,18 @@ public final class Answers implements Punted {
             Field.DATAPATH, packet.register(Field.DATAPATH),
             Field.INPORT, packet.register(Field.INPORT),
             Field.ROUTE_TABLE, packet.register(Field.ROUTE_TABLE));
-    return to(packet).map(answer -> new Injection(answer, registers, routing));
+    boolean inSwitch =
+        switch (packet.why().reason()) {
+          case ICMPV4_TUNNEL_TOO_NARROW, ICMPV6_TUNNEL_TOO_NARROW -> true;
+          default -> false;
+        };
+    var table = inSwitch ? SWITCHING : routing;
+    return to(packet).map(answer -> new Injection(answer, registers, table));
   }
 
   private static Optional<Packet> to(PuntedPacket punted) {
     var packet = punted.packet();
-    int mtu = punted.why().mtu();
+    int mtu = (int) punted.register(Field.MTU).low();
     return switch (punted.why().reason()) {
       case ICMPV4_TIME_EXCEEDED -> icmp4(punted, 11, 0);
       case ICMPV4_UNREACHABLE_NET -> icmp4(punted, 3, 0);
@@ -74,6 +84,10 @@ public final class Answers implements Punted {
       case ICMPV6_UNREACHABLE_PORT -> icmp6(punted, 1, 4, 0);
       case ICMPV6_UNREACHABLE_PROTOCOL -> icmp6(punted, 4, 1, Icmp6Error.protocolAt(packet));
       case ICMPV6_PACKET_TOO_BIG -> icmp6(punted, 2, 0, mtu);
+      case ICMPV4_TUNNEL_TOO_NARROW ->
+          destination(packet, Headers.IPV4).flatMap(d -> Icmp4Error.about(packet, d, 3, 4, mtu));
+      case ICMPV6_TUNNEL_TOO_NARROW ->
+          destination(packet, Headers.IPV6).flatMap(d -> Icmp6Error.about(packet, d, 2, 0, mtu));
       case TCP_RESET -> TcpReset.of(packet);
       default -> Optional.empty();
     };
@@ -86,6 +100,11 @@ public final class Answers implements Punted {
   private static Optional<Packet> icmp6(PuntedPacket punted, int type, int code, int detail) {
     var source = source(punted, Field.NEXTHOP_IPV6);
     return Icmp6Error.about(punted.packet(), source, type, code, detail);
+  }
+
+  private static Optional<byte[]> destination(Packet packet, int etherType) {
+    var original = new Original(packet);
+    return original.is(etherType) ? Optional.of(original.destination()) : Optional.empty();
   }
 
   private static byte[] source(PuntedPacket punted, Field register) {

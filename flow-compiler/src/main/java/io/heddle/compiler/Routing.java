@@ -8,6 +8,7 @@ import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
 import io.heddle.engine.Relation.Pair;
 import io.heddle.flow.Ip;
+import io.heddle.model.Mtu;
 import io.heddle.model.PortAddresses;
 import io.heddle.model.Prefix;
 import io.heddle.model.Row;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -61,6 +63,7 @@ public final class Routing {
    * @param networks the port's addresses with their networks, without the link-local one
    * @param routeTable the name of the table that packets from here are routed by; empty for the
    *     main one
+   * @param mtu bytes of packets that may leave by it; empty for any
    */
   public record RouterPort(
       UUID uuid,
@@ -71,7 +74,8 @@ public final class Routing {
       long mac,
       List<Prefix> networks,
       String peer,
-      String routeTable) {
+      String routeTable,
+      OptionalInt mtu) {
 
     public PortAddresses.Known addresses() {
       var all = Stream.concat(networks.stream().map(Prefix::address), Stream.of(linkLocal()));
@@ -113,7 +117,8 @@ public final class Routing {
           PortAddresses.macBits(row.getMac()),
           networks,
           row.getPeer(),
-          row.getOptionsOrDefault("route_table", ""));
+          row.getOptionsOrDefault("route_table", ""),
+          Mtu.within(row.getOptionsOrDefault("gateway_mtu", ""), Mtu.LEAST_IPV4));
     }
   }
 

@@ -1,11 +1,13 @@
 package io.heddle.compiler;
 
+import io.heddle.engine.Domain;
 import io.heddle.engine.Facts;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
 import io.heddle.engine.Relation.Pair;
 import io.heddle.flow.Ip;
+import io.heddle.model.Mtu;
 import io.heddle.model.PortAddresses;
 import io.heddle.model.Row;
 import io.heddle.v1.Chassis;
@@ -247,6 +249,17 @@ public final class Topology {
                           .map(ip -> new Address(owner, Ip.of(ip.getBytes())))
                           .toList()));
 
+  /** What the tunnels to each chassis carry: packets of so many bytes. */
+  public static final Relation<Domain.Once, Integer> CARRIED =
+      new Relation<>(
+          "CARRIED",
+          Encap.class,
+          (uuid, network) ->
+              List.of(
+                  new Pair<>(
+                      new Domain.Once(),
+                      Mtu.carried(network.get(Encap.class, uuid).orElseThrow()))));
+
   /** Each after those it reads. */
   static final List<Relation<?, ?>> RELATIONS =
       List.of(
@@ -256,6 +269,7 @@ public final class Topology {
           UNKNOWN_CHASSIS_OF,
           SWITCHES_OF,
           CHASSIS_WITH,
+          CARRIED,
           PORTS_WITH_MAC,
           PORTS_WITH_IP);
 

@@ -76,7 +76,7 @@ public final class DistantHops implements Feature {
                 Table.NEIGHBOUR,
                 40,
                 hop.nexthop().in(Field.NEXTHOP_IPV6, here.and(Field.INPORT, attached.get().key())),
-                load(Field.PUNT, RouterPipeline.number(Punt.RESOLVE_IPV6)),
+                load(Field.PUNT, Punt.RESOLVE_IPV6.number()),
                 load(Field.OUTPORT, Group.NEXTHOP),
                 load(Field.ETH_DST, Bits.of(mac)))
             .then(Table.LOCATE_NETWORK));

@@ -22,7 +22,8 @@ public final class Features {
           new RouterPolicies(),
           new DistantHops(),
           new Neighbours(),
-          new MacBindings());
+          new MacBindings(),
+          new PathMtu());
 
   private Features() {}
 }

@@ -101,7 +101,11 @@ public final class RouterPipeline implements Feature {
     // A reset comes from the very address that it was sent to.
     out.flow(
         layer,
-        Flow.of(own, 50, packets.and(Field.IP_PROTO, TCP), load(Field.PUNT, number(Punt.TCP_RESET)))
+        Flow.of(
+                own,
+                50,
+                packets.and(Field.IP_PROTO, TCP),
+                load(Field.PUNT, Punt.TCP_RESET.number()))
             .then(Table.CONTROL));
     out.flow(layer, Flow.of(own, 50, packets.and(Field.IP_PROTO, errors.icmp())));
     out.flow(layer, error(own, 0, packets, errors.noProtocol()));
@@ -111,17 +115,12 @@ public final class RouterPipeline implements Feature {
   }
 
   private static Flow error(Table table, int priority, Match match, Punt reason) {
-    return Flow.of(table, priority, match, load(Field.PUNT, number(reason)))
+    return Flow.of(table, priority, match, load(Field.PUNT, reason.number()))
         .then(Table.ROUTER_ERROR);
   }
 
   private static Flow asked(Punt reason) {
-    return Flow.of(Table.CONTROL, 100, Match.of(Field.PUNT, number(reason)), Action.punt(reason));
-  }
-
-  /** 0 is no reason. */
-  static int number(Punt reason) {
-    return reason.ordinal() + 1;
+    return Flow.of(Table.CONTROL, 100, Match.of(Field.PUNT, reason.number()), Action.punt(reason));
   }
 
   private static void emitSearch(Layer layer, Emission.Sink out) {
@@ -131,7 +130,7 @@ public final class RouterPipeline implements Feature {
                 Table.NEIGHBOUR,
                 0,
                 Family.IPV4.packets(),
-                load(Field.PUNT, number(Punt.RESOLVE_IPV4)),
+                load(Field.PUNT, Punt.RESOLVE_IPV4.number()),
                 load(Field.OUTPORT, Group.NEXTHOP),
                 new Move(Field.NEXTHOP_IPV4, 0, Field.ETH_DST, 0, 32),
                 load(Field.ETH_DST, 32, 16, NEXTHOP_MAC))
@@ -142,7 +141,7 @@ public final class RouterPipeline implements Feature {
                 Table.NEIGHBOUR,
                 0,
                 Family.IPV6.packets(),
-                load(Field.PUNT, number(Punt.RESOLVE_IPV6)),
+                load(Field.PUNT, Punt.RESOLVE_IPV6.number()),
                 load(Field.OUTPORT, Group.NEXTHOP),
                 load(Field.ETH_DST, DESTINATION_MAC))
             .then(Table.LOCATE_NETWORK));

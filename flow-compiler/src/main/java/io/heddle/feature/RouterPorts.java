@@ -96,9 +96,10 @@ public final class RouterPorts implements Feature {
 
   private static void emitExit(RouterPort port, Layer layer, Reads network, Emission.Sink out) {
     var match = Match.of(Field.DATAPATH, port.datapath()).and(Field.OUTPORT, port.key());
+    var table = port.mtu().isPresent() ? Table.ROUTER_OUT_FIT : Table.ROUTER_OUT;
     var peer = network.ask(new PeerOf(port.uuid()));
     if (peer.isPresent()) {
-      out.flow(layer, Flow.of(Table.ROUTER_OUT, 100, match, entering(peer.get(), network)));
+      out.flow(layer, Flow.of(table, 100, match, entering(peer.get(), network)));
     } else if (port.peer().isEmpty()) {
       network
           .ask(new Attachment(port.name()))
@@ -108,7 +109,7 @@ public final class RouterPorts implements Feature {
                   out.flow(
                       layer,
                       Flow.of(
-                              Table.ROUTER_OUT,
+                              table,
                               100,
                               match,
                               load(Field.ETH_SRC, port.mac()),

@@ -68,7 +68,7 @@ public final class Tunnels implements Feature {
 
   private static Flow geneveTo(int chassisKey, int port) {
     return Flow.of(
-        Table.TRANSMIT,
+        Table.TUNNEL_OUT,
         BY_GENEVE,
         Match.of(Field.CHASSIS, chassisKey),
         move(Field.DATAPATH, Field.TUNNEL_ID),
@@ -92,7 +92,7 @@ public final class Tunnels implements Feature {
 
   private static Flow vxlanTo(int chassisKey, int port) {
     return Flow.of(
-        Table.TRANSMIT,
+        Table.TUNNEL_OUT,
         BY_VXLAN,
         Match.of(Field.CHASSIS, chassisKey),
         move(Field.DATAPATH, Field.TUNNEL_ID),

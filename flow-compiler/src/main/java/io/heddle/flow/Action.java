@@ -25,6 +25,8 @@ public sealed interface Action {
 
     R decTtl(DecTtl decTtl);
 
+    R checkLarger(CheckLarger check);
+
     R punt(Punt punt);
   }
 
@@ -181,17 +183,27 @@ public sealed interface Action {
   }
 
   /**
-   * Hands the packet as it is now, and its registers, to the controller, as far as the reason's
-   * meter lets it; what else happens to the packet goes on.
+   * Sets a flag if the frame is longer than that, and else takes it away.
    *
-   * @param mtu that the packet exceeds, in bytes, where {@link io.heddle.flow.Punt#tellsMtu}; else
-   *     0
+   * @param bytes of the whole frame without its checksum
    */
-  record Punt(io.heddle.flow.Punt reason, int mtu) implements Action {
-    public Punt(io.heddle.flow.Punt reason) {
-      this(reason, 0);
+  record CheckLarger(int bytes, Flag to) implements Action {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.checkLarger(this);
     }
 
+    @Override
+    public String toString() {
+      return "check_pkt_larger(" + bytes + ")->" + to;
+    }
+  }
+
+  /**
+   * Hands the packet as it is now, and its registers, to the controller, as far as the reason's
+   * meter lets it; what else happens to the packet goes on.
+   */
+  record Punt(io.heddle.flow.Punt reason) implements Action {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.punt(this);
@@ -199,19 +211,12 @@ public sealed interface Action {
 
     /** How the packet tells why it comes; {@link #read} reads it back. */
     public String note() {
-      return mtu == 0 ? reason.name() : reason.name() + " " + mtu;
+      return reason.name();
     }
 
     /** Empty if no note of ours reads so. */
     public static Optional<Punt> read(String note) {
-      var words = note.split(" ", 2);
-      var reason = io.heddle.flow.Punt.named(words[0]);
-      boolean told = words.length == 2 && words[1].matches("[1-9][0-9]{0,4}");
-      if (words.length == 2 && !told) {
-        return Optional.empty();
-      }
-      int mtu = told ? Integer.parseInt(words[1]) : 0;
-      return reason.filter(r -> r.tellsMtu() == told && mtu <= 0xffff).map(r -> new Punt(r, mtu));
+      return io.heddle.flow.Punt.named(note).map(Punt::new);
     }
 
     @Override

@@ -7,8 +7,10 @@ import static io.heddle.flow.Table.PHYSICAL_OUT;
 import static io.heddle.flow.Table.ROUTER_IN_LOCAL;
 import static io.heddle.flow.Table.ROUTER_IN_POLICY_ECMP;
 import static io.heddle.flow.Table.ROUTER_IN_ROUTING;
+import static io.heddle.flow.Table.ROUTER_OUT;
 import static io.heddle.flow.Table.TRANSMIT;
 import static io.heddle.flow.Table.TUNNEL_IN;
+import static io.heddle.flow.Table.TUNNEL_OUT;
 
 import com.google.common.collect.Sets;
 import java.util.EnumSet;
@@ -34,7 +36,8 @@ public enum Field {
   OUTPORT(
       "reg15", 0x0001, 15, 32, () -> Lifetime.of(PHYSICAL_IN, PHYSICAL_OUT).certainFrom(LOCATE)),
   /** The chassis_key of the chassis a packet goes to or, fresh from a tunnel, came from. */
-  CHASSIS("reg13", 0x0001, 13, 32, () -> Lifetime.of(PHYSICAL_IN, TRANSMIT).certainFrom(TRANSMIT)),
+  CHASSIS(
+      "reg13", 0x0001, 13, 32, () -> Lifetime.of(PHYSICAL_IN, TUNNEL_OUT).certainFrom(TRANSMIT)),
   /** Bits of {@link Flag}, each with a lifetime of its own. */
   FLAGS("reg10", 0x0001, 10, 32),
 
@@ -53,11 +56,17 @@ public enum Field {
   ECMP_GROUP("reg6", 0x0001, 6, 32, () -> Lifetime.of(ROUTER_IN_ROUTING, ROUTER_IN_POLICY_ECMP)),
   /** Which of them a packet takes, from 0. */
   ECMP_MEMBER("reg7", 0x0001, 7, 32, () -> Lifetime.of(ROUTER_IN_ROUTING, ROUTER_IN_POLICY_ECMP)),
+  /** Bytes of an IP packet that fit through what is ahead. */
+  MTU("reg8", 0x0001, 8, 32, () -> Lifetime.of(ROUTER_OUT, CONTROL)),
   /** The number of the {@link Punt} that the controller is asked for. */
   PUNT("reg9", 0x0001, 9, 32, () -> Lifetime.of(ROUTER_IN_LOCAL, CONTROL)),
 
   TUNNEL_ID(
-      "tun_id", 0x8000, 38, 64, () -> Lifetime.of(PHYSICAL_IN, TRANSMIT).certainFrom(PHYSICAL_IN)),
+      "tun_id",
+      0x8000,
+      38,
+      64,
+      () -> Lifetime.of(PHYSICAL_IN, TUNNEL_OUT).certainFrom(PHYSICAL_IN)),
   /**
    * The Geneve option of class 0x0102, type 0x80: 1 bit 0, ingress port 15 bits, egress port 16.
    */
@@ -66,7 +75,7 @@ public enum Field {
       0x0001,
       40,
       32,
-      () -> Lifetime.of(PHYSICAL_IN, TRANSMIT).certainFrom(PHYSICAL_IN)),
+      () -> Lifetime.of(PHYSICAL_IN, TUNNEL_OUT).certainFrom(PHYSICAL_IN)),
 
   ETH_DST("eth_dst", 0x8000, 3, 48),
   ETH_SRC("eth_src", 0x8000, 4, 48),

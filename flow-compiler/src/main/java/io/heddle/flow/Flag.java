@@ -8,7 +8,9 @@ public enum Flag {
    * The packet came by VXLAN, which tells the network but not the ports: its MAC is looked up
    * again.
    */
-  LOOK_UP_AGAIN(Table.PHYSICAL_IN, Table.TUNNEL_IN);
+  LOOK_UP_AGAIN(Table.PHYSICAL_IN, Table.TUNNEL_IN),
+  /** The packet does not fit through what is ahead, whose {@link Field#MTU} is written down. */
+  TOO_LARGE(Table.ROUTER_OUT, Table.TUNNEL_OUT);
 
   private final Lifetime lifetime;
 

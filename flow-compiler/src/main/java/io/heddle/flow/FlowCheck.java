@@ -109,9 +109,14 @@ final class FlowCheck {
     }
 
     @Override
+    public Void checkLarger(Action.CheckLarger check) {
+      demand(check.bytes() > 0 && check.bytes() <= 0xffff, flow, "checks for no length");
+      lives(flow, flow.table(), Field.FLAGS, check.to().bit());
+      return null;
+    }
+
+    @Override
     public Void punt(Action.Punt punt) {
-      boolean told = punt.mtu() > 0 && punt.mtu() <= 0xffff;
-      demand(punt.reason().tellsMtu() ? told : punt.mtu() == 0, flow, "tells a wrong MTU");
       punt.reason().registers().forEach(r -> lives(flow, flow.table(), r, r.all()));
       return null;
     }

@@ -1,6 +1,9 @@
 package io.heddle.flow;
 
+import com.google.common.collect.Sets;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,8 +13,10 @@ import java.util.Set;
  *
  * <p>{@link Field#DATAPATH} is the router's and {@link Field#INPORT} the port of it that the packet
  * came by, {@link Field#ROUTE_TABLE} the table its packets are routed by. For ICMP errors the next
- * hop register of the packet's family holds the address that the answer is sent from. For what is
- * to be resolved it holds the unknown next hop; the datapath is then the switch in which that is
+ * hop register of the packet's family holds the address that the answer is sent from, and {@link
+ * Field#MTU} what would have fitted. Where a tunnel is too narrow, the datapath is the switch that
+ * the packet is in, and the answer is the destination's own, since no router need be near. For what
+ * is to be resolved it holds the unknown next hop; the datapath is then the switch in which that is
  * sought, the port the switch's that leads to the router, 0 if that was not told, and the source
  * MAC is the router port's. Who asks for routers is told by the switch's datapath and the port of
  * it that the question came by.
@@ -28,7 +33,7 @@ public enum Punt {
   /** Nobody here listens (type 3 code 3). */
   ICMPV4_UNREACHABLE_PORT(Meter.ICMPV4_ERRORS, Field.NEXTHOP_IPV4),
   /** It is longer than the MTU ahead and must not be fragmented (type 3 code 4, RFC 1191). */
-  ICMPV4_FRAGMENTATION_NEEDED(Meter.ICMPV4_ERRORS, Field.NEXTHOP_IPV4),
+  ICMPV4_FRAGMENTATION_NEEDED(Meter.ICMPV4_ERRORS, Field.NEXTHOP_IPV4, Field.MTU),
 
   /** Its last hop was this router (RFC 4443, type 3 code 0). */
   ICMPV6_TIME_EXCEEDED(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
@@ -41,7 +46,11 @@ public enum Punt {
   /** Nobody here listens (type 1 code 4). */
   ICMPV6_UNREACHABLE_PORT(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
   /** It is longer than the MTU ahead (type 2 code 0). */
-  ICMPV6_PACKET_TOO_BIG(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6),
+  ICMPV6_PACKET_TOO_BIG(Meter.ICMPV6_ERRORS, Field.NEXTHOP_IPV6, Field.MTU),
+
+  /** It is longer than the tunnel to its destination's chassis carries. */
+  ICMPV4_TUNNEL_TOO_NARROW(Meter.ICMPV4_ERRORS, Field.MTU),
+  ICMPV6_TUNNEL_TOO_NARROW(Meter.ICMPV6_ERRORS, Field.MTU),
 
   /** Nobody here listens for its TCP segment (RFC 9293 section 3.10.7.1). */
   TCP_RESET(Meter.TCP_RESETS),
@@ -60,17 +69,24 @@ public enum Punt {
   private final Meter meter;
   private final Set<Field> registers;
 
-  Punt(Meter meter) {
-    this(meter, Set.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE));
-  }
-
-  Punt(Meter meter, Field address) {
-    this(meter, Set.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE, address));
+  Punt(Meter meter, Field... more) {
+    this(meter, with(Set.of(Field.DATAPATH, Field.INPORT, Field.ROUTE_TABLE), more));
   }
 
   Punt(Meter meter, Set<Field> registers) {
     this.meter = meter;
     this.registers = registers;
+  }
+
+  private static Set<Field> with(Set<Field> registers, Field... more) {
+    var all = EnumSet.copyOf(registers);
+    all.addAll(List.of(more));
+    return Sets.immutableEnumSet(all);
+  }
+
+  /** By which {@link Field#PUNT} knows it; 0 is no reason. */
+  public int number() {
+    return ordinal() + 1;
   }
 
   public Meter meter() {
@@ -80,11 +96,6 @@ public enum Punt {
   /** What whoever answers reads beside the packet. */
   public Set<Field> registers() {
     return registers;
-  }
-
-  /** The answer tells an MTU. */
-  public boolean tellsMtu() {
-    return this == ICMPV4_FRAGMENTATION_NEEDED || this == ICMPV6_PACKET_TOO_BIG;
   }
 
   public static Optional<Punt> named(String name) {

@@ -91,6 +91,8 @@ public enum Table {
   ROUTER_IN_POLICY_ECMP(Set.of(DATAPATH, ETH_TYPE, ECMP_GROUP, ECMP_MEMBER)),
   /** Out of a router's port, into a switch or the next router. */
   ROUTER_OUT(Set.of(DATAPATH, OUTPORT)),
+  /** Out of a port that not every packet fits through. */
+  ROUTER_OUT_FIT(Set.of(DATAPATH, OUTPORT, FLAGS, ETH_TYPE)),
   /** From the next hop's IP address to its MAC address, so far as this chassis knows it. */
   NEIGHBOUR(Set.of(DATAPATH, INPORT, ETH_SRC, ETH_TYPE, NEXTHOP_IPV4, NEXTHOP_IPV6)),
   /** To the chassis that knows a switch's addresses. */
@@ -143,8 +145,12 @@ public enum Table {
   },
   /** From the output port or group to the chassis that have it. */
   LOCATE(Set.of(DATAPATH, OUTPORT, FLAGS)),
-  /** To each chassis by the tunnel that leads there, or on if it is this one. */
+  /** Each packet for another chassis is measured; what is for this one goes on. */
   TRANSMIT(Set.of(CHASSIS)),
+  /** To each chassis by the tunnel that leads there. */
+  TUNNEL_OUT(Set.of(CHASSIS, FLAGS, ETH_DST, ETH_TYPE)),
+  /** What fits through no tunnel: who answers, the router it came by, if it did. */
+  TUNNEL_ERROR(Set.of(DATAPATH, INPORT, ETH_TYPE)),
   /** From groups to the ports this chassis has of them. */
   DELIVER(Set.of(DATAPATH, OUTPORT)) {
     @Override

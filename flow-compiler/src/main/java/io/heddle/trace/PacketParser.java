@@ -2,6 +2,7 @@ package io.heddle.trace;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Reads what {@link PacketText} describes. */
@@ -187,7 +188,9 @@ final class PacketParser {
     if (words.nextIsQuoted()) {
       return words.word("data").getBytes(StandardCharsets.US_ASCII);
     }
-    return words.take("data") ? hex(words.word("the data")) : new byte[0];
+    var data = words.take("data") ? hex(words.word("the data")) : new byte[0];
+    int zeros = words.take("zeros") ? words.number("number of zeros", 16) : 0;
+    return Arrays.copyOf(data, data.length + zeros);
   }
 
   private static byte[] hex(String digits) {

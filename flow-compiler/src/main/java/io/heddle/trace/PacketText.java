@@ -24,7 +24,7 @@ import java.util.HexFormat;
  *            sctp PORT &gt; PORT [DATA]
  *            udp PORT &gt; PORT [DATA]
  *            proto N [DATA]
- * DATA: "TEXT" | data HEX
+ * DATA: "TEXT" | [data HEX] [zeros N]                (N bytes of 0)
  * hex HEX                                            (a whole frame)
  * </pre>
  *
@@ -45,6 +45,9 @@ final class PacketText {
   static final int SOLICITED_OVERRIDE = 0x60;
 
   static final int SYN = 2;
+
+  /** Fewer bytes of 0 are written like others. */
+  private static final int MANY_ZEROS = 64;
 
   private PacketText() {}
 
@@ -197,8 +200,23 @@ final class PacketText {
     if (data.length == 0) {
       return;
     }
+    int zeros = zerosAtEnd(data);
+    if (zeros >= MANY_ZEROS) {
+      var rest = Arrays.copyOf(data, data.length - zeros);
+      text.append(rest.length == 0 ? "" : " data " + HexFormat.of().formatHex(rest));
+      text.append(" zeros ").append(zeros);
+      return;
+    }
     var ascii = new String(data, StandardCharsets.US_ASCII);
     boolean printable = ascii.chars().allMatch(c -> c >= ' ' && c < 127 && c != '"');
     text.append(printable ? " \"" + ascii + "\"" : " data " + HexFormat.of().formatHex(data));
+  }
+
+  private static int zerosAtEnd(byte[] data) {
+    int first = data.length;
+    while (first > 0 && data[first - 1] == 0) {
+      first--;
+    }
+    return data.length - first;
   }
 }

@@ -333,6 +333,14 @@ public final class Tracer {
     }
 
     @Override
+    public Boolean checkLarger(Action.CheckLarger check) {
+      boolean larger = state.packet().length() > check.bytes();
+      state.set(Field.FLAGS, check.to().ordinal(), 1, Bits.of(larger ? 1 : 0));
+      steps.add(new Changed(check));
+      return true;
+    }
+
+    @Override
     public Boolean punt(Action.Punt punt) {
       steps.add(new Punted(punt, state.packet(), state.registers()));
       return true;

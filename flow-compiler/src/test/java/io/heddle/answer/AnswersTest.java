@@ -2,6 +2,7 @@ package io.heddle.answer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.flow.Action;
 import io.heddle.flow.Bits;
@@ -48,14 +49,16 @@ class AnswersTest {
           Field.NEXTHOP_IPV4,
           Bits.of(0x0a0000fe),
           Field.NEXTHOP_IPV6,
-          new Bits(0xfd00L << 48, 0xfe));
+          new Bits(0xfd00L << 48, 0xfe),
+          Field.MTU,
+          Bits.of(1280));
 
   private static Packet packet(String text) {
     return text.startsWith("eth") ? Packet.parse(text) : Packet.parse("hex " + text);
   }
 
   private static Optional<Packet> answer(Punt reason, Packet packet) {
-    var why = new Action.Punt(reason, reason.tellsMtu() ? 1280 : 0);
+    var why = new Action.Punt(reason);
     return ANSWERS.answer(new PuntedPacket(why, packet, REGISTERS)).map(Injection::packet);
   }
 
@@ -116,6 +119,27 @@ class AnswersTest {
   })
   void resetsAsTheyAreOnTheWire(String segment, String reset) {
     assertEquals(Optional.of(reset), answer(Punt.TCP_RESET, segment));
+  }
+
+  /** As if the destination, with a narrow link before it, had answered itself. */
+  @Test
+  void whatDoesNotFitThroughATunnelIsAnsweredInItsDestinationsName() {
+    var packet4 = packet("eth 0a:01 > 0a:02 ip 10.0.0.1 > 10.0.0.2 udp 1 > 2 zeros 1500");
+    assertNarrow(
+        Punt.ICMPV4_TUNNEL_TOO_NARROW,
+        packet4,
+        " ip 10.0.0.2 > 10.0.0.1 dscp 48 frag 0x4000 icmp type 3 code 4 data 00000500");
+    var packet6 = packet("eth 0a:01 > 0a:02 ip6 fd00::1 > fd00::2 udp 1 > 2 zeros 1500");
+    assertNarrow(
+        Punt.ICMPV6_TUNNEL_TOO_NARROW, packet6, " ip6 fd00::2 > fd00::1 icmp type 2 data 00000500");
+  }
+
+  private static void assertNarrow(Punt reason, Packet packet, String part) {
+    var answers = new Answers(Answers.ROUTING, Punted.NOTHING);
+    var why = new Action.Punt(reason);
+    var injection = answers.answer(new PuntedPacket(why, packet, REGISTERS)).orElseThrow();
+    assertEquals(Table.SWITCH_IN_LOOKUP, injection.table());
+    assertTrue(injection.packet().toString().contains(part), injection::toString);
   }
 
   @Test
@@ -279,7 +303,7 @@ class AnswersTest {
             UDP6,
             "0a00000000fe0a000000000186dd6000000000140640fd000000000000000000000000000001fd00000000"
                 + "00000000000000000000fec3500050000000090000000050022000d1380000")) {
-      var why = new Action.Punt(reason, reason.tellsMtu() ? 1280 : 0);
+      var why = new Action.Punt(reason);
       answers.punted(new UUID(0, 1), new PuntedPacket(why, packet(packet), REGISTERS), back::add);
     }
     boolean answered = !back.isEmpty();

@@ -139,33 +139,31 @@ class FlowTest {
   }
 
   @Test
-  void aFlowPuntsAtMostOnceAndTellsAnMtuWhereOneIsAskedFor() {
+  void aFlowPuntsAtMostOnce() {
     var punt = Action.punt(Punt.ICMPV4_TIME_EXCEEDED);
     var allowed = Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, Action.clone(punt));
     assertTrue(allowed.toString().contains("punt(ICMPV4_TIME_EXCEEDED,meter=1)"));
     refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, punt, Action.clone(punt)));
     refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, punt, punt));
-    Flow.of(
-        Table.SWITCH_IN_NEIGHBOURS,
-        1,
-        Match.ALL,
-        new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 0xffff));
-    refused(() -> big(0));
-    refused(() -> big(0x10000));
-    var told = new Action.Punt(Punt.TCP_RESET, 1500);
-    refused(() -> Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, told));
     refused(() -> Flow.of(Table.PHYSICAL_IN, 1, Match.ALL, punt));
   }
 
-  private static Flow big(int mtu) {
-    var punt = new Action.Punt(Punt.ICMPV4_FRAGMENTATION_NEEDED, mtu);
-    return Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, punt);
+  @Test
+  void aFlowChecksForALengthThatThereIs() {
+    Flow.of(Table.TRANSMIT, 1, Match.ALL, new Action.CheckLarger(0xffff, Flag.TOO_LARGE));
+    refused(() -> larger(Table.TRANSMIT, 0));
+    refused(() -> larger(Table.TRANSMIT, 0x10000));
+    refused(() -> larger(Table.DELIVER, 1500));
+  }
+
+  private static Flow larger(Table table, int bytes) {
+    return Flow.of(table, 1, Match.ALL, new Action.CheckLarger(bytes, Flag.TOO_LARGE));
   }
 
   @Test
   void aPuntsNoteReadsBack() {
     for (var reason : Punt.values()) {
-      var punt = new Action.Punt(reason, reason.tellsMtu() ? 1280 : 0);
+      var punt = new Action.Punt(reason);
       assertEquals(Optional.of(punt), Action.Punt.read(punt.note()));
     }
     for (var strange : List.of("", " ", "ARP", "TCP_RESET ", "TCP_RESET 0", "x 1", "1")) {

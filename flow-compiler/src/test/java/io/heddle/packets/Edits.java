@@ -2,6 +2,7 @@ package io.heddle.packets;
 
 import com.google.protobuf.Message;
 import io.heddle.model.Edit;
+import io.heddle.model.Mtu;
 import io.heddle.model.Row;
 import io.heddle.model.Schema;
 import io.heddle.model.Snapshot;
@@ -63,6 +64,10 @@ public final class Edits {
     var name = words.word("a name");
     var types = List.of(words.word("encapsulations").split(","));
     var ip = words.word("an IP address");
+    var encap = Encap.newBuilder().setIp(ip);
+    if (words.take("mtu")) {
+      encap.putOptions(Mtu.OPTION, words.word("an MTU"));
+    }
     var operations = new ArrayList<Operation>();
     var chassis = Chassis.newBuilder().setName(name).setDatapathId(datapathId(name));
     operations.add(Edit.put(chassis.build()));
@@ -73,7 +78,7 @@ public final class Edits {
           .forEach(old -> operations.add(Edit.delete(Encap.class, old)));
     }
     for (var type : types) {
-      operations.add(Edit.put(Encap.newBuilder().setChassis(name).setType(type).setIp(ip).build()));
+      operations.add(Edit.put(encap.setChassis(name).setType(type).build()));
     }
     return List.of(operations);
   }

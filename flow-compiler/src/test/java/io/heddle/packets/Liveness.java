@@ -325,6 +325,11 @@ public final class Liveness {
     }
 
     @Override
+    public Set<State> checkLarger(Action.CheckLarger check) {
+      return Set.of(write(flow.table(), state, Field.FLAGS, check.to().ordinal(), 1, ANYTHING));
+    }
+
+    @Override
     public Set<State> punt(Action.Punt punt) {
       punt.reason().registers().forEach(field -> read(flow, state, field, field.all()));
       return Set.of(state);

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.heddle.model.Edit;
+import io.heddle.northbound.rowfile.RowFile;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
 import io.heddle.v1.Receipt;
@@ -38,6 +39,15 @@ public final class Northbound implements AutoCloseable {
 
   public Receipt commit(Operation... operations) {
     return stub().commit(Edit.transaction(operations));
+  }
+
+  /** Commits rows written in YAML. */
+  public Receipt commit(String yaml) {
+    try {
+      return stub().commit(RowFile.parse("rows", yaml).transaction());
+    } catch (RowFile.MalformedException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   /** Commits and waits until every connected chassis runs it. */

@@ -7,8 +7,6 @@ import io.heddle.flow.Table;
 import io.heddle.it.lab.Host;
 import io.heddle.it.lab.Lab;
 import io.heddle.it.lab.Vm;
-import io.heddle.northbound.rowfile.RowFile;
-import io.heddle.v1.Operation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,15 +96,6 @@ class RouterIT {
     }
   }
 
-  private static Operation[] rows(String yaml) {
-    try {
-      var operations = RowFile.parse("rows", yaml).transaction().getOperationsList();
-      return operations.toArray(Operation[]::new);
-    } catch (RowFile.MalformedException e) {
-      throw new IllegalArgumentException(e);
-    }
-  }
-
   /** The VM of port pN in network sN. */
   private Vm vm(int number, Host host) {
     var network = "fd00:" + number + "::";
@@ -147,7 +136,7 @@ class RouterIT {
   @ValueSource(strings = {"geneve", "vxlan"})
   void networksReachEachOther(String encapsulation) {
     hosts(3, encapsulation);
-    northbound.commit(rows(THREE_ROUTERS));
+    northbound.commit(THREE_ROUTERS);
     var vm1 = vm(1, hosts.get(0));
     var vm2 = vm(2, hosts.get(1));
     var vm3 = vm(3, hosts.get(2));
@@ -200,7 +189,7 @@ class RouterIT {
   @Test
   void theRouterAnswersForPortsNobodyListensTo() {
     hosts(2, "geneve");
-    northbound.commit(rows(THREE_ROUTERS));
+    northbound.commit(THREE_ROUTERS);
     var vm1 = vm(1, hosts.get(0));
     vm(3, hosts.get(1));
     northbound.awaitUp("p1", "p3");
@@ -233,7 +222,7 @@ class RouterIT {
   @ValueSource(ints = {2, 4})
   void routesOfOnePrefixShareItsConnections(int paths) {
     hosts(2, "geneve");
-    northbound.commit(rows(parallel(paths)));
+    northbound.commit(parallel(paths));
     var vm1 = vm(1, hosts.get(0));
     vm(3, hosts.get(1));
     northbound.awaitUp("p1", "p3");

@@ -3,6 +3,7 @@ package io.heddle.console;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.heddle.model.Mtu;
 import io.heddle.model.Progress;
 import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
@@ -15,6 +16,7 @@ import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.karaf.shell.api.action.Command;
@@ -34,6 +36,7 @@ public final class ChassisCommand extends Question {
     for (var row : Rows.sorted(snapshot, Chassis.class)) {
       var described = Json.of(row);
       described.add("encaps", encaps(snapshot, row));
+      mtu(snapshot, row).ifPresent(mtu -> described.addProperty("mtu", mtu));
       part(OvsdbHosts.class)
           .connected(row.name())
           .ifPresent(host -> described.add("ovsdb", describe(host)));
@@ -56,6 +59,14 @@ public final class ChassisCommand extends Question {
       encaps.add(row.as(Encap.class).getType() + ":" + row.as(Encap.class).getIp());
     }
     return encaps;
+  }
+
+  /** What the tunnels to a chassis carry, whatever the encapsulation. */
+  private static OptionalInt mtu(Snapshot snapshot, Row chassis) {
+    var uuid = chassis.uuid().toString();
+    return Rows.referring(snapshot, Encap.class, "chassis", uuid).stream()
+        .mapToInt(row -> Mtu.carried(row.as(Encap.class)))
+        .min();
   }
 
   private Optional<SwitchState> openflow(UUID chassis) {
@@ -95,7 +106,15 @@ public final class ChassisCommand extends Question {
   void print(JsonElement answer, PrintStream out) {
     var sheet =
         new Sheet(
-            "CHASSIS", "HOST", "ENCAPS", "OVSDB", "OPENFLOW", "INSTALLED", "FLOWS", "TUNNELS");
+            "CHASSIS",
+            "HOST",
+            "ENCAPS",
+            "MTU",
+            "OVSDB",
+            "OPENFLOW",
+            "INSTALLED",
+            "FLOWS",
+            "TUNNELS");
     for (var each : Json.array(answer, "chassis")) {
       var ovsdb = Json.object(each, "ovsdb");
       var openflow = Json.object(each, "openflow");
@@ -104,6 +123,7 @@ public final class ChassisCommand extends Question {
           Json.text(each, "name"),
           Json.text(each, "hostname"),
           Json.joined(Json.array(each, "encaps")),
+          Json.text(each, "mtu"),
           ovsdb.size() == 0 ? "-" : Json.text(ovsdb, "peer"),
           connected ? Json.text(openflow, "peer") : "-",
           Json.text(each, "installed_revision"),

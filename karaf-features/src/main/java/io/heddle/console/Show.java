@@ -3,6 +3,7 @@ package io.heddle.console;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.heddle.model.Mtu;
 import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
@@ -55,6 +56,7 @@ public final class Show extends Question {
       ports.add(described);
     }
     var described = Json.of(row);
+    Mtu.carried(snapshot).ifPresent(mtu -> described.addProperty("mtu", mtu));
     described.add("ports", ports);
     return described;
   }
@@ -75,15 +77,16 @@ public final class Show extends Question {
 
   @Override
   void print(JsonElement answer, PrintStream out) {
-    var sheet = new Sheet("SWITCH", "KEY", "PORT", "ADDRESSES", "CHASSIS", "INTERFACE", "UP");
+    var sheet =
+        new Sheet("SWITCH", "KEY", "MTU", "PORT", "ADDRESSES", "CHASSIS", "INTERFACE", "UP");
     for (var each : Json.array(answer, "switches")) {
       var ports = Json.array(each, "ports");
       var name = named(each);
       if (ports.isEmpty()) {
-        sheet.row(name, Json.text(each, "tunnel_key"), "", "", "", "", "");
+        sheet.row(name, Json.text(each, "tunnel_key"), Json.text(each, "mtu"), "", "", "", "", "");
       }
       for (var port : ports) {
-        printPort(sheet, name, Json.text(each, "tunnel_key"), port);
+        printPort(sheet, each, port);
       }
     }
     if (sheet.empty()) {
@@ -93,13 +96,14 @@ public final class Show extends Question {
     }
   }
 
-  private static void printPort(Sheet sheet, String owner, String key, JsonElement port) {
+  private static void printPort(Sheet sheet, JsonElement owner, JsonElement port) {
     var bindings = Json.array(port, "bindings");
     var bound = bindings.isEmpty() ? new JsonObject() : bindings.get(0);
     var more = bindings.size() > 1 ? " and " + (bindings.size() - 1) + " more" : "";
     sheet.row(
-        owner,
-        key,
+        named(owner),
+        Json.text(owner, "tunnel_key"),
+        Json.text(owner, "mtu"),
         named(port),
         Json.joined(Json.array(port, "addresses")),
         Json.text(bound, "chassis") + more,

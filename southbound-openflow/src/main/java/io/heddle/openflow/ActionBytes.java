@@ -131,6 +131,15 @@ final class ActionBytes implements Action.Visitor<Octets> {
     return out.u16(Protocol.ACTION_DEC_NW_TTL).u16(8).zeros(4);
   }
 
+  @Override
+  public Octets checkLarger(Action.CheckLarger check) {
+    return nicira(Protocol.NX_CHECK_PKT_LARGER, 24)
+        .u16(check.bytes())
+        .u16(check.to().ordinal())
+        .u32(Field.FLAGS.header())
+        .zeros(6);
+  }
+
   /**
    * The note travels along with the packet. The meter is the action's own, so that what else a flow
    * does with its packets is not limited, as it would be by OpenFlow's meter instruction.

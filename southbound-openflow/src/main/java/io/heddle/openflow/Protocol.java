@@ -105,6 +105,7 @@ final class Protocol {
   static final int NX_CONTROLLER_USERDATA = 3;
   static final int NX_CONTROLLER_METER = 5;
   static final int NX_CLONE = 42;
+  static final int NX_CHECK_PKT_LARGER = 49;
   static final int NX_LEARN_DELETE_LEARNED = 2;
   static final int NX_HASH_SYMMETRIC_L3L4_UDP = 3;
   static final int NX_HIGHEST_RANDOM_WEIGHT = 2;

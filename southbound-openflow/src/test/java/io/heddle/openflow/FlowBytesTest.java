@@ -158,8 +158,13 @@ class FlowBytesTest {
         Table.SWITCH_IN_NEIGHBOURS,
         ip,
         "ip,actions=clone(controller(userdata=%s,meter_id=2))"
-            .formatted(hex("ICMPV6_PACKET_TOO_BIG 1400")),
-        Action.clone(new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 1400)));
+            .formatted(hex("ICMPV6_PACKET_TOO_BIG")),
+        Action.clone(Action.punt(Punt.ICMPV6_PACKET_TOO_BIG)));
+    sample(
+        Table.TRANSMIT,
+        Match.ALL,
+        "actions=check_pkt_larger(1456)->NXM_NX_REG10[2]",
+        new Action.CheckLarger(1456, Flag.TOO_LARGE));
   }
 
   private static String hex(String text) {

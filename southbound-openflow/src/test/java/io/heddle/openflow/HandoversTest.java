@@ -137,7 +137,7 @@ class HandoversTest {
     Punted there =
         (chassis, packet, back) -> {
           keep(chassis, packet);
-          if (packet.why().reason() == Punt.ICMPV6_PACKET_TOO_BIG) {
+          if (packet.why().reason() == Punt.ICMPV6_UNREACHABLE_NET) {
             back.inject(new Injection(packet.packet(), registers, Table.SWITCH_IN_LEARN));
           }
         };
@@ -145,10 +145,10 @@ class HandoversTest {
         var controller = new Controller(Controller.QUICK, there)) {
       host.dummyPort("p1", 1);
       host.connect(controller.port());
-      var tooBig = new Action.Punt(Punt.ICMPV6_PACKET_TOO_BIG, 1400);
+      var noRoute = Action.punt(Punt.ICMPV6_UNREACHABLE_NET);
       controller.install(
           controller.chassis("hv1", host),
-          unit("in", entering(1, Action.clone(tooBig))),
+          unit("in", entering(1, Action.clone(noRoute))),
           unit(
               "again",
               Flow.of(
@@ -157,7 +157,7 @@ class HandoversTest {
                   Match.of(Field.DATAPATH, 5),
                   Action.punt(Punt.RESOLVE_IPV6))));
       host.receive("p1", PROBE.hex());
-      assertEquals(tooBig, next().why());
+      assertEquals(noRoute, next().why());
       var again = next();
       assertEquals(new Action.Punt(Punt.RESOLVE_IPV6), again.why());
       assertEquals(registers, again.registers());

@@ -3,6 +3,7 @@ package io.heddle.openflow;
 import io.heddle.flow.Action;
 import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
+import io.heddle.flow.Flag;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
 import io.heddle.flow.Table;
@@ -155,6 +156,12 @@ record ReadFlow(Flow.Key key, long cookie, List<Action> actions, Optional<Table>
         var to = whole(in.getInt());
         expect("width", ByteBuffer.allocate(2).putShort(0, (short) width), 2, to.width());
         yield new Action.Multipath(members, to);
+      }
+      case Protocol.NX_CHECK_PKT_LARGER -> {
+        int bytes = in.getShort() & 0xffff;
+        var flag = Flag.values()[in.getShort()];
+        expect("where to", in, 4, Field.FLAGS.header(), 6, 0);
+        yield new Action.CheckLarger(bytes, flag);
       }
       case Protocol.NX_RESUBMIT_TABLE -> {
         expect("port", in, 2, Protocol.NX_IN_PORT);

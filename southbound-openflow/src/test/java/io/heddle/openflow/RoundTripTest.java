@@ -150,7 +150,7 @@ class RoundTripTest {
     private Action action(int depth) {
       var field = any(Field.values());
       var action =
-          switch (random.nextInt(depth == 0 ? 8 : 9)) {
+          switch (random.nextInt(depth == 0 ? 9 : 10)) {
             case 0 -> {
               int width = 1 + random.nextInt(Math.min(field.width(), MOST_BITS_LOADED));
               int offset = random.nextInt(field.width() - width + 1);
@@ -172,11 +172,9 @@ class RoundTripTest {
                     random.nextInt(),
                     Stream.generate(this::spec).limit(random.nextInt(6)).toList());
             case 5 -> Action.decTtl();
-            case 6 -> {
-              var reason = any(Punt.values());
-              yield new Action.Punt(reason, reason.tellsMtu() ? 1 + random.nextInt(0xffff) : 0);
-            }
+            case 6 -> Action.punt(any(Punt.values()));
             case 7 -> new Action.Multipath(1 + random.nextInt(0x10000), field);
+            case 8 -> new Action.CheckLarger(1 + random.nextInt(0xffff), any(Flag.values()));
             default -> new Action.Clone(actions(depth - 1));
           };
       kinds.add(action.getClass());

@@ -2,6 +2,7 @@ package io.heddle.ovsdb.host;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import io.heddle.model.Mtu;
 import io.heddle.model.PortAddresses;
 import io.heddle.model.Schema;
 import io.heddle.ovsdb.host.HostState.OpenVSwitch;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
@@ -40,8 +42,10 @@ public record JoinRequest(
    * @param ip in canonical form
    * @param csum whether senders should set UDP checksums
    * @param tos "inherit" or a number; empty for the tunnel's default
+   * @param mtu of what carries the tunnels, in bytes of an IP packet; empty where it is not told
    */
-  public record Encapsulation(List<String> types, String ip, boolean csum, Optional<String> tos) {}
+  public record Encapsulation(
+      List<String> types, String ip, boolean csum, Optional<String> tos, OptionalInt mtu) {}
 
   public static JoinRequest of(OpenVSwitch row) {
     var faults = new ArrayList<String>();
@@ -83,9 +87,10 @@ public record JoinRequest(
     var ip = ip(ids, faults);
     var csum = csum(ids, faults);
     var tos = tos(ids, faults);
+    var mtu = mtu(ids, faults);
     return types.isEmpty() || ip.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Encapsulation(types, ip.get(), csum, tos));
+        : Optional.of(new Encapsulation(types, ip.get(), csum, tos, mtu));
   }
 
   private static List<String> types(Map<String, String> ids, List<String> faults) {
@@ -150,6 +155,17 @@ public record JoinRequest(
       return Optional.empty();
     }
     return Optional.of(text);
+  }
+
+  private static OptionalInt mtu(Map<String, String> ids, List<String> faults) {
+    var text = ids.getOrDefault("ovn-encap-mtu", "");
+    var mtu = Mtu.within(text, Mtu.LEAST_UNDERLAY);
+    if (!text.isEmpty() && mtu.isEmpty()) {
+      faults.add(
+          "external_ids:ovn-encap-mtu: %s is not %d to %d; %d is assumed"
+              .formatted(Words.quote(text), Mtu.LEAST_UNDERLAY, Mtu.LARGEST, Mtu.USUAL_UNDERLAY));
+    }
+    return mtu;
   }
 
   private static Optional<String> bridge(Map<String, String> ids, List<String> faults) {

@@ -1,6 +1,7 @@
 package io.heddle.ovsdb.host;
 
 import io.heddle.model.Edit;
+import io.heddle.model.Mtu;
 import io.heddle.model.Row;
 import io.heddle.model.Schema;
 import io.heddle.model.Snapshot;
@@ -169,6 +170,7 @@ public record Observation(
               .setIp(encapsulation.ip())
               .putOptions("csum", String.valueOf(encapsulation.csum()));
       encapsulation.tos().ifPresent(tos -> encap.putOptions("tos", tos));
+      encapsulation.mtu().ifPresent(mtu -> encap.putOptions(Mtu.OPTION, String.valueOf(mtu)));
       return encap.build();
     }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,9 @@ class JoinRequestTest {
     var request = request(Map.of());
     assertEquals(Optional.of("hv1"), request.systemId());
     assertEquals(
-        Optional.of(new Encapsulation(List.of("geneve"), "192.0.2.1", true, Optional.empty())),
+        Optional.of(
+            new Encapsulation(
+                List.of("geneve"), "192.0.2.1", true, Optional.empty(), OptionalInt.empty())),
         request.encap());
     assertEquals(Optional.of("br-int"), request.bridge());
     assertEquals(Optional.empty(), request.datapathType());
@@ -37,13 +40,19 @@ class JoinRequestTest {
                 "ovn-encap-type", "vxlan , geneve",
                 "ovn-encap-ip", "2001:DB8:0:0::1",
                 "ovn-encap-csum", "false",
+                "ovn-encap-mtu", "9000",
                 "ovn-encap-tos", "17",
                 "ovn-bridge", "br-x",
                 "ovn-bridge-datapath-type", "netdev",
                 "hostname", "hv1.example"));
     assertEquals(
         Optional.of(
-            new Encapsulation(List.of("geneve", "vxlan"), "2001:db8::1", false, Optional.of("17"))),
+            new Encapsulation(
+                List.of("geneve", "vxlan"),
+                "2001:db8::1",
+                false,
+                Optional.of("17"),
+                OptionalInt.of(9000))),
         request.encap());
     assertEquals(Optional.of("br-x"), request.bridge());
     assertEquals(Optional.of("netdev"), request.datapathType());
@@ -80,6 +89,10 @@ class JoinRequestTest {
     }
     for (var name : List.of("", "a/b", "a b", "..", ".", "sixteen-letters-", "br\u00fc")) {
       assertTrue(fault(Map.of("ovn-bridge", name)).bridge().isEmpty(), name);
+    }
+    for (var none : List.of("575", "65536", "1500.0", "-1")) {
+      var assumed = fault(Map.of("ovn-encap-mtu", none)).encap().orElseThrow();
+      assertEquals(OptionalInt.empty(), assumed.mtu());
     }
     assertTrue(fault(Map.of("ovn-encap-csum", "yes")).encap().orElseThrow().csum());
     for (var tos : List.of("256", "-1", "x", "0x10", " 1")) {
