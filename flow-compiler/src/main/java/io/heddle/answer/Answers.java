@@ -51,6 +51,11 @@ public final class Answers implements Punted {
     others.connected(chassis, back);
   }
 
+  @Override
+  public void disconnected(UUID chassis, Injector back) {
+    others.disconnected(chassis, back);
+  }
+
   /** Empty where nothing may be said. */
   public Optional<Injection> answer(PuntedPacket packet) {
     var registers =

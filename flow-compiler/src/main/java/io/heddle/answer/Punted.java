@@ -22,4 +22,7 @@ public interface Punted {
    * @param back as in {@link #punted}
    */
   default void connected(UUID chassis, Injector back) {}
+
+  /** That connection ended; another of the same chassis may have begun before. */
+  default void disconnected(UUID chassis, Injector back) {}
 }

@@ -97,16 +97,23 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
   }
 
   @Override
+  public void disconnected(UUID chassis, Injector back) {
+    synchronized (this) {
+      switches.remove(chassis, back);
+    }
+    others.disconnected(chassis, back);
+  }
+
+  @Override
   public void punted(UUID chassis, PuntedPacket packet, Injector back) {
     switch (packet.why().reason()) {
-      case RESOLVE_IPV4, RESOLVE_IPV6 -> wanted(chassis, packet, back);
+      case RESOLVE_IPV4, RESOLVE_IPV6 -> wanted(chassis, packet);
       case NEIGHBOUR_HEARD_ARP, NEIGHBOUR_HEARD_ND -> heard(packet);
       default -> others.punted(chassis, packet, back);
     }
   }
 
-  private synchronized void wanted(UUID chassis, PuntedPacket packet, Injector back) {
-    switches.put(chassis, back);
+  private synchronized void wanted(UUID chassis, PuntedPacket packet) {
     packet
         .packet()
         .get(Field.ETH_SRC)
@@ -217,7 +224,10 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
   private void perform(List<Effect> effects) {
     for (var effect : effects) {
       if (effect instanceof Effect.Ask ask) {
-        link(ask.neighbour()).ifPresent(link -> ask(link, ask));
+        boolean asked = link(ask.neighbour()).filter(link -> ask(link, ask)).isPresent();
+        if (!asked) {
+          table.couldNotAsk(ask.neighbour(), System.nanoTime());
+        }
       } else if (effect instanceof Effect.Forward forward) {
         link(forward.neighbour()).ifPresent(link -> forward(link, forward));
       } else if (effect instanceof Effect.Unreachable unreachable) {
@@ -234,15 +244,17 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
     return links.named(snapshot, neighbour.routerPort());
   }
 
-  private void ask(Link link, Effect.Ask ask) {
+  /** Whether there was somebody to ask by, and an address to ask with. */
+  private boolean ask(Link link, Effect.Ask ask) {
     var target = ask.neighbour().ip();
-    link.source(target)
-        .map(source -> Frames.question(target, link.mac(), source, ask.mac()))
-        .ifPresent(
-            question ->
-                ask.chassis()
-                    .or(() -> somewhere(link.logicalSwitch()))
-                    .ifPresent(chassis -> inject(chassis, intoSwitch(link, question))));
+    var question =
+        link.source(target).map(source -> Frames.question(target, link.mac(), source, ask.mac()));
+    var chassis = ask.chassis().or(() -> somewhere(link.logicalSwitch()));
+    if (question.isEmpty() || chassis.isEmpty()) {
+      return false;
+    }
+    inject(chassis.get(), intoSwitch(link, question.get()));
+    return true;
   }
 
   /** A chassis that is connected and has ports of a switch. */

@@ -248,6 +248,13 @@ final class NeighbourTable {
         .toList();
   }
 
+  /** Nobody was there to be asked by, so that silence says nothing: what is known stays. */
+  void couldNotAsk(Neighbour neighbour, long now) {
+    if (states.get(neighbour) instanceof Bound bound) {
+      know(neighbour, new Bound(bound.share(), bound.mac(), bound.changed(), now, 0));
+    }
+  }
+
   private static long patience(int asked) {
     return Limits.FIRST_WAIT.toNanos() << asked - 1;
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.answer.Answers;
 import io.heddle.answer.Injection;
+import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
 import io.heddle.answer.PuntedPacket;
 import io.heddle.flow.Action;
@@ -152,6 +153,25 @@ class NeighbourDiscoveryTest {
     }
   }
 
+  private void threshold(String seconds) {
+    var options = Map.of("mac_binding_age_threshold", seconds);
+    var router = LogicalRouter.newBuilder().putAllOptions(options).build();
+    var uuid = store.snapshot().rows(LogicalRouter.class).keySet().head();
+    commit(Edit.update(uuid, router, "options"));
+  }
+
+  private void learned(String port) {
+    commit(
+        Edit.put(
+            MacBinding.newBuilder()
+                .setLogicalPort(port)
+                .setIp("10.0.0.99")
+                .setMac("0c:00:00:00:00:99")
+                .build()));
+  }
+
+  private static final String AGAIN =
+      "eth 0e:01 > 0c:99 arp request who-has 10.0.0.99 tell 10.0.0.1";
   private static final String QUESTION =
       "eth 0e:01 > broadcast arp request who-has 10.0.0.99 tell 10.0.0.1";
 
@@ -205,33 +225,32 @@ class NeighbourDiscoveryTest {
   }
 
   @Test
+  void whatWasLearnedStaysWhileNoSwitchIsConnected() throws Exception {
+    neighbours.close();
+    threshold("1");
+    learned("r1-s1");
+    try (var alone = new NeighbourDiscovery(store, problems, Punted.NOTHING)) {
+      Injector gone = injected::add;
+      alone.connected(chassis, gone);
+      alone.disconnected(chassis, gone);
+      TimeUnit.SECONDS.sleep(8);
+      assertEquals(1, rows().size());
+      assertEquals(List.of(), List.copyOf(injected));
+    }
+  }
+
+  @Test
   void whatWasLearnedBeforeIsAskedForAgainAndForgotten() throws Exception {
     neighbours.close();
-    var router = store.snapshot().rows(LogicalRouter.class).keySet().head();
-    commit(
-        Edit.update(
-            router,
-            LogicalRouter.newBuilder().putOptions("mac_binding_age_threshold", "1").build(),
-            "options"),
-        Edit.put(
-            MacBinding.newBuilder()
-                .setLogicalPort("r1-s1")
-                .setIp("10.0.0.99")
-                .setMac("0c:00:00:00:00:99")
-                .build()),
-        Edit.put(
-            MacBinding.newBuilder()
-                .setLogicalPort("gone")
-                .setIp("10.0.0.99")
-                .setMac("0c:00:00:00:00:99")
-                .build()));
+    threshold("1");
+    learned("r1-s1");
+    learned("gone");
     begin();
     await("what no port has to go", () -> rows().size() == 1);
-    var again = "eth 0e:01 > 0c:99 arp request who-has 10.0.0.99 tell 10.0.0.1";
-    assertEquals(text(Table.SWITCH_IN_LOOKUP, again), next());
+    assertEquals(text(Table.SWITCH_IN_LOOKUP, AGAIN), next());
     answer("10.0.0.99", "0c:99");
     for (int i = 1; i < Limits.QUESTIONS; i++) {
-      assertEquals(text(Table.SWITCH_IN_LOOKUP, again), next());
+      assertEquals(text(Table.SWITCH_IN_LOOKUP, AGAIN), next());
     }
     assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
     await("the row to go", () -> rows().isEmpty());

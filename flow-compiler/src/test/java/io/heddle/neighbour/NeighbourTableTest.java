@@ -139,6 +139,17 @@ class NeighbourTableTest {
   }
 
   @Test
+  void whatIsKnownStaysWhileNobodyCanAsk() {
+    learn();
+    for (int i = 0; i < 10; i++) {
+      var again = new Ask(NEIGHBOUR, Optional.of(MAC), Optional.empty());
+      assertEquals(List.of(again), after(AGE));
+      table.couldNotAsk(NEIGHBOUR, now);
+    }
+    assertEquals(1, wanted(NEIGHBOUR, 1).size());
+  }
+
+  @Test
   void anotherMacReplacesTheOldButNotAtEveryWord() {
     learn();
     assertEquals(List.of(), table.heard(NEIGHBOUR, OTHER_MAC, now));

@@ -103,6 +103,7 @@ final class Handovers implements Injector {
   /** The line is at its end. */
   void end() {
     waiting.clear();
+    punted.disconnected(chassis, this);
   }
 
   PuntCounts counts() {
