@@ -40,6 +40,16 @@ public final class RouterSolicitations implements Punted {
     }
   }
 
+  @Override
+  public void connected(UUID chassis, Injector back) {
+    others.connected(chassis, back);
+  }
+
+  @Override
+  public void disconnected(UUID chassis, Injector back) {
+    others.disconnected(chassis, back);
+  }
+
   /** One of each router; none to what is no proper question. */
   public List<Injection> answers(PuntedPacket question) {
     var original = new Original(question.packet());

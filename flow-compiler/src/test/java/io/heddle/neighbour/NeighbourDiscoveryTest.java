@@ -3,11 +3,13 @@ package io.heddle.neighbour;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.answer.Advertisers;
 import io.heddle.answer.Answers;
 import io.heddle.answer.Injection;
 import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
 import io.heddle.answer.PuntedPacket;
+import io.heddle.answer.RouterSolicitations;
 import io.heddle.flow.Action;
 import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
@@ -47,7 +49,9 @@ class NeighbourDiscoveryTest {
   private final Problems problems = new Problems();
   private final BlockingQueue<Injection> injected = new LinkedBlockingQueue<>();
   private final UUID chassis;
+  private final Advertisers advertisers = new Advertisers(store);
   private NeighbourDiscovery neighbours;
+  private Punted punted;
 
   NeighbourDiscoveryTest() {
     commit(
@@ -84,12 +88,15 @@ class NeighbourDiscoveryTest {
 
   private void begin() {
     neighbours = new NeighbourDiscovery(store, problems, Punted.NOTHING);
-    neighbours.connected(chassis, injected::add);
+    // Behind the others, as in a controller.
+    punted = new Answers(Answers.ROUTING, new RouterSolicitations(advertisers, neighbours));
+    punted.connected(chassis, injected::add);
   }
 
   @AfterEach
   void end() {
     neighbours.close();
+    advertisers.close();
   }
 
   private void commit(Operation... operations) {
@@ -98,7 +105,7 @@ class NeighbourDiscoveryTest {
   }
 
   private void punt(Punt why, String packet, Map<Field, Bits> registers) {
-    neighbours.punted(
+    punted.punted(
         chassis,
         new PuntedPacket(new Action.Punt(why), Packet.parse(packet), registers),
         injected::add);
