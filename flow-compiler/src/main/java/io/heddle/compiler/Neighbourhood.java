@@ -1,9 +1,9 @@
 package io.heddle.compiler;
 
 import inet.ipaddr.IPAddressString;
+import io.heddle.compiler.Connections.DomainOf;
+import io.heddle.compiler.Connections.Home;
 import io.heddle.compiler.Routing.Attachment;
-import io.heddle.compiler.Routing.DomainOf;
-import io.heddle.compiler.Routing.Home;
 import io.heddle.compiler.Routing.RouterPortBehind;
 import io.heddle.compiler.Topology.Mac;
 import io.heddle.compiler.Topology.PortOf;

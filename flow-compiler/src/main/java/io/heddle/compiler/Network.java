@@ -53,7 +53,7 @@ public final class Network {
       }
     }
     roots.add(Placement.ROOTS);
-    this.engine = new Engine(relations(), Routing.PARTITIONS, roots);
+    this.engine = new Engine(relations(), Connections.PARTITIONS, roots);
   }
 
   /** All relations, each after those it reads. */
@@ -61,6 +61,7 @@ public final class Network {
     return Stream.of(
             Routing.FIRST_RELATIONS,
             Topology.RELATIONS,
+            Connections.RELATIONS,
             Routing.RELATIONS,
             Advertising.RELATIONS,
             Routes.RELATIONS,

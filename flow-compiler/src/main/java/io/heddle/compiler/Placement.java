@@ -28,7 +28,7 @@ record Placement(UUID chassis) implements Query<Placement.Layers> {
     layers.add(new Layer.Host(chassis));
     for (var logicalSwitch : network.related(Topology.SWITCHES_OF, chassis)) {
       layers.add(new Layer.Datapath(logicalSwitch));
-      layers.add(network.ask(new Routing.DomainOf(logicalSwitch)));
+      layers.add(network.ask(new Connections.DomainOf(logicalSwitch)));
     }
     for (var type : network.ask(new Encapsulations(chassis))) {
       layers.add(new Layer.Tunnels(type));

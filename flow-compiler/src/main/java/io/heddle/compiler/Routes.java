@@ -79,6 +79,10 @@ public final class Routes {
       if (nexthop.filter(ip -> ip.family() != family).isPresent()) {
         return new Hop.Nowhere("its next hop is of another version of IP");
       }
+      var router = UUID.fromString(row.getLogicalRouter());
+      if (nexthop.filter(ip -> network.ask(new Routing.OwnAddress(router, ip))).isPresent()) {
+        return new Hop.Nowhere("its next hop is an address of the router's own");
+      }
       return row.getOutputPort().isEmpty()
           ? towards(row, nexthop, network)
           : by(row, nexthop, network);

@@ -2,7 +2,6 @@ package io.heddle.compiler;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.mac.MACAddress;
-import io.heddle.engine.Partition;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
@@ -14,12 +13,9 @@ import io.heddle.model.Prefix;
 import io.heddle.model.Row;
 import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalRouterPort;
-import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -225,166 +221,6 @@ public final class Routing {
     }
   }
 
-  /** A switch or router as a member of what is connected; routers come first, then the older. */
-  public record Node(boolean isSwitch, long created, UUID uuid) implements Comparable<Node> {
-    private static final Comparator<Node> ORDER =
-        Comparator.comparing(Node::isSwitch)
-            .thenComparingLong(Node::created)
-            .thenComparing(Node::uuid);
-
-    @Override
-    public int compareTo(Node other) {
-      return ORDER.compare(this, other);
-    }
-  }
-
-  private record SwitchNode(UUID logicalSwitch) implements Query<Node> {
-    @Override
-    public Node answer(Reads network) {
-      var row = network.row(LogicalSwitch.class, logicalSwitch).orElseThrow();
-      return new Node(true, row.created(), logicalSwitch);
-    }
-  }
-
-  private record RouterNode(UUID router) implements Query<Node> {
-    @Override
-    public Node answer(Reads network) {
-      var row = network.row(LogicalRouter.class, router).orElseThrow();
-      return new Node(false, row.created(), router);
-    }
-  }
-
-  private static final Relation<Node, Node> SWITCH_LINKS =
-      new Relation<>("SWITCH_LINKS", LogicalSwitchPort.class, Routing::switchLinks);
-
-  private static final Relation<Node, Node> ROUTER_LINKS =
-      new Relation<>("ROUTER_LINKS", LogicalRouterPort.class, Routing::routerLinks);
-
-  private static Collection<Pair<Node, Node>> switchLinks(UUID port, Reads network) {
-    return network
-        .ask(new RouterPortBehind(port))
-        .map(
-            behind -> {
-              var owner = network.ask(new Topology.PortOf(port)).orElseThrow().logicalSwitch();
-              return new Pair<>(
-                  network.ask(new SwitchNode(owner)), network.ask(new RouterNode(behind.router())));
-            })
-        .stream()
-        .toList();
-  }
-
-  private static Collection<Pair<Node, Node>> routerLinks(UUID port, Reads network) {
-    return network
-        .ask(new PeerOf(port))
-        .map(
-            peer -> {
-              var own = network.ask(new RouterPortOf(port)).orElseThrow().router();
-              return new Pair<>(
-                  network.ask(new RouterNode(own)), network.ask(new RouterNode(peer.router())));
-            })
-        .stream()
-        .toList();
-  }
-
-  /** The switches that have links to routers, each with the ports that do. */
-  public static final Relation<UUID, UUID> ROUTER_PORTS_OF =
-      new Relation<>(
-          "ROUTER_PORTS_OF",
-          LogicalSwitchPort.class,
-          (uuid, network) ->
-              network
-                  .ask(new RouterPortBehind(uuid))
-                  .map(
-                      behind ->
-                          new Pair<>(
-                              network.ask(new Topology.PortOf(uuid)).orElseThrow().logicalSwitch(),
-                              uuid))
-                  .stream()
-                  .toList());
-
-  private static final Partition<Node> CONNECTED =
-      new Partition<>("CONNECTED", List.of(SWITCH_LINKS, ROUTER_LINKS));
-
-  static final List<Partition<?>> PARTITIONS = List.of(CONNECTED);
-
-  /** What a switch is connected with, as a layer. */
-  public record DomainOf(UUID logicalSwitch) implements Query<Layer> {
-    @Override
-    public Layer answer(Reads network) {
-      var node = network.ask(new SwitchNode(logicalSwitch));
-      return new Layer.Domain(network.part(CONNECTED, node).uuid());
-    }
-  }
-
-  /** What a router is connected with, as a layer. */
-  public record RouterDomain(UUID router) implements Query<Layer> {
-    @Override
-    public Layer answer(Reads network) {
-      var node = network.ask(new RouterNode(router));
-      return new Layer.Domain(network.part(CONNECTED, node).uuid());
-    }
-  }
-
-  /** The layer of what only matters to packets that come in by a router's port. */
-  public record EntryLayer(UUID routerPort) implements Query<Layer> {
-    @Override
-    public Layer answer(Reads network) {
-      var port = network.ask(new RouterPortOf(routerPort)).orElseThrow();
-      return port.peer().isEmpty()
-          ? network
-              .ask(new Attachment(port.name()))
-              .flatMap(uuid -> network.ask(new Topology.PortOf(uuid)))
-              .map(switchPort -> Topology.layer(network, switchPort))
-              .orElseGet(() -> network.ask(new RouterDomain(port.router())))
-          : network.ask(new RouterDomain(port.router()));
-    }
-  }
-
-  /** Whether packets cross a switch from one router to another. */
-  public record Transit(UUID logicalSwitch) implements Query<Boolean> {
-    @Override
-    public Boolean answer(Reads network) {
-      return network.related(ROUTER_PORTS_OF, logicalSwitch).size() > 1;
-    }
-  }
-
-  /** Whether packets come into a switch from routers. */
-  public record Routed(UUID logicalSwitch) implements Query<Boolean> {
-    @Override
-    public Boolean answer(Reads network) {
-      return !network.related(ROUTER_PORTS_OF, logicalSwitch).isEmpty();
-    }
-  }
-
-  /**
-   * The chassis that packets from routers go to, on their way to an address of a switch of which no
-   * more is known: the one that has most of the switch's ports, more than all others together, or
-   * else the first. So one port that comes or goes rarely makes it another.
-   */
-  public record Home(UUID logicalSwitch) implements Query<Optional<UUID>> {
-    @Override
-    public Optional<UUID> answer(Reads network) {
-      var ports = network.counts(Topology.CHASSIS_OF, logicalSwitch);
-      int all = ports.values().stream().mapToInt(n -> n).sum();
-      return ports.entrySet().stream()
-          .filter(e -> 2 * e.getValue() > all)
-          .map(Map.Entry::getKey)
-          .findFirst()
-          .or(
-              () ->
-                  ports.keySet().stream()
-                      .min(Comparator.comparingInt(c -> network.ask(new Topology.ChassisKey(c)))));
-    }
-  }
-
-  /** Whether a chassis is a switch's home; changes for two chassis when the home does. */
-  public record AtHome(Topology.Site site) implements Query<Boolean> {
-    @Override
-    public Boolean answer(Reads network) {
-      return network.ask(new Home(site.logicalSwitch())).equals(Optional.of(site.chassis()));
-    }
-  }
-
   /**
    * The number by which registers know one of a router's tables of routes: the least key of the
    * ports whose packets are routed by it; 0 for the main table. Nobody uses a table without one.
@@ -467,6 +303,14 @@ public final class Routing {
     return owner;
   }
 
+  /** Whether an address is one of the router's own. */
+  public record OwnAddress(UUID router, Ip ip) implements Query<Boolean> {
+    @Override
+    public Boolean answer(Reads network) {
+      return !network.related(ROUTER_ADDRESSES, new RouterAddress(router, ip)).isEmpty();
+    }
+  }
+
   /** The port whose network has an address; of several the one whose prefix is longest. */
   public record PortTowards(UUID router, Ip ip) implements Query<Optional<UUID>> {
     @Override
@@ -501,12 +345,5 @@ public final class Routing {
   static final List<Relation<?, ?>> FIRST_RELATIONS = List.of(LEADING_TO);
 
   static final List<Relation<?, ?>> RELATIONS =
-      List.of(
-          SWITCH_LINKS,
-          ROUTER_LINKS,
-          ROUTER_PORTS_OF,
-          TABLE_USERS,
-          ROUTER_ADDRESSES,
-          ROUTER_NETWORKS,
-          PREFIX_LENGTHS);
+      List.of(TABLE_USERS, ROUTER_ADDRESSES, ROUTER_NETWORKS, PREFIX_LENGTHS);
 }

@@ -305,8 +305,8 @@ public final class Topology {
    * that lead from one router to another wherever these are.
    */
   public static Layer layer(Reads network, Port owner) {
-    return owner.router() && network.ask(new Routing.Transit(owner.logicalSwitch()))
-        ? network.ask(new Routing.DomainOf(owner.logicalSwitch()))
+    return owner.router() && network.ask(new Connections.Transit(owner.logicalSwitch()))
+        ? network.ask(new Connections.DomainOf(owner.logicalSwitch()))
         : new Layer.Datapath(owner.logicalSwitch());
   }
 

@@ -2,6 +2,7 @@ package io.heddle.feature;
 
 import static io.heddle.flow.Action.load;
 
+import io.heddle.compiler.Connections.RouterDomain;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Layer;
@@ -9,7 +10,6 @@ import io.heddle.compiler.Policies;
 import io.heddle.compiler.Routes;
 import io.heddle.compiler.Routes.HopIpv6;
 import io.heddle.compiler.Routing.Attachment;
-import io.heddle.compiler.Routing.RouterDomain;
 import io.heddle.compiler.Routing.RouterPortOf;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;

@@ -3,6 +3,7 @@ package io.heddle.feature;
 import static io.heddle.flow.Action.clear;
 import static io.heddle.flow.Action.load;
 
+import io.heddle.compiler.Connections.EntryLayer;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Layer;
@@ -10,7 +11,6 @@ import io.heddle.compiler.Neighbourhood;
 import io.heddle.compiler.Neighbourhood.Neighbour;
 import io.heddle.compiler.Neighbourhood.SegmentOf;
 import io.heddle.compiler.Routing;
-import io.heddle.compiler.Routing.EntryLayer;
 import io.heddle.compiler.Routing.RouterPort;
 import io.heddle.compiler.Routing.RouterPortOf;
 import io.heddle.engine.Domain;

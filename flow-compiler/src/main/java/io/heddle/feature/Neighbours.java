@@ -3,15 +3,15 @@ package io.heddle.feature;
 import static io.heddle.flow.Action.clear;
 import static io.heddle.flow.Action.load;
 
+import io.heddle.compiler.Connections;
+import io.heddle.compiler.Connections.AtHome;
+import io.heddle.compiler.Connections.DomainOf;
+import io.heddle.compiler.Connections.Home;
+import io.heddle.compiler.Connections.Routed;
+import io.heddle.compiler.Connections.Transit;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Layer;
-import io.heddle.compiler.Routing;
-import io.heddle.compiler.Routing.AtHome;
-import io.heddle.compiler.Routing.DomainOf;
-import io.heddle.compiler.Routing.Home;
-import io.heddle.compiler.Routing.Routed;
-import io.heddle.compiler.Routing.Transit;
 import io.heddle.compiler.Topology;
 import io.heddle.compiler.Topology.Address;
 import io.heddle.compiler.Topology.AddressesOf;
@@ -41,7 +41,7 @@ public final class Neighbours implements Feature {
   public List<Rule<?>> rules() {
     return List.of(
         Rule.forEach(Domain.keys(Topology.PORTS_WITH_IP), Neighbours::emitAddress),
-        Rule.forEach(Domain.keys(Routing.ROUTER_PORTS_OF), Neighbours::emitHome),
+        Rule.forEach(Domain.keys(Connections.ROUTER_PORTS_OF), Neighbours::emitHome),
         Rule.forEach(Domain.rows(LogicalSwitchPort.class), Neighbours::emitElsewhere));
   }
 

@@ -2,11 +2,11 @@ package io.heddle.feature;
 
 import static io.heddle.flow.Action.load;
 
+import io.heddle.compiler.Connections.RouterDomain;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Layer;
 import io.heddle.compiler.Routing.Attachment;
-import io.heddle.compiler.Routing.RouterDomain;
 import io.heddle.compiler.Routing.RouterPort;
 import io.heddle.compiler.Routing.RouterPortOf;
 import io.heddle.compiler.Topology;

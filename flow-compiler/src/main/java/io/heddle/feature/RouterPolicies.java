@@ -1,5 +1,6 @@
 package io.heddle.feature;
 
+import io.heddle.compiler.Connections.RouterDomain;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Layer;
@@ -8,7 +9,6 @@ import io.heddle.compiler.Policies.Case;
 import io.heddle.compiler.Policies.Policy;
 import io.heddle.compiler.Policies.PolicyOf;
 import io.heddle.compiler.Policies.Verdict;
-import io.heddle.compiler.Routing.RouterDomain;
 import io.heddle.compiler.Routing.RouterOf;
 import io.heddle.engine.Domain;
 import io.heddle.engine.Reads;

@@ -5,15 +5,15 @@ import static io.heddle.flow.Action.load;
 import static io.heddle.flow.Action.move;
 import static io.heddle.flow.Action.resubmit;
 
+import io.heddle.compiler.Connections.EntryLayer;
+import io.heddle.compiler.Connections.RouterDomain;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Layer;
 import io.heddle.compiler.Routing;
 import io.heddle.compiler.Routing.Attachment;
-import io.heddle.compiler.Routing.EntryLayer;
 import io.heddle.compiler.Routing.PeerOf;
 import io.heddle.compiler.Routing.RouterAddress;
-import io.heddle.compiler.Routing.RouterDomain;
 import io.heddle.compiler.Routing.RouterNetwork;
 import io.heddle.compiler.Routing.RouterPort;
 import io.heddle.compiler.Routing.RouterPortBehind;

@@ -1,11 +1,11 @@
 package io.heddle.feature;
 
+import io.heddle.compiler.Connections.RouterDomain;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Routes;
 import io.heddle.compiler.Routes.Hop;
 import io.heddle.compiler.Routes.HopOf;
-import io.heddle.compiler.Routing.RouterDomain;
 import io.heddle.compiler.Routing.RouterOf;
 import io.heddle.compiler.Routing.TableNumber;
 import io.heddle.engine.Domain;
