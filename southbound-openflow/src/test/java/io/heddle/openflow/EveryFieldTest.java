@@ -94,6 +94,7 @@ class EveryFieldTest {
     field(Field.ROUTE_TABLE, "NXM_NX_REG5", Match.of(Field.ROUTE_TABLE, 8), "reg5=8");
     field(Field.ECMP_GROUP, "NXM_NX_REG6", Match.of(Field.ECMP_GROUP, 9), "reg6=9");
     field(Field.ECMP_MEMBER, "NXM_NX_REG7", Match.of(Field.ECMP_MEMBER, 1), "reg7=1");
+    field(Field.MTU, "NXM_NX_REG8", Match.of(Field.MTU, 1500), "reg8=1500");
     field(Field.PUNT, "NXM_NX_REG9", Match.of(Field.PUNT, 2), "reg9=2");
     field(Field.TUNNEL_ID, "NXM_NX_TUN_ID", Match.of(Field.TUNNEL_ID, 0xabc), "tun_id=0xabc");
     var ports = Match.of(Field.TUNNEL_PORTS, 0x30004);

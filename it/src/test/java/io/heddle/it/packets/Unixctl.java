@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonStreamParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,20 +13,41 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What ovs-appctl(8) does, without a process for each call: JSON-RPC over a daemon's control
  * socket. A call returns when the daemon has done it.
  */
 final class Unixctl implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final SocketChannel channel;
   private final JsonStreamParser answers;
   private int calls;
 
   Unixctl(Path socket) throws IOException {
-    this.channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.connect(UnixDomainSocketAddress.of(socket));
+    this.channel = connect(UnixDomainSocketAddress.of(socket));
     this.answers = new JsonStreamParser(Channels.newReader(channel, StandardCharsets.UTF_8));
+  }
+
+  /** The socket's file is there a moment before anybody listens. */
+  private static SocketChannel connect(UnixDomainSocketAddress address) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      try {
+        channel.connect(address);
+        return channel;
+      } catch (ConnectException e) {
+        channel.close();
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(5_000_000);
+      }
+    }
   }
 
   /**
