@@ -95,13 +95,15 @@ class ConsoleIT {
     assertEquals("hv2", text(binding, "chassis"));
     assertFalse(up(shown, "spare"));
     var lines = done("heddle:show").lines().toList();
-    assertTrue(lines.get(0).matches("SWITCH +KEY +PORT +ADDRESSES +CHASSIS +INTERFACE +UP"));
+    assertTrue(lines.get(0).matches("SWITCH +KEY +MTU +PORT +ADDRESSES +CHASSIS +INTERFACE +UP"));
     assertTrue(
         lines.stream()
             .anyMatch(
-                l -> l.matches("web +1 +vm1 +0a:00:00:00:00:01 10\\.0\\.0\\.1 +hv1 +\\S+ +up")),
+                l ->
+                    l.matches(
+                        "web +1 +\\d+ +vm1 +0a:00:00:00:00:01 10\\.0\\.0\\.1 +hv1 +\\S+ +up")),
         lines.toString());
-    assertTrue(lines.stream().anyMatch(l -> l.matches("web +1 +spare .* down")), "" + lines);
+    assertTrue(lines.stream().anyMatch(l -> l.matches("web +1 +\\d+ +spare .* down")), "" + lines);
   }
 
   @Test
@@ -130,7 +132,7 @@ class ConsoleIT {
     var revision = text(answer, "revision");
     var hv2 =
         Pattern.compile(
-            "hv2 .* geneve:192\\.0\\.2\\.2 +\\S+:\\d+ +\\S+:\\d+ +" + revision + " +\\d+ +1");
+            "hv2 .* geneve:192\\.0\\.2\\.2 +\\d+ +\\S+:\\d+ +\\S+:\\d+ +" + revision + " +\\d+ +1");
     assertTrue(lines.stream().anyMatch(hv2.asMatchPredicate()), lines.toString());
     assertEquals("The newest revision is " + revision + ".", lines.get(lines.size() - 1));
   }
