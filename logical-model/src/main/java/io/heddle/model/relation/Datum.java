@@ -1,0 +1,91 @@
+package io.heddle.model.relation;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
+import io.vavr.collection.SortedMap;
+import io.vavr.collection.SortedSet;
+import io.vavr.collection.TreeMap;
+import io.vavr.collection.TreeSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What one column of one row holds (RFC 7047 section 5.1, {@code <value>}): keys without order and
+ * without duplicates, with values in a map. A scalar is one key. All are persistent: one key more
+ * or less costs O(log n) and leaves the old datum as it was.
+ *
+ * <p>Which form a datum has follows from the {@link ColumnType}: {@link Pairs} for maps, {@link
+ * Ids} for keys that are UUIDs, else {@link Atoms}. So data of one column are equal where they hold
+ * the same.
+ */
+public sealed interface Datum {
+  /**
+   * Keys that are UUIDs, in a set of UUIDs such as an index has, so that the 10,000 ports of a
+   * switch need not be copied.
+   */
+  record Ids(Set<UUID> ids) implements Datum {
+    public static final Ids EMPTY = new Ids(HashSet.empty());
+  }
+
+  record Atoms(SortedSet<Atom> atoms) implements Datum {
+    public static final Atoms EMPTY = new Atoms(TreeSet.empty());
+  }
+
+  record Pairs(SortedMap<Atom, Atom> pairs) implements Datum {
+    public static final Pairs EMPTY = new Pairs(TreeMap.empty());
+
+    static Pairs of(Atom key, Atom value) {
+      return new Pairs(TreeMap.of(key, value));
+    }
+  }
+
+  /** One key without a value. */
+  static Datum of(Atom atom) {
+    return atom instanceof Atom.Id id
+        ? new Ids(HashSet.of(id.value()))
+        : new Atoms(TreeSet.of(atom));
+  }
+
+  default int size() {
+    if (this instanceof Ids ids) {
+      return ids.ids.size();
+    } else if (this instanceof Atoms atoms) {
+      return atoms.atoms.size();
+    }
+    return ((Pairs) this).pairs.size();
+  }
+
+  default boolean isEmpty() {
+    return size() == 0;
+  }
+
+  default boolean containsKey(Atom key) {
+    if (this instanceof Ids ids) {
+      return key instanceof Atom.Id id && ids.ids.contains(id.value());
+    } else if (this instanceof Atoms atoms) {
+      return atoms.atoms.contains(key);
+    }
+    return ((Pairs) this).pairs.containsKey(key);
+  }
+
+  /** The value of that key; empty where there is no such key, and in what is not a map. */
+  default Optional<Atom> value(Atom key) {
+    return this instanceof Pairs pairs ? pairs.pairs.get(key).toJavaOptional() : Optional.empty();
+  }
+
+  /** In ascending order. */
+  default List<Atom> keys() {
+    if (this instanceof Ids ids) {
+      return ids.ids.iterator().map(Atom::of).toJavaStream().sorted().toList();
+    } else if (this instanceof Atoms atoms) {
+      return atoms.atoms.toJavaList();
+    }
+    return ((Pairs) this).pairs.keySet().toJavaList();
+  }
+
+  /** The one key of a scalar, or of an optional scalar that has one. */
+  default Optional<Atom> only() {
+    return size() == 1 ? Optional.of(keys().get(0)) : Optional.empty();
+  }
+}
