@@ -2,13 +2,11 @@ package io.heddle.answer;
 
 import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
-import io.heddle.flow.Meter;
 import io.heddle.flow.Table;
 import io.heddle.trace.Headers;
 import io.heddle.trace.Packet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -21,9 +19,6 @@ public final class Answers implements Punted {
 
   /** Where a switch begins to look for a frame's destination. */
   private static final Table SWITCHING = Table.SWITCH_IN_LOOKUP;
-
-  private static final Set<Meter> ANSWERED =
-      Set.of(Meter.ICMPV4_ERRORS, Meter.ICMPV6_ERRORS, Meter.TCP_RESETS);
 
   private final Table routing;
   private final Punted others;
@@ -39,7 +34,7 @@ public final class Answers implements Punted {
 
   @Override
   public void punted(UUID chassis, PuntedPacket packet, Injector back) {
-    if (ANSWERED.contains(packet.why().reason().meter())) {
+    if (packet.why().reason().error()) {
       answer(packet).ifPresent(back::inject);
     } else {
       others.punted(chassis, packet, back);

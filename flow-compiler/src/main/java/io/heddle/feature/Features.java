@@ -23,7 +23,8 @@ public final class Features {
           new DistantHops(),
           new Neighbours(),
           new MacBindings(),
-          new PathMtu());
+          new PathMtu(),
+          new Allowances());
 
   private Features() {}
 }

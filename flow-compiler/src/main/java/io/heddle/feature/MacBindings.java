@@ -22,6 +22,7 @@ import io.heddle.flow.Flow;
 import io.heddle.flow.Ip;
 import io.heddle.flow.Ip.Family;
 import io.heddle.flow.Match;
+import io.heddle.flow.Meter;
 import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import io.heddle.model.PortAddresses;
@@ -144,7 +145,9 @@ public final class MacBindings implements Feature {
         Table.ROUTER_IN_LOCAL,
         150,
         length == 0 ? here : here.and(speaker, network, mask),
-        Action.punt(ipv4 ? Punt.NEIGHBOUR_HEARD_ARP : Punt.NEIGHBOUR_HEARD_ND));
+        Action.punt(
+            ipv4 ? Punt.NEIGHBOUR_HEARD_ARP : Punt.NEIGHBOUR_HEARD_ND,
+            Meter.share(port.datapath(), port.key())));
   }
 
   private static void emitEnd(Emission.Sink out) {

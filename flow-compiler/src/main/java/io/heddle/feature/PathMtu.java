@@ -71,10 +71,6 @@ public final class PathMtu implements Feature {
     out.flow(layer, because(byRouter, Table.ROUTER_OUT_FIT, 200, large).then(Table.ROUTER_ERROR));
     out.flow(layer, because(byRouter, Table.TUNNEL_OUT, 200, large).then(Table.TUNNEL_ERROR));
     out.flow(layer, because(inSwitch, Table.TUNNEL_ERROR, 0, family.packets()).then(Table.CONTROL));
-    for (var reason : List.of(byRouter, inSwitch)) {
-      var asked = Match.of(Field.PUNT, reason.number());
-      out.flow(layer, Flow.of(Table.CONTROL, 100, asked, Action.punt(reason)));
-    }
   }
 
   private static Flow because(Punt reason, Table table, int priority, Match match) {

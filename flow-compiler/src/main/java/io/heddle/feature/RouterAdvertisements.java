@@ -12,6 +12,7 @@ import io.heddle.flow.Action;
 import io.heddle.flow.Field;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
+import io.heddle.flow.Meter;
 import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import io.heddle.v1.LogicalRouterPort;
@@ -38,8 +39,9 @@ public final class RouterAdvertisements implements Feature {
   }
 
   private static void emit(UUID logicalSwitch, Reads network, Emission.Sink out) {
+    int datapath = network.ask(new DatapathKey(logicalSwitch));
     var question =
-        Match.of(Field.DATAPATH, network.ask(new DatapathKey(logicalSwitch)))
+        Match.of(Field.DATAPATH, datapath)
             .and(Field.ETH_TYPE, 0x86dd)
             .and(Field.IP_PROTO, ICMPV6)
             .and(Field.IP_TTL, HOPS)
@@ -47,7 +49,11 @@ public final class RouterAdvertisements implements Feature {
             .and(Field.ICMPV6_CODE, 0);
     out.flow(
         new Layer.Datapath(logicalSwitch),
-        Flow.of(Table.SWITCH_IN_NEIGHBOURS, 50, question, Action.punt(Punt.ROUTER_SOLICITATION))
+        Flow.of(
+                Table.SWITCH_IN_NEIGHBOURS,
+                50,
+                question,
+                Action.punt(Punt.ROUTER_SOLICITATION, Meter.share(datapath, 0)))
             .then(Table.SWITCH_IN_LOOKUP));
   }
 

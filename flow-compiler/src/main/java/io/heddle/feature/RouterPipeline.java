@@ -20,7 +20,6 @@ import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What holds in every router, whatever its ports: a router that is asked for an echo gives it (RFC
@@ -61,7 +60,6 @@ public final class RouterPipeline implements Feature {
         layer, echo(Family.IPV6, ICMPV6, Field.ICMPV6_TYPE, ECHO_REQUEST_IPV6, ECHO_REPLY_IPV6));
     emitErrors(layer, IPV4_ERRORS, out);
     emitErrors(layer, IPV6_ERRORS, out);
-    out.flow(layer, asked(Punt.TCP_RESET));
     emitSearch(layer, out);
     emitArrival(layer, out);
   }
@@ -109,18 +107,11 @@ public final class RouterPipeline implements Feature {
             .then(Table.CONTROL));
     out.flow(layer, Flow.of(own, 50, packets.and(Field.IP_PROTO, errors.icmp())));
     out.flow(layer, error(own, 0, packets, errors.noProtocol()));
-
-    Stream.of(errors.timeExceeded(), errors.noRoute(), errors.noProtocol(), errors.noPort())
-        .forEach(reason -> out.flow(layer, asked(reason)));
   }
 
   private static Flow error(Table table, int priority, Match match, Punt reason) {
     return Flow.of(table, priority, match, load(Field.PUNT, reason.number()))
         .then(Table.ROUTER_ERROR);
-  }
-
-  private static Flow asked(Punt reason) {
-    return Flow.of(Table.CONTROL, 100, Match.of(Field.PUNT, reason.number()), Action.punt(reason));
   }
 
   private static void emitSearch(Layer layer, Emission.Sink out) {
@@ -150,8 +141,6 @@ public final class RouterPipeline implements Feature {
     out.flow(layer, Flow.of(Table.LOCATE_NETWORK, 200, fromTunnel).then(Table.CONTROL));
     var unknown = Match.of(Field.OUTPORT, Group.NEXTHOP);
     out.flow(layer, Flow.of(Table.DELIVER, 200, unknown).then(Table.CONTROL));
-    out.flow(layer, asked(Punt.RESOLVE_IPV4));
-    out.flow(layer, asked(Punt.RESOLVE_IPV6));
   }
 
   private static void emitArrival(Layer layer, Emission.Sink out) {

@@ -200,10 +200,21 @@ public sealed interface Action {
   }
 
   /**
-   * Hands the packet as it is now, and its registers, to the controller, as far as the reason's
-   * meter lets it; what else happens to the packet goes on.
+   * Hands the packet as it is now, and its registers, to the controller, as far as a share of the
+   * reason's meter lets it; what else happens to the packet goes on.
+   *
+   * @param share from 0 to before {@link Meter#SHARES}
    */
-  record Punt(io.heddle.flow.Punt reason) implements Action {
+  record Punt(io.heddle.flow.Punt reason, int share) implements Action {
+    public Punt(io.heddle.flow.Punt reason) {
+      this(reason, Meter.NOBODYS);
+    }
+
+    /** By which switches know the share of the meter. */
+    public int meterId() {
+      return reason.meter().id(share);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.punt(this);
@@ -214,14 +225,14 @@ public sealed interface Action {
       return reason.name();
     }
 
-    /** Empty if no note of ours reads so. */
+    /** Without the share, which no note tells; empty if no note of ours reads so. */
     public static Optional<Punt> read(String note) {
       return io.heddle.flow.Punt.named(note).map(Punt::new);
     }
 
     @Override
     public String toString() {
-      return "punt(" + note() + ",meter=" + reason.meter().id() + ")";
+      return "punt(" + note() + ",meter=" + meterId() + ")";
     }
   }
 
@@ -274,6 +285,10 @@ public sealed interface Action {
 
   static Action punt(io.heddle.flow.Punt reason) {
     return new Punt(reason);
+  }
+
+  static Action punt(io.heddle.flow.Punt reason, int share) {
+    return new Punt(reason, share);
   }
 
   static Action clone(Action... actions) {

@@ -68,6 +68,26 @@ public final class Flow {
     return Optional.ofNullable(next);
   }
 
+  /** By which it hands packets to the controller; there is at most one. */
+  public Optional<Action.Punt> punt() {
+    return punt(actions);
+  }
+
+  private static Optional<Action.Punt> punt(List<Action> actions) {
+    for (var action : actions) {
+      if (action instanceof Action.Punt punt) {
+        return Optional.of(punt);
+      }
+      if (action instanceof Action.Clone clone) {
+        var inside = punt(clone.actions());
+        if (inside.isPresent()) {
+          return inside;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   public long cookie() {
     if (cookie == 0) {
       cookie = hash();

@@ -3,7 +3,9 @@ package io.heddle.flow;
 /**
  * What limits the packets that a switch hands to the controller, each switch by itself. Whoever
  * floods one meter costs the packets of that meter only, so each protocol has its own, and packets
- * that networks need have another than those that any tenant can send at will.
+ * that networks need have another than those that any tenant can send at will. Of each there are
+ * many shares, and no share takes from another: what goes on at one router's port costs that port
+ * alone.
  */
 public enum Meter {
   ICMPV4_ERRORS(1, 100, 100),
@@ -15,6 +17,18 @@ public enum Meter {
   HEARD_ND(7, 100, 200),
   ROUTER_SOLICITATIONS(8, 50, 100);
 
+  /**
+   * Of each meter, the one that is nobody's included; together a fourth of the 262,144 that Open
+   * vSwitch offers. The rare ports whose shares are one have it together.
+   */
+  public static final int SHARES = 4096;
+
+  /** The share of what is nobody's in particular. */
+  public static final int NOBODYS = 0;
+
+  /** From a share's first id to the next one's, more than there are meters. */
+  private static final int SPACING = 16;
+
   private final int id;
   private final int rate;
   private final int burst;
@@ -25,12 +39,17 @@ public enum Meter {
     this.burst = burst;
   }
 
-  /** By which switches know it; never given to another meter, since flows name it. */
-  public int id() {
-    return id;
+  /** By which switches know a share of it; never given to another, since flows name it. */
+  public int id(int share) {
+    return share * SPACING + id;
   }
 
-  /** In packets per second. */
+  /** The share of a port, or with port 0 of a whole datapath; it follows from their keys alone. */
+  public static int share(long datapath, long port) {
+    return 1 + (int) Math.floorMod(31 * datapath + port, SHARES - 1L);
+  }
+
+  /** Of each share, in packets per second. */
   public int rate() {
     return rate;
   }

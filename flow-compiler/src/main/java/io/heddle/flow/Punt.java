@@ -93,6 +93,14 @@ public enum Punt {
     return meter;
   }
 
+  /** It is answered for its sender, with an ICMP error or a TCP reset. */
+  public boolean error() {
+    return switch (meter) {
+      case ICMPV4_ERRORS, ICMPV6_ERRORS, TCP_RESETS -> true;
+      default -> false;
+    };
+  }
+
   /** What whoever answers reads beside the packet. */
   public Set<Field> registers() {
     return registers;

@@ -163,7 +163,7 @@ public enum Table {
   /** A packet that a router answers with an error: where from. */
   ROUTER_ERROR(Set.of(DATAPATH, INPORT, ETH_TYPE)),
   /** What no switch can do by itself is asked of the controller. */
-  CONTROL(Set.of(PUNT, ETH_TYPE));
+  CONTROL(Set.of(DATAPATH, INPORT, PUNT));
 
   private final Set<Field> matches;
 

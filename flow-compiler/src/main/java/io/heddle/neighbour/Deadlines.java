@@ -30,20 +30,10 @@ final class Deadlines<K> {
     }
   }
 
-  /** Takes out what is due, the longest due first and at most so many. */
-  List<K> due(long now, int most) {
+  /** What is due, the longest due first; it is so until it is set anew or cleared. */
+  List<K> due(long now) {
     var due = new ArrayList<K>();
-    for (var together : order.headMap(now, true).values()) {
-      for (var key : together) {
-        if (due.size() < most) {
-          due.add(key);
-        }
-      }
-      if (due.size() == most) {
-        break;
-      }
-    }
-    due.forEach(this::clear);
+    order.headMap(now, true).values().forEach(due::addAll);
     return due;
   }
 }

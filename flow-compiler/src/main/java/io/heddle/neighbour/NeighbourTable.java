@@ -1,5 +1,6 @@
 package io.heddle.neighbour;
 
+import io.heddle.answer.Turns;
 import io.heddle.compiler.Neighbourhood.Neighbour;
 import io.heddle.neighbour.Effect.Ask;
 import io.heddle.neighbour.Effect.Forget;
@@ -189,11 +190,20 @@ final class NeighbourTable {
                     }));
   }
 
-  /** Time has passed. */
+  /** Time has passed. Of those that ask, the routers have their turns. */
   List<Effect> tick(long now) {
     var effects = new ArrayList<Effect>();
-    for (var neighbour : deadlines.due(now, Limits.QUESTIONS_PER_TICK)) {
-      effects.addAll(due(neighbour, now));
+    var turns = new Turns<UUID, Neighbour>(states.size());
+    for (var neighbour : deadlines.due(now)) {
+      var state = states.get(neighbour);
+      if (state instanceof Silent) {
+        remove(neighbour);
+      } else {
+        turns.add(state.share().router(), neighbour);
+      }
+    }
+    for (int i = 0; i < Limits.QUESTIONS_PER_TICK && !turns.isEmpty(); i++) {
+      turns.next().map(neighbour -> due(neighbour, now)).ifPresent(effects::addAll);
     }
     return effects;
   }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FlowTest {
@@ -173,7 +174,27 @@ class FlowTest {
 
   @Test
   void metersHaveIdsOfTheirOwn() {
-    var ids = Arrays.stream(Meter.values()).map(Meter::id).toList();
+    var ids =
+        IntStream.range(0, Meter.SHARES)
+            .boxed()
+            .flatMap(share -> Arrays.stream(Meter.values()).map(meter -> meter.id(share)))
+            .toList();
     assertEquals(ids.size(), Set.copyOf(ids).size());
+    assertTrue(ids.stream().allMatch(id -> id > 0 && id <= 0x10000));
+  }
+
+  @Test
+  void portsOfOneRouterAndRoutersOfOneChassisHaveSharesOfTheirOwn() {
+    var shares =
+        IntStream.rangeClosed(1, 100)
+            .boxed()
+            .flatMap(
+                datapath ->
+                    IntStream.rangeClosed(0, 30).mapToObj(port -> Meter.share(datapath, port)))
+            .toList();
+    assertEquals(shares.size(), Set.copyOf(shares).size());
+    assertTrue(shares.stream().allMatch(share -> share > 0 && share < Meter.SHARES));
+    var last = Meter.share(0xff_ffff, 0x7fff);
+    assertTrue(last > 0 && last < Meter.SHARES);
   }
 }

@@ -238,6 +238,16 @@ class NeighbourTableTest {
   }
 
   @Test
+  void aRouterThatScansDelaysNoQuestionsOfOthers() {
+    for (int i = 0; i < Limits.PACKETS_PER_ROUTER; i++) {
+      wanted(neighbour("port", i), i);
+    }
+    var other = neighbour("other", 0);
+    table.wanted(OTHER_ROUTER, other, packet(0), now);
+    assertTrue(after(Limits.FIRST_WAIT).contains(asked(other)));
+  }
+
+  @Test
   void whatIsWrittenIsKnown() {
     wanted(NEIGHBOUR, 0);
     var sent = List.<Effect>of(new Forward(NEIGHBOUR, packet(0), MAC));

@@ -151,7 +151,7 @@ final class ActionBytes implements Action.Visitor<Octets> {
     int note = out.size();
     var text = punt.note().getBytes(StandardCharsets.US_ASCII);
     out.u16(Protocol.NX_CONTROLLER_USERDATA).u16(4 + text.length).raw(text).padTo8(note);
-    out.u16(Protocol.NX_CONTROLLER_METER).u16(8).u32(punt.reason().meter().id());
+    out.u16(Protocol.NX_CONTROLLER_METER).u16(8).u32(punt.meterId());
     return end(start);
   }
 

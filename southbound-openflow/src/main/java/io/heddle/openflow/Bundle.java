@@ -23,6 +23,7 @@ final class Bundle {
   private final List<Slice> deleted = new ArrayList<>();
   private final List<Run> added = new ArrayList<>();
   private final List<Flow> tooLong = new ArrayList<>();
+  private final Meters.Needed meters = new Meters.Needed();
   private int count;
 
   void delete(Flow flow) {
@@ -46,12 +47,23 @@ final class Bundle {
 
   void add(Unit unit, int flow) {
     count++;
+    keep(unit.flows().get(flow));
     int last = added.size() - 1;
     if (last >= 0 && added.get(last).unit() == unit && added.get(last).end() == flow) {
       added.set(last, new Run(unit, added.get(last).first(), flow + 1));
     } else {
       added.add(new Run(unit, flow, flow + 1));
     }
+  }
+
+  /** A flow is, or stays, on the switch, and needs what it names. */
+  void keep(Flow flow) {
+    meters.add(flow);
+  }
+
+  /** Of the flows added and kept. */
+  Meters.Needed meters() {
+    return meters;
   }
 
   boolean isEmpty() {

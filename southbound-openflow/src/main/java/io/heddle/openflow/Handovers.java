@@ -4,6 +4,9 @@ import io.heddle.answer.Injection;
 import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
 import io.heddle.answer.PuntedPacket;
+import io.heddle.answer.Turns;
+import io.heddle.flow.Bits;
+import io.heddle.flow.Field;
 import io.heddle.flow.Punt;
 import io.heddle.openflow.wire.Line;
 import io.heddle.openflow.wire.Message;
@@ -13,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The packets that one switch hands over, and those it gets back. They pass by the line's executor,
  * so that no flood of them delays flows and echoes; of those that come faster than they are
- * answered a few wait and the rest is dropped; and the switches' packets are taken in turns.
+ * answered a few wait and the rest is dropped; and the switches' packets are taken in turns, and so
+ * are those of one switch's datapaths.
  */
 final class Handovers implements Injector {
   private static final Logger LOG = LoggerFactory.getLogger(Handovers.class);
@@ -40,7 +42,10 @@ final class Handovers implements Injector {
   private final UUID chassis;
   private final Punted punted;
   private final Executor pool;
-  private final BlockingQueue<PuntedPacket> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+
+  /** By the datapaths that they are of; guarded by itself. */
+  private final Turns<Bits, PuntedPacket> waiting = new Turns<>(MOST_WAITING);
+
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicInteger unsent = new AtomicInteger();
   private final Map<Punt, LongAdder> taken = new EnumMap<>(Punt.class);
@@ -64,24 +69,42 @@ final class Handovers implements Injector {
   }
 
   private void add(PuntedPacket packet) {
-    if (waiting.offer(packet)) {
-      taken.get(packet.why().reason()).increment();
-      proceed();
-    } else {
-      dropped.increment();
+    taken.get(packet.why().reason()).increment();
+    Optional<PuntedPacket> left;
+    synchronized (waiting) {
+      left = waiting.add(packet.register(Field.DATAPATH), packet);
+    }
+    left.ifPresent(this::drop);
+    proceed();
+  }
+
+  private void drop(PuntedPacket packet) {
+    taken.get(packet.why().reason()).decrement();
+    dropped.increment();
+  }
+
+  private boolean idle() {
+    synchronized (waiting) {
+      return waiting.isEmpty();
+    }
+  }
+
+  private Optional<PuntedPacket> poll() {
+    synchronized (waiting) {
+      return waiting.next();
     }
   }
 
   /** One packet and then the next switch's. */
   private void proceed() {
-    if (!waiting.isEmpty() && busy.compareAndSet(false, true)) {
+    if (!idle() && busy.compareAndSet(false, true)) {
       pool.execute(this::next);
     }
   }
 
   private void next() {
     try {
-      Optional.ofNullable(waiting.poll()).ifPresent(p -> punted.punted(chassis, p, this));
+      poll().ifPresent(p -> punted.punted(chassis, p, this));
     } catch (RuntimeException fault) {
       LOG.error("a packet handed over by chassis {} was not answered", chassis, fault);
     } finally {
@@ -102,7 +125,9 @@ final class Handovers implements Injector {
 
   /** The line is at its end. */
   void end() {
-    waiting.clear();
+    synchronized (waiting) {
+      waiting.clear();
+    }
     punted.disconnected(chassis, this);
   }
 

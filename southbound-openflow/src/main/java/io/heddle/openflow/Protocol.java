@@ -58,11 +58,14 @@ final class Protocol {
   // ofp_meter_mod, section 7.3.4.5.
   static final int METER_ADD = 0;
   static final int METER_MODIFY = 1;
+  static final int METER_DELETE = 2;
   static final int METER_PACKETS_AND_BURST = 2 | 4;
   static final int METER_BAND_DROP = 1;
 
   // ofp_multipart_types, section 7.3.5.
   static final int MULTIPART_FLOW = 1;
+  static final int MULTIPART_METER_CONFIG = 10;
+  static final long ALL_METERS = 0xffff_ffffL;
   static final int REPLY_MORE = 1;
 
   // ofp_controller_role, section 7.3.9.

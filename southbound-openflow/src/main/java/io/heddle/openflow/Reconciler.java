@@ -134,8 +134,11 @@ final class Reconciler {
     }
   }
 
-  /** The difference between what the switch has and the plan, which counts as told from now on. */
-  Bundle resync(Dump dump) {
+  /**
+   * The difference between what the switch has and the plan, which counts as told from now on. The
+   * bundle needs all meters of the plan.
+   */
+  Bundle resync(Dump dump, Meters meters) {
     var bundle = new Bundle();
     var has = index(dump);
     var kept = new BitSet(dump.size());
@@ -149,8 +152,9 @@ final class Reconciler {
           continue;
         }
         int found = has.get(flow.cookie()) - 1;
-        if (found >= 0 && dump.agrees(found, flow)) {
+        if (found >= 0 && dump.agrees(found, flow) && meters.serve(flow)) {
           kept.set(found);
+          bundle.keep(flow);
           refused.remove(flow.cookie());
         } else if (!refused.containsKey(flow.cookie())) {
           bundle.add(unit, i);

@@ -61,8 +61,7 @@ final class Requests {
 
   /**
    * Several messages of one id. The switch hands over what flows tell it to and nothing else, no
-   * port status and no removed flows, and to nobody but its master; and it has our meters, whether
-   * it had them before (then adding one fails, and that is well) or not.
+   * port status and no removed flows, and to nobody but its master.
    */
   static byte[] handovers(int xid) {
     var out = message(Protocol.EXPERIMENTER, xid, 20);
@@ -70,20 +69,31 @@ final class Requests {
         .u32(Protocol.NX_SET_PACKET_IN_FORMAT)
         .u32(Protocol.NX_FORMAT_PACKET_IN2);
     header(out, Protocol.SET_ASYNC, xid, 32).u32(Protocol.PACKETS_OF_ACTIONS).zeros(20);
-    for (var meter : Meter.values()) {
-      meter(out, xid, Protocol.METER_ADD, meter);
-      meter(out, xid, Protocol.METER_MODIFY, meter);
-    }
     return out.toArray();
   }
 
   /** Packets per second, beyond which they are dropped. */
-  private static void meter(Octets out, int xid, int command, Meter meter) {
+  static void meter(Octets out, int xid, int command, int id, Meter meter) {
     header(out, Protocol.METER_MOD, xid, 32)
         .u16(command)
         .u16(Protocol.METER_PACKETS_AND_BURST)
-        .u32(meter.id());
+        .u32(id);
     out.u16(Protocol.METER_BAND_DROP).u16(16).u32(meter.rate()).u32(meter.burst()).zeros(4);
+  }
+
+  static void deleteMeter(Octets out, int xid, int id) {
+    header(out, Protocol.METER_MOD, xid, 16).u16(Protocol.METER_DELETE).u16(0).u32(id);
+  }
+
+  /** All meters. */
+  static byte[] meters(int xid) {
+    return message(Protocol.MULTIPART_REQUEST, xid, 24)
+        .u16(Protocol.MULTIPART_METER_CONFIG)
+        .u16(0)
+        .u32(0)
+        .u32(Protocol.ALL_METERS)
+        .u32(0)
+        .toArray();
   }
 
   /** The switch is not asked to answer, so this has no id. */

@@ -37,7 +37,9 @@ final class Session {
     ROLE,
     /** The mapping of tunnel options is asked for. */
     OPTIONS,
-    /** The switch's flows are being read back. */
+    /** The switch's meters are being read back. */
+    METERS,
+    /** Its flows are. */
     FLOWS,
     /** They are known, but the plan is not yet. */
     PLAN,
@@ -62,7 +64,7 @@ final class Session {
 
   private int xid;
 
-  /** Of what prepared the switch to hand packets over; it is answered only if that failed. */
+  /** Of what prepares the switch to hand packets over; it is answered only if that failed. */
   private int handovers;
 
   /** Of the reply that is waited for. */
@@ -72,6 +74,7 @@ final class Session {
   private long deadline;
 
   private boolean optionAdded;
+  private final Meters meters = new Meters();
   private Dump dump = new Dump();
   private Delivery delivery = Delivery.ofNothing(0);
   private long confirmed;
@@ -150,14 +153,14 @@ final class Session {
     }
     boolean due = now - deadline > 0;
     switch (stage) {
-      case ROLE, OPTIONS, FLOWS, BUNDLE -> {
+      case ROLE, OPTIONS, METERS, FLOWS, BUNDLE -> {
         if (due) {
           line.fail("it did not answer for " + settings.replyLimit());
         }
       }
       case RESTING -> {
         if (due) {
-          readFlows();
+          readBack();
         }
       }
       case HELD -> {
@@ -168,7 +171,7 @@ final class Session {
       case CURRENT -> {
         boolean periodic = !settings.resync().isZero();
         if (periodic && now - resynced > settings.resync().toNanos()) {
-          readFlows();
+          readBack();
         }
       }
       case PLAN -> {}
@@ -185,8 +188,8 @@ final class Session {
       }
       case Protocol.EXPERIMENTER -> experimenter(message.body(), answer);
       case Protocol.MULTIPART_REPLY -> {
-        if (answer && stage == Stage.FLOWS) {
-          flows(message.body());
+        if (answer && (stage == Stage.METERS || stage == Stage.FLOWS)) {
+          readBack(message.body());
         }
       }
       case Protocol.BARRIER_REPLY -> {
@@ -225,7 +228,7 @@ final class Session {
           "its Geneve options are mapped otherwise (%s; needed: %s): ovs-ofctl del-tlv-map helps"
               .formatted(conflict.get(), wanted));
     } else if (mapped.contains(wanted)) {
-      readFlows();
+      readBack();
     } else if (optionAdded) {
       hold("it does not keep the mapping of Geneve options");
     } else {
@@ -236,36 +239,50 @@ final class Session {
     }
   }
 
-  private void readFlows() {
+  private void readBack() {
+    meters.forget();
     dump = new Dump();
-    ask(Stage.FLOWS, Requests.flows(++xid));
+    ask(Stage.METERS, Requests.meters(++xid));
   }
 
-  private void flows(ByteBuffer reply) {
+  private void readBack(ByteBuffer reply) {
     int type = reply.getShort();
     int flags = reply.getShort();
     reply.getInt();
-    if (type != Protocol.MULTIPART_FLOW) {
-      throw new IllegalArgumentException("a reply of type " + type + " to a request for flows");
+    boolean flows = stage == Stage.FLOWS;
+    if (type != (flows ? Protocol.MULTIPART_FLOW : Protocol.MULTIPART_METER_CONFIG)) {
+      throw new IllegalArgumentException("a reply of type " + type + " to a request for " + stage);
     }
-    dump.read(reply.slice());
+    if (flows) {
+      dump.read(reply.slice());
+    } else {
+      meters.read(reply.slice());
+    }
     deadline = in(settings.replyLimit());
-    if ((flags & Protocol.REPLY_MORE) == 0) {
+    if ((flags & Protocol.REPLY_MORE) != 0) {
+      return;
+    }
+    if (flows) {
       stage = Stage.PLAN;
       proceed();
+    } else {
+      ask(Stage.FLOWS, Requests.flows(++xid));
     }
   }
 
   /** Does what there is to do, where nothing is under way. */
   private void proceed() {
     if (stage == Stage.PLAN && reconciler.planned()) {
-      send(compare());
+      var bundle = compare();
+      outbox.send(meters.exactly(handovers, bundle.meters()));
+      send(bundle);
     } else if (stage == Stage.CURRENT && reconciler.due()) {
       var bundle = reconciler.next();
       if (bundle.isEmpty()) {
         confirm(reconciler.revision());
         report();
       } else {
+        meters.also(handovers, bundle.meters()).ifPresent(outbox::send);
         send(bundle);
       }
     } else if (stage == Stage.CURRENT && reconciler.revision() != confirmed) {
@@ -275,7 +292,7 @@ final class Session {
 
   /** What the switch has, which was just read back, against the plan. */
   private Bundle compare() {
-    var bundle = reconciler.resync(dump);
+    var bundle = reconciler.resync(dump, meters);
     LOG.info(
         "{}: {} flows read back, {} of the plan, {} changes",
         board.name(chassis),
@@ -352,7 +369,7 @@ final class Session {
         delivery.fault(),
         delivery.refused());
     if (!delivery.refused().isEmpty() && failures <= FAILURES_IN_A_ROW) {
-      readFlows();
+      readBack();
       return;
     }
     trouble = Optional.of(problem("its flows cannot be changed: " + delivery.fault()));

@@ -28,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -196,8 +197,71 @@ class HandoversTest {
     }
   }
 
-  private static java.util.function.Predicate<Handed> reset() {
+  private static Predicate<Handed> reset() {
     return h -> h.packet().why().reason() == Punt.TCP_RESET;
+  }
+
+  private static Flow hearing(int port, long datapath) {
+    return Flow.of(
+        Table.PHYSICAL_IN,
+        1,
+        Match.of(Field.IN_PORT, port),
+        Action.load(Field.DATAPATH, datapath),
+        Action.resubmit(Table.ROUTER_IN_LOCAL),
+        Action.output(3));
+  }
+
+  private static Flow heard(long datapath) {
+    return Flow.of(
+        Table.ROUTER_IN_LOCAL,
+        1,
+        Match.of(Field.DATAPATH, datapath),
+        Action.punt(Punt.NEIGHBOUR_HEARD_ARP, Meter.share(datapath, 0)));
+  }
+
+  /** As before, but both ask the same. What was new to the plan has its meter as well. */
+  @Test
+  void oneDatapathsFloodCostsNoOtherItsShare() throws Exception {
+    try (var host = OvsSwitch.start(0x2007);
+        var controller = new Controller(Controller.QUICK, (c, packet, back) -> keep(c, packet))) {
+      host.dummyPort("p1", 1);
+      host.dummyPort("p2", 2);
+      host.dummyPort("p3", 3);
+      host.connect(controller.port());
+      var chassis = controller.chassis("hv1", host);
+      var first = unit("1", hearing(1, 1), heard(1));
+      controller.install(chassis, first);
+      controller.install(chassis, first, unit("2", hearing(2, 2), heard(2)));
+      host.appctl("time/stop");
+      int burst = Meter.HEARD_ARP.burst();
+      for (int through = 0; through < 2 * burst; ) {
+        host.flood("p1", PROBE.hex(), FEW);
+        through += FEW;
+        becomes(through, () -> host.sent("p3").size());
+      }
+      host.receive("p2", PROBE.hex());
+      eventually("the other's is let through", () -> handed.stream().anyMatch(of(2)));
+      assertEquals(burst, handed.stream().filter(of(1)).count());
+    }
+  }
+
+  private static Predicate<Handed> of(long datapath) {
+    return h -> h.packet().register(Field.DATAPATH).low() == datapath;
+  }
+
+  @Test
+  void metersThatNoFlowNamesGo() {
+    try (var host = OvsSwitch.start(0x2008);
+        var controller = new Controller()) {
+      host.connect(controller.port());
+      var chassis = controller.chassis("hv1", host);
+      controller.install(chassis, unit("1", heard(1)), unit("2", heard(2)));
+      assertEquals(Meter.values().length + 2, host.meters().size());
+      controller.install(chassis, unit("2", heard(2)));
+      controller.restart();
+      eventually("it is connected again", () -> controller.current(chassis));
+      assertEquals(Meter.values().length + 1, host.meters().size());
+    }
   }
 
   @Test
@@ -212,7 +276,7 @@ class HandoversTest {
               .map(
                   m ->
                       "meter=%d pktps burst bands= type=drop rate=%d burst_size=%d"
-                          .formatted(m.id(), m.rate(), m.burst()))
+                          .formatted(m.id(Meter.NOBODYS), m.rate(), m.burst()))
               .sorted()
               .toList();
       assertEquals(expected, host.meters());
@@ -242,12 +306,15 @@ class HandoversTest {
         var quiet = OvsSwitch.start(0x2006);
         var controller = new Controller(Controller.QUICK, slow)) {
       flooding.dummyPort("p1", 1);
+      flooding.dummyPort("p2", 2);
       quiet.dummyPort("p1", 1);
       flooding.connect(controller.port());
       quiet.connect(controller.port());
       var one = controller.chassis("hv1", flooding);
       var two = controller.chassis("hv2", quiet);
-      controller.install(one, unit("x", entering(1, Action.punt(Punt.RESOLVE_IPV4))));
+      var flooded = unit("x", entering(1, Action.punt(Punt.RESOLVE_IPV4)));
+      var other = unit("y", hearing(2, 2), heard(2));
+      controller.install(one, flooded, other);
       controller.install(two, unit("x", entering(1, Action.punt(Punt.TCP_RESET))));
       flooding.ofctl("mod-meter", "meter=4,pktps,burst,band=type=drop,rate=9999,burst_size=9999");
       long flood = 0;
@@ -257,16 +324,21 @@ class HandoversTest {
         becomes(flood, () -> total(controller, one));
       }
       assertTrue(entered.await(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+      // Of another datapath of the flooding switch there is room for some, and it is the next.
+      flooding.receive("p2", PROBE.hex());
+      becomes(flood + 1, () -> total(controller, one));
       quiet.receive("p1", PROBE.hex());
       assertEquals(Punt.TCP_RESET, next().why().reason());
       // The flooding switch itself goes on as well: it answers, and takes flows.
-      controller.install(one, unit("y", routed()));
-      becomes(flood, () -> total(controller, one));
+      controller.install(one, flooded, unit("z", routed()));
+      becomes(flood + 1, () -> total(controller, one));
       assertEquals(
           Handovers.MOST_WAITING + 1,
           counts(controller, one).taken().values().stream().mapToLong(n -> n).sum());
       stuck.countDown();
       eventually("what waited is answered", () -> handed.size() == Handovers.MOST_WAITING + 1);
+      var order = handed.stream().map(h -> h.packet().why().reason()).limit(3).toList();
+      assertTrue(order.contains(Punt.NEIGHBOUR_HEARD_ARP), order::toString);
     }
   }
 

@@ -6,6 +6,7 @@ import io.heddle.flow.Field;
 import io.heddle.flow.Flag;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
+import io.heddle.flow.Meter;
 import io.heddle.flow.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A flow read back from the message that adds it. Reading is strict: every length must be right and
@@ -188,9 +190,13 @@ record ReadFlow(Flow.Key key, long cookie, List<Action> actions, Optional<Table>
     note.get(text);
     padding(note, 7);
     var punt = Action.Punt.read(new String(text, StandardCharsets.US_ASCII)).orElseThrow();
-    int meter = punt.reason().meter().id();
-    expect("meter", in, 2, Protocol.NX_CONTROLLER_METER, 2, 8, 4, meter);
-    return punt;
+    expect("meter", in, 2, Protocol.NX_CONTROLLER_METER, 2, 8);
+    int meter = in.getInt();
+    return IntStream.range(0, Meter.SHARES)
+        .mapToObj(share -> new Action.Punt(punt.reason(), share))
+        .filter(shared -> shared.meterId() == meter)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Action learn(ByteBuffer in, long cookie) {

@@ -10,6 +10,7 @@ import io.heddle.flow.Field;
 import io.heddle.flow.Flag;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
+import io.heddle.flow.Meter;
 import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import io.heddle.model.MemoryStore;
@@ -172,7 +173,7 @@ class RoundTripTest {
                     random.nextInt(),
                     Stream.generate(this::spec).limit(random.nextInt(6)).toList());
             case 5 -> Action.decTtl();
-            case 6 -> Action.punt(any(Punt.values()));
+            case 6 -> Action.punt(any(Punt.values()), random.nextInt(Meter.SHARES));
             case 7 -> new Action.Multipath(1 + random.nextInt(0x10000), field);
             case 8 -> new Action.CheckLarger(1 + random.nextInt(0xffff), any(Flag.values()));
             default -> new Action.Clone(actions(depth - 1));
