@@ -1,5 +1,7 @@
 package io.heddle.model.relation;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -21,6 +23,8 @@ public sealed interface Atom extends Comparable<Atom> {
 
   /** Never infinite and no NaN; there is one zero. */
   record Real(double value) implements Atom {
+    private static final int DIGITS = 15;
+
     public Real {
       if (Double.isNaN(value)) {
         throw new IllegalArgumentException("not a number");
@@ -31,6 +35,25 @@ public sealed interface Atom extends Comparable<Atom> {
     @Override
     public AtomType type() {
       return AtomType.REAL;
+    }
+
+    /** As ovsdb-server writes it, in messages and in JSON: with {@value #DIGITS} digits. */
+    public String text() {
+      if (value == 0) {
+        return "0";
+      }
+      var rounded = new BigDecimal(value).round(new MathContext(DIGITS)).stripTrailingZeros();
+      int exponent = rounded.precision() - rounded.scale() - 1;
+      if (exponent >= -4 && exponent < DIGITS) {
+        return rounded.toPlainString();
+      }
+      var digits = rounded.unscaledValue().abs().toString();
+      return (value < 0 ? "-" : "")
+          + digits.charAt(0)
+          + (digits.length() > 1 ? "." + digits.substring(1) : "")
+          + (exponent < 0 ? "e-" : "e+")
+          + (Math.abs(exponent) < 10 ? "0" : "")
+          + Math.abs(exponent);
     }
   }
 

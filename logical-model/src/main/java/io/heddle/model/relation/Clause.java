@@ -1,5 +1,7 @@
 package io.heddle.model.relation;
 
+import java.util.Optional;
+
 /** One of the conditions that a row must meet (RFC 7047 section 5.1, {@code <condition>}). */
 public sealed interface Clause {
   /**
@@ -28,6 +30,28 @@ public sealed interface Clause {
 
     public String text() {
       return text;
+    }
+
+    boolean orders() {
+      return switch (this) {
+        case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> true;
+        case EQUAL, NOT_EQUAL, INCLUDES, EXCLUDES -> false;
+      };
+    }
+
+    /** What a column of that type is compared with; empty where it cannot be so compared. */
+    public Optional<ColumnType> argument(ColumnType type) {
+      if (orders()) {
+        var key = type.key().type();
+        return (type.isScalar() || type.isOptionalScalar())
+                && (key == AtomType.INTEGER || key == AtomType.REAL)
+            ? Optional.of(ColumnType.scalar(type.key()))
+            : Optional.empty();
+      } else if (type.isScalar() || this == EQUAL || this == NOT_EQUAL) {
+        return Optional.of(type);
+      }
+      long max = this == EXCLUDES ? ColumnType.UNLIMITED : type.max();
+      return Optional.of(new ColumnType(type.key(), type.value(), 0, max));
     }
   }
 }

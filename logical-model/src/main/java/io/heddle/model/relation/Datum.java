@@ -88,4 +88,31 @@ public sealed interface Datum {
   default Optional<Atom> only() {
     return size() == 1 ? Optional.of(keys().get(0)) : Optional.empty();
   }
+
+  /** With that key too, which must be of the right type; not for maps. */
+  default Datum with(Atom key) {
+    if (this instanceof Ids ids) {
+      return new Ids(ids.ids.add(((Atom.Id) key).value()));
+    }
+    return new Atoms(((Atoms) this).atoms.add(key));
+  }
+
+  /** With that pair, whatever value the key had; for maps only. */
+  default Datum with(Atom key, Atom value) {
+    return new Pairs(((Pairs) this).pairs.put(key, value));
+  }
+
+  default Datum without(Atom key) {
+    if (this instanceof Ids ids) {
+      return new Ids(ids.ids.remove(((Atom.Id) key).value()));
+    } else if (this instanceof Atoms atoms) {
+      return new Atoms(atoms.atoms.remove(key));
+    }
+    return new Pairs(((Pairs) this).pairs.remove(key));
+  }
+
+  /** Whether {@code other} has the key too, with the same value in a map. */
+  default boolean agrees(Datum other, Atom key) {
+    return other.containsKey(key) && other.value(key).equals(value(key));
+  }
 }

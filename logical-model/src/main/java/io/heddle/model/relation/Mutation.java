@@ -1,5 +1,7 @@
 package io.heddle.model.relation;
 
+import java.util.Optional;
+
 /**
  * One change of a column of every row that is meant (RFC 7047 section 5.1, {@code <mutation>}).
  *
@@ -25,5 +27,31 @@ public record Mutation(String column, Mutator mutator, Datum argument) {
     public String text() {
       return text;
     }
+
+    boolean calculates() {
+      return this != INSERT && this != DELETE;
+    }
+
+    /**
+     * What a column of that type is changed by; empty where it cannot be so changed. What is
+     * deleted from a map may be keys alone, too: see {@link #keys}.
+     */
+    public Optional<ColumnType> argument(ColumnType type) {
+      var key = type.key().type();
+      if (calculates()) {
+        return !type.isMap() && (key == AtomType.INTEGER || key == AtomType.REAL && this != MODULO)
+            ? Optional.of(ColumnType.scalar(BaseType.unconstrained(key)))
+            : Optional.empty();
+      } else if (type.isScalar()) {
+        return Optional.empty();
+      }
+      long max = this == DELETE ? ColumnType.UNLIMITED : type.max();
+      return Optional.of(new ColumnType(type.key(), type.value(), 0, max));
+    }
+  }
+
+  /** What {@link Mutator#DELETE} takes in the place of pairs. */
+  public static ColumnType keys(ColumnType map) {
+    return ColumnType.set(map.key());
   }
 }

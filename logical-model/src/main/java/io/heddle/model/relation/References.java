@@ -1,0 +1,76 @@
+package io.heddle.model.relation;
+
+import io.heddle.model.relation.BaseType.Strength;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Which columns refer to which tables: what a schema says about it, turned round. */
+final class References {
+  /** Keys, or values, of a column that refer to rows of a table. */
+  record Link(TableSchema source, ColumnSchema column, boolean key, BaseType.Reference reference) {
+    String table() {
+      return source.name();
+    }
+
+    String target() {
+      return reference.table();
+    }
+
+    /** The row that this key, or its value, refers to. */
+    UUID target(Datum datum, Atom at) {
+      var atom = key ? at : datum.value(at).orElseThrow();
+      return ((Atom.Id) atom).value();
+    }
+
+    /** The keys of what refers to that row. */
+    List<Atom> referring(Datum datum, UUID row) {
+      var id = Atom.of(row);
+      if (key) {
+        return datum.containsKey(id) ? List.of(id) : List.of();
+      }
+      return datum.keys().stream()
+          .filter(k -> datum.value(k).filter(id::equals).isPresent())
+          .toList();
+    }
+  }
+
+  private final Map<String, List<Link>> from = new TreeMap<>();
+  private final Map<String, List<Link>> to = new TreeMap<>();
+
+  private References() {}
+
+  static References of(DatabaseSchema schema) {
+    var references = new References();
+    for (var table : schema.tables().values()) {
+      for (var column : table.columns().values()) {
+        var type = column.type();
+        type.key().refersTo().ifPresent(r -> references.add(table, column, true, r));
+        type.value()
+            .flatMap(BaseType::refersTo)
+            .ifPresent(r -> references.add(table, column, false, r));
+      }
+    }
+    return references;
+  }
+
+  private void add(
+      TableSchema table, ColumnSchema column, boolean key, BaseType.Reference reference) {
+    var link = new Link(table, column, key, reference);
+    from.computeIfAbsent(link.table(), t -> new ArrayList<>()).add(link);
+    to.computeIfAbsent(link.target(), t -> new ArrayList<>()).add(link);
+  }
+
+  Stream<Link> from(String table, Strength strength) {
+    return from.getOrDefault(table, List.of()).stream()
+        .filter(link -> link.reference().strength() == strength);
+  }
+
+  Stream<Link> to(String table, Strength strength) {
+    return to.getOrDefault(table, List.of()).stream()
+        .filter(link -> link.reference().strength() == strength);
+  }
+}
