@@ -1,6 +1,8 @@
 package io.heddle.engine;
 
 import io.heddle.model.Change;
+import io.heddle.model.IndexKey;
+import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -130,13 +132,17 @@ public final class Engine {
       graph.touch(change.kind());
     }
     for (var index : change.kind().indexes()) {
-      var before = change.before().map(r -> change.kind().indexKey(index, r.value()));
-      var after = change.after().map(r -> change.kind().indexKey(index, r.value()));
+      var before = keys(change, index, change.before());
+      var after = keys(change, index, change.after());
       if (!before.equals(after)) {
-        before.ifPresent(graph::touch);
-        after.ifPresent(graph::touch);
+        before.stream().filter(key -> !after.contains(key)).forEach(graph::touch);
+        after.stream().filter(key -> !before.contains(key)).forEach(graph::touch);
       }
     }
+  }
+
+  private static Set<IndexKey> keys(Change change, String index, Optional<Row> row) {
+    return row.map(r -> change.kind().indexKeys(index, r.value())).orElse(Set.of());
   }
 
   private void follow(Roots<?, ?> family, Object key, boolean there) {

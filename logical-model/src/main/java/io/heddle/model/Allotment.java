@@ -334,8 +334,11 @@ final class Allotment {
               .map(Address::toString)
               .collect(Collectors.joining(" "));
       if (!text.equals(port.getDynamicAddresses())) {
-        var value = port.toBuilder().setDynamicAddresses(text).build();
-        draft.write(row.kind(), row.uuid(), value);
+        var value = port.toBuilder().setDynamicAddresses(text);
+        draft.write(
+            row.kind(),
+            row.uuid(),
+            text.isEmpty() ? value.clearDynamicAddresses().build() : value.build());
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import io.heddle.v1.Allocation;
 import io.heddle.v1.ColumnOptions;
@@ -46,6 +47,35 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
         : Optional.of(options.getReferences());
   }
 
+  /** Whether the field refers to rows of that kind. */
+  public boolean refersTo(Kind kind) {
+    return options.getReferences().equals(kind.name());
+  }
+
+  /** Several values, a map's entries among them. */
+  public boolean isRepeated() {
+    return field.isRepeated();
+  }
+
+  /** The column of OVN_Northbound that says the same from the side of the row referred to. */
+  public Optional<String> owner() {
+    return options.getOwner().isEmpty() ? Optional.empty() : Optional.of(options.getOwner());
+  }
+
+  /** Rows of the kind go with the last that they refer to by such columns. */
+  public boolean isOwner() {
+    return !options.getOwner().isEmpty() && onDelete() == OnDelete.CASCADE;
+  }
+
+  public boolean withoutEffect() {
+    return options.getWithoutEffect();
+  }
+
+  /** Whether a row with a faulty value here is no row for whoever carries rows out. */
+  public boolean decisive() {
+    return required() || options.getDecisive();
+  }
+
   public OnDelete onDelete() {
     return options.getOnDelete();
   }
@@ -73,14 +103,56 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
     return options.getMaxLength() == 0 ? DEFAULT_MAX_LENGTH : options.getMaxLength();
   }
 
-  /** The largest value; numbers are unsigned and of 32 bits. */
+  public int maxElements() {
+    return options.getMaxElements() == 0 ? Limits.ELEMENTS_PER_FIELD : options.getMaxElements();
+  }
+
+  /** The largest value; numbers of 32 bits are unsigned. */
   public long atMost() {
-    int most = options.getAtMost() == 0 ? -1 : options.getAtMost();
-    return Integer.toUnsignedLong(most);
+    if (options.getAtMost() != 0) {
+      return Integer.toUnsignedLong(options.getAtMost());
+    }
+    return number().getJavaType() == JavaType.LONG ? Long.MAX_VALUE : 0xffff_ffffL;
+  }
+
+  /** The smallest value of a number. */
+  public long atLeast() {
+    if (options.hasAtLeast()) {
+      return options.getAtLeast();
+    }
+    return number().getJavaType() == JavaType.LONG ? Long.MIN_VALUE : 0;
+  }
+
+  /** The field or, for a map, that of its values. */
+  private FieldDescriptor number() {
+    return field.isMapField() ? field.getMessageType().findFieldByName("value") : field;
   }
 
   /** The field's value as text; only for singular fields. */
   public String text(Message row) {
     return String.valueOf(row.getField(field));
+  }
+
+  /** The field's texts: all elements of a repeated one; none where a singular one is empty. */
+  public List<String> texts(Message row) {
+    if (field.isRepeated()) {
+      return ((List<?>) row.getField(field)).stream().map(String::valueOf).toList();
+    }
+    var text = text(row);
+    return text.isEmpty() ? List.of() : List.of(text);
+  }
+
+  /** Whether two rows have the same here, absence included. */
+  public boolean same(Message one, Message other) {
+    return (!field.hasPresence() || one.hasField(field) == other.hasField(field))
+        && one.getField(field).equals(other.getField(field));
+  }
+
+  /** Whether nothing is said here. */
+  public boolean isDefault(Message row) {
+    if (field.isRepeated()) {
+      return row.getRepeatedFieldCount(field) == 0;
+    }
+    return !row.hasField(field);
   }
 }

@@ -1,16 +1,15 @@
 package io.heddle.model;
 
 import com.google.protobuf.Message;
-import io.heddle.v1.OnDelete;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.RowRef;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -124,12 +123,14 @@ final class Draft {
   private static void copy(Column column, Message from, Message.Builder to) {
     if (!column.field().hasPresence() || from.hasField(column.field())) {
       to.setField(column.field(), from.getField(column.field()));
+    } else {
+      to.clearField(column.field());
     }
   }
 
   /** A row that ends as it began keeps its version. */
   void write(Kind kind, UUID uuid, Message value) {
-    row(kind, uuid).ifPresent(this::remove);
+    var current = row(kind, uuid);
     var old = before.row(kind, uuid);
     var row =
         old.filter(o -> o.value().equals(value))
@@ -137,24 +138,35 @@ final class Draft {
                 () -> new Row(uuid, value, old.map(Row::created).orElse(revision), revision));
     rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
     for (var index : kind.indexes()) {
-      var key = kind.indexKey(index, value);
-      indexes = indexes.put(key, index(key).add(uuid));
+      var left = current.map(c -> kind.indexKeys(index, c.value())).orElse(java.util.Set.of());
+      var entered = kind.indexKeys(index, value);
+      if (!left.equals(entered)) {
+        left.stream().filter(key -> !entered.contains(key)).forEach(key -> leave(key, uuid));
+        entered.stream().filter(key -> !left.contains(key)).forEach(key -> enter(key, uuid));
+      }
     }
   }
 
-  private void remove(Row row) {
+  void remove(Row row) {
     var kind = row.kind();
     rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).remove(row.uuid()));
     for (var index : kind.indexes()) {
-      var key = kind.indexKey(index, row.value());
-      var rest = index(key).remove(row.uuid());
-      indexes = rest.isEmpty() ? indexes.remove(key) : indexes.put(key, rest);
+      kind.indexKeys(index, row.value()).forEach(key -> leave(key, row.uuid()));
     }
+  }
+
+  private void enter(IndexKey key, UUID uuid) {
+    indexes = indexes.put(key, index(key).add(uuid));
+  }
+
+  private void leave(IndexKey key, UUID uuid) {
+    var rest = index(key).remove(uuid);
+    indexes = rest.isEmpty() ? indexes.remove(key) : indexes.put(key, rest);
   }
 
   /** Brings the draft to rest and returns what is wrong with it. */
   List<Violation> settle() {
-    followDeletes();
+    new Departures(this).settle();
     List.copyOf(touched.keySet()).forEach(this::resolveReferences);
     pools = new Numbers(this, before.pools).settle();
     touched.keySet().forEach(place -> row(place).ifPresent(this::check));
@@ -162,36 +174,6 @@ final class Draft {
       addresses = new Allotment(this, before.addresses).settle();
     }
     return violations;
-  }
-
-  private void followDeletes() {
-    var gone = new ArrayDeque<Place>();
-    touched.keySet().stream().filter(p -> row(p).isEmpty()).forEach(gone::add);
-    while (!gone.isEmpty()) {
-      var place = gone.remove();
-      for (var kind : Schema.rows().kinds()) {
-        for (var column : kind.columns()) {
-          if (isReference(column, place.kind())) {
-            followDelete(place, kind, column, gone);
-          }
-        }
-      }
-    }
-  }
-
-  private void followDelete(Place place, Kind kind, Column column, ArrayDeque<Place> gone) {
-    for (var uuid : index(new IndexKey(kind, column.name(), place.uuid().toString()))) {
-      var row = row(kind, uuid).orElseThrow();
-      if (column.onDelete() == OnDelete.CASCADE) {
-        touch(new Place(kind, uuid), place);
-        remove(row);
-        gone.add(new Place(kind, uuid));
-      } else {
-        var message =
-            place.kind().name() + " " + place.uuid() + " is deleted but still referred to";
-        violation(row, column.name(), message);
-      }
-    }
   }
 
   private void resolveReferences(Place place) {
@@ -210,35 +192,70 @@ final class Draft {
   }
 
   private void resolve(Row row, Column column, String to, Message.Builder resolved) {
-    var text = column.text(row.value());
+    var texts = column.texts(row.value());
+    if (texts.isEmpty()) {
+      return;
+    }
     var kind = Schema.rows().kind(to).orElseThrow();
-    if (text.isEmpty()) {
+    if (!column.isRepeated()) {
+      resolve(row, column.name(), kind, texts.get(0))
+          .ifPresent(uuid -> resolved.setField(column.field(), uuid));
       return;
     }
-    var uuid = StateMachine.parseUuid(text).filter(u -> row(kind, u).isPresent());
-    if (uuid.isPresent()) {
-      resolved.setField(column.field(), uuid.get().toString());
-      return;
+    var uuids = new LinkedHashSet<String>();
+    for (int i = 0; i < texts.size(); i++) {
+      resolve(row, column.name() + "[" + i + "]", kind, texts.get(i)).ifPresent(uuids::add);
     }
-    var named = named(kind, text);
-    if (named.size() == 1) {
-      resolved.setField(column.field(), named.head().toString());
-    } else {
-      violation(
-          row,
-          column.name(),
-          (named.isEmpty() ? "there is no " : "there are several ") + to + " " + text);
-    }
+    resolved.setField(column.field(), List.copyOf(uuids));
   }
 
-  static boolean isReference(Column column, Kind to) {
-    return column.references().filter(to.name()::equals).isPresent();
+  private Optional<String> resolve(Row row, String field, Kind to, String text) {
+    var uuid = StateMachine.parseUuid(text).filter(u -> row(to, u).isPresent());
+    if (uuid.isPresent()) {
+      return uuid.map(UUID::toString);
+    }
+    var named = named(to, text);
+    if (named.size() == 1) {
+      return Optional.of(named.head().toString());
+    }
+    var message = (named.isEmpty() ? "there is no " : "there are several ") + to + " " + text;
+    violation(row, field, message);
+    return Optional.empty();
   }
 
   private void check(Row row) {
-    Rules.check(row.kind(), row.value(), (field, message) -> violation(row, field, message));
+    Rules.faults(row.kind(), row.value()).stream()
+        .filter(fault -> fault.column().filter(c -> !isNew(row, c)).isEmpty())
+        .forEach(fault -> violation(row, fault.path(), fault.message()));
     new Uniqueness(this::index, this::row)
         .check(row, (field, message) -> violation(row, field, message));
+    checkBelonging(row);
+    checkCount(row);
+  }
+
+  /** What stands there from before was accepted then, by another door perhaps. */
+  private boolean isNew(Row row, Column column) {
+    return before
+        .row(row.kind(), row.uuid())
+        .filter(old -> column.same(old.value(), row.value()))
+        .isEmpty();
+  }
+
+  private void checkBelonging(Row row) {
+    var owners = row.kind().owners();
+    if (!owners.isEmpty() && owners.stream().allMatch(owner -> owner.isDefault(row.value()))) {
+      var names = owners.stream().filter(Column::isRepeated).map(Column::name).toList();
+      if (names.size() == owners.size()) {
+        violation(row, names.get(0), "the row must belong to something: " + names);
+      }
+    }
+  }
+
+  private void checkCount(Row row) {
+    int most = row.kind().options().getMaxRows();
+    if (most > 0 && rows.getOrElse(row.kind(), HashMap.empty()).size() > most) {
+      violation(row, "", "there may be " + most + " of them only");
+    }
   }
 
   void violation(Row row, String field, String message) {

@@ -4,17 +4,22 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.heddle.v1.KindOptions;
 import io.heddle.v1.SchemaProto;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** One kind of row, as its message's options describe it. Two are equal when their names are. */
 public final class Kind {
   private final Message prototype;
   private final List<Column> columns;
-  private final List<String> indexes;
+  private final Map<String, List<Column>> indexes = new LinkedHashMap<>();
   private final List<List<Column>> unique;
   private final Optional<Column> nameColumn;
 
@@ -23,15 +28,11 @@ public final class Kind {
     this.columns = descriptor().getFields().stream().map(Column::of).toList();
     this.nameColumn = columns.stream().filter(Column::isName).findFirst();
     this.unique =
-        descriptor().getOptions().getExtension(SchemaProto.kind).getUniqueList().stream()
+        options().getUniqueList().stream()
             .map(group -> Arrays.stream(group.split(",")).map(this::column).toList())
             .toList();
-    this.indexes =
-        Stream.concat(
-                columns.stream().filter(Kind::indexed).map(Column::name),
-                unique.stream().map(Kind::groupName))
-            .distinct()
-            .toList();
+    columns.stream().filter(Kind::indexed).forEach(c -> indexes.put(c.name(), List.of(c)));
+    unique.forEach(group -> indexes.putIfAbsent(groupName(group), group));
   }
 
   private static boolean indexed(Column column) {
@@ -62,9 +63,18 @@ public final class Kind {
     return prototype.getClass();
   }
 
+  public KindOptions options() {
+    return descriptor().getOptions().getExtension(SchemaProto.kind);
+  }
+
   /** Only Heddle itself writes rows of this kind. */
   public boolean observed() {
-    return descriptor().getOptions().getExtension(SchemaProto.kind).getObserved();
+    return options().getObserved();
+  }
+
+  /** Columns by one of which at least a row must belong to another, if there are any. */
+  public List<Column> owners() {
+    return columns.stream().filter(Column::isOwner).toList();
   }
 
   public List<Column> columns() {
@@ -93,19 +103,33 @@ public final class Kind {
   }
 
   /** What {@link Snapshot#index} can be asked for: column names, several joined by commas. */
-  public List<String> indexes() {
-    return indexes;
+  public Set<String> indexes() {
+    return Collections.unmodifiableSet(indexes.keySet());
   }
 
-  /** The place of a row in one of its indexes. */
+  /** The place of a row in an index of columns that are not repeated. */
   public IndexKey indexKey(String index, Message row) {
-    if (index.indexOf(',') < 0) {
-      return new IndexKey(this, index, column(index).text(row));
+    var group = indexes.get(index);
+    if (group.size() == 1) {
+      return new IndexKey(this, index, group.get(0).text(row));
     }
-    return new IndexKey(
-        this,
-        index,
-        String.join(",", Arrays.stream(index.split(",")).map(c -> column(c).text(row)).toList()));
+    var texts = group.stream().map(c -> c.text(row)).toList();
+    return new IndexKey(this, index, String.join(",", texts));
+  }
+
+  /**
+   * The places of a row in one of its indexes: one for each element of a repeated column, none
+   * where a reference is empty.
+   */
+  public Set<IndexKey> indexKeys(String index, Message row) {
+    var column = indexes.get(index).get(0);
+    if (column.isRepeated()) {
+      var keys = new LinkedHashSet<IndexKey>();
+      column.texts(row).forEach(text -> keys.add(new IndexKey(this, index, text)));
+      return keys;
+    }
+    boolean nothing = column.references().isPresent() && column.text(row).isEmpty();
+    return nothing ? Set.of() : Set.of(indexKey(index, row));
   }
 
   public Message parse(Any any) throws InvalidProtocolBufferException {

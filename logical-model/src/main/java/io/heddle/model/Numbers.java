@@ -124,7 +124,7 @@ final class Numbers {
         column
             .allocated()
             .filter(a -> !a.getScope().isEmpty())
-            .filter(a -> Draft.isReference(kind.column(a.getScope()), place.kind()))
+            .filter(a -> kind.column(a.getScope()).refersTo(place.kind()))
             .ifPresent(a -> pools = pools.remove(pool(a, place.uuid().toString())));
       }
     }

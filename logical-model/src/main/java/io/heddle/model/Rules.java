@@ -1,78 +1,90 @@
 package io.heddle.model;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /** What a row's fields must be by themselves, whatever other rows there are. */
 final class Rules {
   private Rules() {}
 
-  /** Tells the sink each field at fault and why. */
-  static void check(Kind kind, Message row, BiConsumer<String, String> sink) {
+  /** What is wrong with the row's fields. */
+  static List<Fault> faults(Kind kind, Message row) {
+    var faults = new ArrayList<Fault>();
     if (!row.getUnknownFields().asMap().isEmpty()) {
-      sink.accept(
-          "", "has fields that are not known here: " + row.getUnknownFields().asMap().keySet());
+      var unknown = row.getUnknownFields().asMap().keySet();
+      faults.add(new Fault(Optional.empty(), -1, "has fields that are not known here: " + unknown));
     }
-    kind.columns().forEach(column -> check(column, row, sink));
+    kind.columns().forEach(column -> check(column, row, faults));
+    return faults;
   }
 
-  private static void check(Column column, Message row, BiConsumer<String, String> sink) {
-    var field = column.field();
-    var value = row.getField(field);
-    if (field.isMapField() || field.isRepeated()) {
-      var elements = (List<?>) value;
-      if (elements.size() > Limits.ELEMENTS_PER_FIELD) {
-        sink.accept(
-            column.name(), elements.size() + " elements, more than " + Limits.ELEMENTS_PER_FIELD);
-      }
-      for (int i = 0; i < elements.size(); i++) {
-        var name = column.name() + "[" + i + "]";
-        checkElement(column, elements.get(i)).ifPresent(why -> sink.accept(name, why));
-      }
+  private static void check(Column column, Message row, List<Fault> faults) {
+    if (column.isRepeated()) {
+      checkElements(column, (List<?>) row.getField(column.field()), faults);
       return;
     }
-    if (column.required() && field.getJavaType() == JavaType.STRING && value.equals("")) {
-      sink.accept(column.name(), "must be set");
+    if (column.field().hasPresence() && !row.hasField(column.field())) {
       return;
     }
-    checkElement(column, value).ifPresent(why -> sink.accept(column.name(), why));
+    var value = row.getField(column.field());
+    if (column.required() && value.equals("")) {
+      faults.add(Fault.of(column, "must be set"));
+      return;
+    }
+    checkElement(column, value).ifPresent(why -> faults.add(Fault.of(column, why)));
+  }
+
+  private static void checkElements(Column column, List<?> elements, List<Fault> faults) {
+    if (elements.size() > column.maxElements()) {
+      faults.add(
+          Fault.of(column, elements.size() + " elements, more than " + column.maxElements()));
+    }
+    for (int i = 0; i < elements.size(); i++) {
+      var fault = checkElement(column, elements.get(i));
+      if (fault.isPresent()) {
+        faults.add(new Fault(Optional.of(column), i, fault.get()));
+      }
+    }
   }
 
   private static Optional<String> checkElement(Column column, Object value) {
     if (value instanceof Message entry && column.field().isMapField()) {
-      return mapEntry(entry)
-          .filter(t -> t.getKey().length() > 0 || t.getValue().length() > 0)
-          .flatMap(t -> tooLong(column, t.getKey()).or(() -> tooLong(column, t.getValue())));
-    }
-    if (value instanceof Integer number) {
-      return tooLarge(column, Integer.toUnsignedLong(number));
+      var fields = entry.getDescriptorForType().getFields();
+      var key = String.valueOf(entry.getField(fields.get(0)));
+      var mapped = entry.getField(fields.get(1));
+      return noneOf(column, key)
+          .or(() -> tooLong(column, key))
+          .or(() -> mapped instanceof String text ? tooLong(column, text) : number(column, mapped));
     }
     if (!(value instanceof String text)) {
-      return Optional.empty();
+      return number(column, value);
     }
-    if (!column.oneOf().isEmpty() && !column.oneOf().contains(text)) {
-      return Optional.of("\"" + shorten(text) + "\" is none of " + column.oneOf());
+    return noneOf(column, text)
+        .or(() -> tooLong(column, text))
+        .or(() -> Formats.fault(column.format(), text));
+  }
+
+  private static Optional<String> noneOf(Column column, String text) {
+    return column.oneOf().isEmpty() || column.oneOf().contains(text)
+        ? Optional.empty()
+        : Optional.of("\"" + shorten(text) + "\" is none of " + column.oneOf());
+  }
+
+  private static Optional<String> number(Column column, Object value) {
+    if (value instanceof Integer number) {
+      return outOfRange(column, Integer.toUnsignedLong(number));
     }
-    return tooLong(column, text).or(() -> Formats.fault(column.format(), text));
+    return value instanceof Long number ? outOfRange(column, number) : Optional.empty();
   }
 
-  private static Optional<Map.Entry<String, String>> mapEntry(Message entry) {
-    var fields = entry.getDescriptorForType().getFields();
-    return Optional.of(Map.entry(text(entry, fields.get(0)), text(entry, fields.get(1))));
-  }
-
-  private static String text(Message entry, FieldDescriptor field) {
-    return String.valueOf(entry.getField(field));
-  }
-
-  private static Optional<String> tooLarge(Column column, long number) {
-    return number > column.atMost()
-        ? Optional.of(number + " is more than " + column.atMost())
+  private static Optional<String> outOfRange(Column column, long number) {
+    if (number > column.atMost()) {
+      return Optional.of(number + " is more than " + column.atMost());
+    }
+    return number < column.atLeast()
+        ? Optional.of(number + " is less than " + column.atLeast())
         : Optional.empty();
   }
 

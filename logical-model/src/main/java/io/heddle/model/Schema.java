@@ -7,7 +7,9 @@ import com.google.protobuf.Message;
 import io.heddle.v1.RowsProto;
 import io.heddle.v1.SchemaProto;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +19,10 @@ public final class Schema {
 
   private final Map<String, Kind> byName = new LinkedHashMap<>();
   private final Map<Class<?>, Kind> byType = new LinkedHashMap<>();
+  private final Map<Kind, List<Reference>> references = new HashMap<>();
+
+  /** A column by which rows of a kind refer to others. */
+  public record Reference(Kind from, Column column) {}
 
   private Schema(FileDescriptor file) {
     for (var message : file.getMessageTypes()) {
@@ -26,6 +32,19 @@ public final class Schema {
         byType.put(kind.type(), kind);
       }
     }
+    for (var kind : byName.values()) {
+      references.put(kind, referencesTo(kind));
+    }
+  }
+
+  private List<Reference> referencesTo(Kind kind) {
+    return byName.values().stream()
+        .flatMap(
+            from ->
+                from.columns().stream()
+                    .filter(column -> column.refersTo(kind))
+                    .map(column -> new Reference(from, column)))
+        .toList();
   }
 
   /**
@@ -51,6 +70,11 @@ public final class Schema {
 
   public Collection<Kind> kinds() {
     return byName.values();
+  }
+
+  /** All columns that refer to rows of a kind. */
+  public List<Reference> references(Kind to) {
+    return references.get(to);
   }
 
   public Optional<Kind> kind(String name) {

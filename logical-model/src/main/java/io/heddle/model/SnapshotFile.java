@@ -144,8 +144,9 @@ public final class SnapshotFile {
       var row = new Row(uuid, value, stored.getCreated(), stored.getVersion());
       rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
       for (var index : kind.indexes()) {
-        var key = kind.indexKey(index, value);
-        indexes = indexes.put(key, indexes.getOrElse(key, HashSet.empty()).add(uuid));
+        for (var key : kind.indexKeys(index, value)) {
+          indexes = indexes.put(key, indexes.getOrElse(key, HashSet.empty()).add(uuid));
+        }
       }
       for (var column : kind.columns()) {
         column

@@ -136,7 +136,7 @@ class SnapshotFileTest {
       assertTrue(!entry._2.isEmpty());
       for (var uuid : entry._2) {
         var row = snapshot.row(entry._1.kind(), uuid).orElseThrow();
-        assertEquals(entry._1, row.kind().indexKey(entry._1.index(), row.value()));
+        assertTrue(row.kind().indexKeys(entry._1.index(), row.value()).contains(entry._1));
       }
     }
     var loaded = load(save(snapshot));

@@ -88,9 +88,13 @@ final class RowText {
           .stream().map(e -> entry((Message) e)).sorted().collect(Collectors.joining(", "));
     }
     if (field.isRepeated()) {
-      return ((List<?>) value).stream().map(Object::toString).collect(Collectors.joining(", "));
+      return ((List<?>) value)
+          .stream().map(e -> called(column, e.toString(), names)).collect(Collectors.joining(", "));
     }
-    var text = text(field, value);
+    return called(column, text(field, value), names);
+  }
+
+  private static String called(Column column, String text, Map<String, String> names) {
     return column.references().isPresent() ? names.getOrDefault(text, text) : text;
   }
 
@@ -102,6 +106,9 @@ final class RowText {
   private static String text(FieldDescriptor field, Object value) {
     if (value instanceof Integer number) {
       return number == 0 ? "" : Integer.toUnsignedString(number);
+    }
+    if (value instanceof Long number) {
+      return number == 0 ? "" : number.toString();
     }
     return field.getJavaType() == FieldDescriptor.JavaType.BOOLEAN || !value.equals("")
         ? value.toString()

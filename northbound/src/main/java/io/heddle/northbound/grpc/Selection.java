@@ -78,7 +78,7 @@ record Selection(Kind kind, List<Condition> conditions) {
 
   private Stream<Row> candidates(Snapshot snapshot) {
     for (var condition : conditions) {
-      if (kind.indexes().contains(condition.column().name())) {
+      if (isIndexed(condition)) {
         return wanted(snapshot, condition).stream()
             .flatMap(
                 value ->
@@ -89,6 +89,11 @@ record Selection(Kind kind, List<Condition> conditions) {
       }
     }
     return snapshot.rows(kind).valuesIterator().toJavaStream();
+  }
+
+  /** What has nothing in a column is not in its index. */
+  private boolean isIndexed(Condition condition) {
+    return kind.indexes().contains(condition.column().name()) && !condition.value().isEmpty();
   }
 
   private static boolean matches(Snapshot snapshot, Condition condition, Row row) {

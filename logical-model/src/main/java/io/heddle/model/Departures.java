@@ -1,0 +1,95 @@
+package io.heddle.model;
+
+import com.google.protobuf.Message;
+import io.heddle.model.Schema.Reference;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The part of settling a draft that follows deletes: what refers to a row that is gone goes too,
+ * loses the reference, or stands in the way.
+ */
+final class Departures {
+  private final Draft draft;
+  private final ArrayDeque<Place> gone = new ArrayDeque<>();
+
+  Departures(Draft draft) {
+    this.draft = draft;
+  }
+
+  void settle() {
+    draft.places().stream().filter(p -> draft.row(p).isEmpty()).forEach(gone::add);
+    while (!gone.isEmpty()) {
+      var place = gone.remove();
+      Schema.rows().references(place.kind()).forEach(reference -> follow(place, reference));
+    }
+  }
+
+  private void follow(Place place, Reference reference) {
+    var key = new IndexKey(reference.from(), reference.column().name(), place.uuid().toString());
+    for (var uuid : draft.index(key)) {
+      follow(place, reference.column(), draft.row(reference.from(), uuid).orElseThrow());
+    }
+  }
+
+  private void follow(Place place, Column column, Row row) {
+    switch (column.onDelete()) {
+      case CASCADE -> {
+        var rest = without(column, row.value(), place.uuid());
+        if (column.isOwner() && belongs(row.kind(), rest)) {
+          write(place, row, rest);
+        } else {
+          draft.touch(new Place(row.kind(), row.uuid()), place);
+          draft.remove(row);
+          gone.add(new Place(row.kind(), row.uuid()));
+        }
+      }
+      case REMOVE -> write(place, row, without(column, row.value(), place.uuid()));
+      case RESTRICT, UNRECOGNIZED -> {
+        var message =
+            place.kind().name() + " " + place.uuid() + " is deleted but still referred to";
+        draft.violation(row, column.name(), message);
+      }
+    }
+  }
+
+  private void write(Place cause, Row row, Message value) {
+    draft.touch(new Place(row.kind(), row.uuid()), cause);
+    draft.write(row.kind(), row.uuid(), value);
+  }
+
+  /** Whether the row belongs to any other still. */
+  private static boolean belongs(Kind kind, Message row) {
+    return kind.owners().stream().anyMatch(owner -> !owner.isDefault(row));
+  }
+
+  /**
+   * The row without one reference. Where a row stands in a further place and its first one goes, a
+   * further one becomes the first.
+   */
+  private static Message without(Column column, Message row, UUID referred) {
+    var rest = row.toBuilder();
+    if (column.isRepeated()) {
+      var kept = column.texts(row).stream().filter(t -> !t.equals(referred.toString())).toList();
+      return rest.setField(column.field(), kept).build();
+    }
+    rest.clearField(column.field());
+    var kind = Schema.rows().kind(row);
+    kind.columns().stream()
+        .filter(c -> c.isOwner() && c.isRepeated() && isHeir(c, column) && !c.isDefault(row))
+        .findFirst()
+        .ifPresent(
+            further -> {
+              var texts = further.texts(row);
+              rest.setField(column.field(), texts.get(0));
+              rest.setField(further.field(), List.copyOf(texts.subList(1, texts.size())));
+            });
+    return rest.build();
+  }
+
+  private static boolean isHeir(Column further, Column column) {
+    return further.owner().equals(column.owner())
+        && further.references().equals(column.references());
+  }
+}
