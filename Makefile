@@ -22,7 +22,8 @@ build: setup ## the distribution, unpacked in .run/heddle
 test: setup ## all tests
 	@it/test
 
-bench: build ## the figures of docs/benchmarks.md
+bench: build ## the figures of docs/benchmarks.md, beside OVN's
+	@it/setup bench
 	@it/test -pl it -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Bench'
 
 soak: setup ## long random runs against real switches

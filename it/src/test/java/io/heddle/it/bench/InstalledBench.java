@@ -4,180 +4,165 @@ import static io.heddle.it.bench.Figures.median;
 import static io.heddle.it.bench.Figures.percentile;
 import static io.heddle.it.bench.Figures.print;
 
-import io.heddle.answer.Answers;
-import io.heddle.answer.Punted;
-import io.heddle.compiler.CompileLoop;
-import io.heddle.compiler.PortStatus;
 import io.heddle.compiler.World;
-import io.heddle.feature.Features;
-import io.heddle.it.packets.DummySwitch;
 import io.heddle.it.packets.SwitchPool;
 import io.heddle.model.Edit;
-import io.heddle.model.Problems;
-import io.heddle.model.Progress;
-import io.heddle.northbound.raft.RaftStore;
-import io.heddle.northbound.raft.StoreSettings;
-import io.heddle.openflow.OpenflowSettings;
-import io.heddle.openflow.OpenflowSouthbound;
-import io.heddle.v1.Chassis;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A cluster on real switches: one router, one switch for each chassis. What single changes cost
- * from commit until every chassis confirmed them, and how long the whole takes from nothing.
+ * from commit until every chassis confirmed them, and how long the whole takes from nothing; and,
+ * where OVN is installed, what the same costs there.
  */
 class InstalledBench {
-  private static final int CHASSIS = Integer.getInteger("bench.chassis", 50);
-  private static final int PORTS = Integer.getInteger("bench.ports", 20);
   private static final int WARM_UP = 20;
   private static final int REPETITIONS = 50;
+  private static final int PEER_REPETITIONS = 20;
   private static final int PORT_CHANGES = 100;
 
   @TempDir Path folder;
 
+  /** Figures by what was measured. */
+  private final Map<String, Double> ours = new HashMap<>();
+
   @Test
-  void cluster() throws Exception {
-    var parts = new ArrayDeque<AutoCloseable>();
-    var pool = part(parts, new SwitchPool(CHASSIS));
-    try {
-      run(parts, pool);
-    } finally {
-      while (!parts.isEmpty()) {
-        parts.pop().close();
-      }
+  void tenLiveAndThousandPorts() throws Exception {
+    cluster(10, 10, 100);
+  }
+
+  @Test
+  void fiftyLiveAndThousandPortsBesideOvn() throws Exception {
+    cluster(50, 50, 20);
+    if (OvnCluster.isInstalled()) {
+      peer(50, 20);
+    } else {
+      print("OVN is not installed here (ovn-central, ovn-host), so nothing stands beside it");
     }
   }
 
-  private void run(Deque<AutoCloseable> parts, SwitchPool pool) throws Exception {
-    var progress = new Progress();
-    var problems = new Problems();
-    var store = part(parts, RaftStore.open(StoreSettings.alone(folder)));
-    var loop = part(parts, new CompileLoop(store, Features.ALL, progress, problems));
-    part(parts, new PortStatus(store, progress));
-    var openflow =
-        part(
-            parts,
-            new OpenflowSouthbound(
-                store,
-                loop,
-                new Answers(Answers.ROUTING, Punted.NOTHING),
-                progress,
-                problems,
-                () -> 1,
-                OpenflowSettings.defaults()
-                    .listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
-    openflow.start();
-    var transactions = RouterBench.transactions(CHASSIS, PORTS);
-    RouterBench.commit(store, withDatapathIds(transactions.get(0)));
-    var switches = new ArrayList<DummySwitch>();
-    for (int c = 0; c < CHASSIS; c++) {
-      var one = pool.take();
-      one.begin(datapathId(c), openflow.port());
-      switches.add(one);
-    }
-    await("all switches are connected", () -> openflow.switches().size() == CHASSIS);
-    progress.whenInstalled(store.snapshot().revision()).get();
+  @Test
+  void tenLiveOfFiveHundred() throws Exception {
+    cluster(10, 500, 50);
+  }
 
-    long start = System.nanoTime();
-    for (var operations : transactions.subList(1, transactions.size())) {
-      RouterBench.commit(store, operations);
-    }
-    await("all ports are up", () -> up(store) == CHASSIS * PORTS);
-    print(
-        "%d chassis, %d ports each, from an empty network until all are up: %.0f ms",
-        CHASSIS, PORTS, (System.nanoTime() - start) / 1e6);
+  @Test
+  void fiftyLiveOfFiveHundred() throws Exception {
+    cluster(50, 500, 50);
+  }
 
-    var clock = new Clock(store, progress);
-    clock.time("port added", RouterBench::newPort);
-    clock.time("port moved", i -> List.of(World.bind("new0", "hv" + (1 + i % 2), 20_000 + i)));
-    clock.time("port deleted", i -> List.of(Edit.delete(LogicalSwitchPort.class, "new" + (i + 1))));
-    clock.time("route added", RouterBench::newRoute);
-    clock.time("router with switch added", i -> RouterBench.newRouter(i, PORTS));
+  private void cluster(int live, int chassis, int ports) throws Exception {
+    var what = "%d live of %d chassis, %d ports each".formatted(live, chassis, ports);
+    var transactions = RouterBench.transactions(chassis, ports);
+    try (var pool = new SwitchPool(live);
+        var cluster = new LiveCluster(folder, pool, live, transactions.get(0))) {
+      long start = System.nanoTime();
+      for (var operations : transactions.subList(1, transactions.size())) {
+        cluster.commit(operations);
+      }
+      cluster.awaitUp(live * ports);
+      tell(what, "from an empty network until all ports are up", millis(start));
 
-    var before = processorTime(switches);
-    for (int i = 0; i < PORT_CHANGES; i++) {
-      long revision = RouterBench.commit(store, RouterBench.newPort(1_000 + i));
-      progress.whenInstalled(revision).get();
+      var clock = new Clock(what, cluster);
+      clock.time("port added", RouterBench::newPort);
+      clock.time("port moved", i -> List.of(World.bind("new0", "hv" + (1 + i % 2), 20_000 + i)));
+      clock.time(
+          "port deleted", i -> List.of(Edit.delete(LogicalSwitchPort.class, "new" + (i + 1))));
+      clock.time("route added", RouterBench::newRoute);
+      clock.time("router with switch added", i -> RouterBench.newRouter(i, ports));
+
+      var before = cluster.processorTime();
+      for (int i = 0; i < PORT_CHANGES; i++) {
+        cluster.install(RouterBench.newPort(1_000 + i));
+      }
+      var taken = cluster.processorTime().minus(before);
+      tell(what, "processor time of 100 port changes, all processes", taken.toMillis());
+
+      long restarted = System.nanoTime();
+      var inSync = cluster.restart();
+      tell(what, "controller started again until all are in sync", inSync.toMillis());
+      long touched = cluster.youngerThan(Duration.ofNanos(System.nanoTime() - restarted));
+      print("%s, flows touched by that: %d", what, touched);
     }
-    print(
-        "%d chassis, %d port changes: %.2f s of processor time, all processes together",
-        CHASSIS, PORT_CHANGES, processorTime(switches).minus(before).toMillis() / 1e3);
   }
 
   /** Times single commits, each from its beginning until all chassis confirmed it. */
-  private record Clock(RaftStore store, Progress progress) {
+  private final class Clock {
+    private final String network;
+    private final LiveCluster cluster;
+
+    Clock(String network, LiveCluster cluster) {
+      this.network = network;
+      this.cluster = cluster;
+    }
+
     void time(String what, IntFunction<List<Operation>> change) throws Exception {
       var times = new double[REPETITIONS];
       for (int i = -WARM_UP; i < REPETITIONS; i++) {
         var operations = change.apply(i + WARM_UP);
         long start = System.nanoTime();
-        progress.whenInstalled(RouterBench.commit(store, operations)).get();
+        cluster.install(operations);
         if (i >= 0) {
-          times[i] = (System.nanoTime() - start) / 1e6;
+          times[i] = millis(start);
         }
       }
+      ours.put(what, median(times));
       print(
-          "%d chassis, %d ports each, %s: commit to installed on all, median %.1f ms, p95 %.1f ms",
-          CHASSIS, PORTS, what, median(times), percentile(times, 95));
+          "%s, %s: commit to installed on all, median %.1f ms, p95 %.1f ms",
+          network, what, median(times), percentile(times, 95));
     }
   }
 
-  private static Duration processorTime(List<DummySwitch> switches) {
-    return switches.stream()
-        .map(DummySwitch::processorTime)
-        .reduce(ProcessHandle.current().info().totalCpuDuration().orElseThrow(), Duration::plus);
+  private void tell(String network, String what, double millis) {
+    ours.put(what, millis);
+    print("%s, %s: %.0f ms", network, what, millis);
   }
 
-  private static long up(RaftStore store) {
-    return store
-        .snapshot()
-        .rows(LogicalSwitchPort.class)
-        .values()
-        .toJavaStream()
-        .map(row -> row.as(LogicalSwitchPort.class))
-        .filter(port -> port.getType().isEmpty() && port.getUp())
-        .count();
+  private static double millis(long start) {
+    return (System.nanoTime() - start) / 1e6;
   }
 
-  private static List<Operation> withDatapathIds(List<Operation> operations) {
-    var all = new ArrayList<>(operations);
-    for (int c = 0; c < CHASSIS; c++) {
-      all.add(
-          Edit.put(Chassis.newBuilder().setName("hv" + c).setDatapathId(datapathId(c)).build()));
-    }
-    return all;
-  }
-
-  private static String datapathId(int chassis) {
-    return "%016x".formatted(0x4000 + chassis);
-  }
-
-  private static void await(String what, java.util.function.BooleanSupplier holds)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("not after three minutes: " + what);
+  /** The same with OVN, as far as it has the same. */
+  private void peer(int chassis, int ports) throws Exception {
+    try (var pool = new SwitchPool(chassis);
+        var ovn = new OvnCluster(pool, chassis, ports)) {
+      beside("from an empty network until all ports are up", ovn.provision().toMillis());
+      compare("port added", i -> ovn.addPort(i));
+      compare("port deleted", i -> ovn.deletePort(i));
+      compare("router with switch added", i -> ovn.addRouter(i));
+      var before = ovn.processorTime();
+      for (int i = 0; i < PORT_CHANGES; i++) {
+        ovn.addPort(1_000 + i);
       }
-      TimeUnit.MILLISECONDS.sleep(1);
+      var taken = ovn.processorTime().minus(before);
+      beside("processor time of 100 port changes, all processes", taken.toMillis());
+      beside("controller started again until all are in sync", ovn.restart().toMillis());
     }
   }
 
-  private static <T extends AutoCloseable> T part(Deque<AutoCloseable> parts, T part) {
-    parts.push(part);
-    return part;
+  private interface Timed {
+    Duration run(int i) throws Exception;
+  }
+
+  private void compare(String what, Timed change) throws Exception {
+    var times = new double[PEER_REPETITIONS];
+    for (int i = 0; i < PEER_REPETITIONS; i++) {
+      times[i] = change.run(i).toNanos() / 1e6;
+    }
+    beside(what, median(times));
+  }
+
+  private void beside(String what, double theirs) {
+    print(
+        "beside OVN, %s: OVN %.0f ms, Heddle %.1f ms: %.1f times",
+        what, theirs, ours.get(what), theirs / ours.get(what));
   }
 }

@@ -211,8 +211,13 @@ public final class DummySwitch implements AutoCloseable {
   }
 
   /** All flows of br-int, as ovs-ofctl(8) writes them. */
-  String flows() {
+  public String flows() {
     return run("ovs-ofctl", "-OOpenFlow13", "dump-flows", path("br-int.mgmt"));
+  }
+
+  /** Runs ovs-vsctl(8) on its database. */
+  public void configure(String... words) {
+    vsctl(List.of(words));
   }
 
   private void vsctl(List<String> words) {
@@ -245,11 +250,17 @@ public final class DummySwitch implements AutoCloseable {
     return builder;
   }
 
+  /** Where its daemons keep their files. */
+  public Path folder() {
+    return folder;
+  }
+
   private String path(String file) {
     return folder.resolve(file).toString();
   }
 
-  private String database() {
+  /** Where its database is reached, as Open vSwitch's programs write it. */
+  public String database() {
     return "unix:" + path("db.sock");
   }
 
