@@ -1,5 +1,6 @@
 package io.heddle.model.relation;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /** One of the conditions that a row must meet (RFC 7047 section 5.1, {@code <condition>}). */
@@ -30,6 +31,10 @@ public sealed interface Clause {
 
     public String text() {
       return text;
+    }
+
+    public static Optional<Function> named(String text) {
+      return Arrays.stream(values()).filter(f -> f.text.equals(text)).findFirst();
     }
 
     boolean orders() {

@@ -1,5 +1,6 @@
 package io.heddle.model.relation;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,10 @@ public record Mutation(String column, Mutator mutator, Datum argument) {
 
     public String text() {
       return text;
+    }
+
+    public static Optional<Mutator> named(String text) {
+      return Arrays.stream(values()).filter(f -> f.text.equals(text)).findFirst();
     }
 
     boolean calculates() {

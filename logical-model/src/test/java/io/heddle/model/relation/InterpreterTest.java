@@ -279,14 +279,23 @@ class InterpreterTest {
   }
 
   private List<Result> commit(Operation... operations) {
-    var execution = interpreter.execute(tables, List.of(operations));
+    var execution = interpreter.execute(tables, logged(operations));
     assertTrue(execution.committed(), execution.results().toString());
+    assertEquals(
+        execution.results(), ResultMessages.read(ResultMessages.write(execution.results())));
     tables = tables.after(execution.changes());
     return execution.results();
   }
 
+  /** As they come out of the log. */
+  private static List<Operation> logged(Operation... operations) {
+    var logged = OperationMessages.read(OperationMessages.write(List.of(operations)));
+    assertEquals(List.of(operations), logged);
+    return logged;
+  }
+
   private void refused(String error, String details, Operation... operations) {
-    var execution = interpreter.execute(tables, List.of(operations));
+    var execution = interpreter.execute(tables, logged(operations));
     var failed =
         execution.results().stream()
             .filter(Result.Failed.class::isInstance)
