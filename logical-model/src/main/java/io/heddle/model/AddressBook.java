@@ -1,15 +1,16 @@
 package io.heddle.model;
 
 import io.heddle.model.PortAddresses.Known;
+import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
+import io.vavr.collection.Set;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,13 +19,28 @@ import java.util.stream.Stream;
  * address nor seeing that one is taken costs more where there are more ports.
  *
  * @param macUsers how often each MAC address is used in all these switches; given MACs are unique
+ * @param leading the switches' ports, in all switches, that lead to a router's port of that name;
+ *     they have its addresses
  */
-record AddressBook(Map<UUID, Page> pages, Map<Long, Integer> macUsers, NumberSet macs) {
+record AddressBook(
+    Map<UUID, Page> pages,
+    Map<Long, Integer> macUsers,
+    NumberSet macs,
+    Map<String, Set<UUID>> leading) {
+  private static final String ROUTER_PORT = "router-port";
+
   static final Kind SWITCHES = Schema.rows().kind(LogicalSwitch.class);
   static final Kind PORTS = Schema.rows().kind(LogicalSwitchPort.class);
 
+  static final Kind ROUTER_PORTS = Schema.rows().kind(LogicalRouterPort.class);
+
   static final AddressBook EMPTY =
-      new AddressBook(HashMap.empty(), HashMap.empty(), NumberSet.empty(48));
+      new AddressBook(HashMap.empty(), HashMap.empty(), NumberSet.empty(48), HashMap.empty());
+
+  /** The routers' ports of one state of the rows, by their names. */
+  interface RouterPorts {
+    Optional<Row> named(String name);
+  }
 
   /** The part of a given MAC that is not its prefix; neither all zeros nor all ones. */
   private static final long LAST_MAC_SUFFIX = 0xfffffe;
@@ -67,13 +83,13 @@ record AddressBook(Map<UUID, Page> pages, Map<Long, Integer> macUsers, NumberSet
   }
 
   /** What rows that have been accepted use. */
-  static AddressBook of(Iterable<Row> switches, Iterable<Row> ports) {
+  static AddressBook of(Iterable<Row> switches, Iterable<Row> ports, RouterPorts routerPorts) {
     var book = EMPTY;
     for (var row : switches) {
       book = book.planned(row.uuid(), plan(row));
     }
     for (var row : ports) {
-      book = book.with(row);
+      book = book.leads(row).with(row, routerPorts);
     }
     return book;
   }
@@ -96,17 +112,18 @@ record AddressBook(Map<UUID, Page> pages, Map<Long, Integer> macUsers, NumberSet
         plan.map(p -> pages.put(logicalSwitch, Page.of(p)))
             .orElseGet(() -> pages.remove(logicalSwitch)),
         macUsers,
-        macs);
+        macs,
+        leading);
   }
 
-  private AddressBook with(Row port) {
+  private AddressBook with(Row port, RouterPorts routerPorts) {
     var row = port.as(LogicalSwitchPort.class);
     var owner = UUID.fromString(row.getLogicalSwitch());
     if (!pages.containsKey(owner)) {
       return this;
     }
     var book = this;
-    for (var address : fixed(row)) {
+    for (var address : fixed(row, routerPorts)) {
       book = book.withFixed(owner, address);
     }
     for (var address : given(row)) {
@@ -116,14 +133,14 @@ record AddressBook(Map<UUID, Page> pages, Map<Long, Integer> macUsers, NumberSet
   }
 
   /** The same without all that a port uses. */
-  AddressBook without(Row port) {
+  AddressBook without(Row port, RouterPorts routerPorts) {
     var row = port.as(LogicalSwitchPort.class);
     var owner = UUID.fromString(row.getLogicalSwitch());
+    var book = leadsNot(port);
     if (!pages.containsKey(owner)) {
-      return this;
+      return book;
     }
-    var book = this;
-    for (var address : fixed(row)) {
+    for (var address : fixed(row, routerPorts)) {
       var users = book.users(owner, address);
       book = book.with(owner, address, new Users(users.fixed - 1, users.given), -1);
     }
@@ -132,6 +149,36 @@ record AddressBook(Map<UUID, Page> pages, Map<Long, Integer> macUsers, NumberSet
       book = book.with(owner, address, new Users(users.fixed, Optional.empty()), -1);
     }
     return book;
+  }
+
+  /** The switches' ports that lead to a router's port. */
+  Set<UUID> leading(String routerPort) {
+    return leading.getOrElse(routerPort, HashSet.empty());
+  }
+
+  /** The same with a switch's port leading where it does. */
+  AddressBook leads(Row port) {
+    return end(port.as(LogicalSwitchPort.class))
+        .map(name -> leading.put(name, leading(name).add(port.uuid())))
+        .map(now -> new AddressBook(pages, macUsers, macs, now))
+        .orElse(this);
+  }
+
+  private AddressBook leadsNot(Row port) {
+    return end(port.as(LogicalSwitchPort.class))
+        .map(
+            name -> {
+              var rest = leading(name).remove(port.uuid());
+              return rest.isEmpty() ? leading.remove(name) : leading.put(name, rest);
+            })
+        .map(now -> new AddressBook(pages, macUsers, macs, now))
+        .orElse(this);
+  }
+
+  /** The name of the router's port that a switch's port leads to. */
+  static Optional<String> end(LogicalSwitchPort port) {
+    return Optional.of(port.getOptionsOrDefault(ROUTER_PORT, ""))
+        .filter(name -> port.getType().equals("router") && !name.isEmpty());
   }
 
   AddressBook withFixed(UUID logicalSwitch, Address address) {
@@ -147,13 +194,13 @@ record AddressBook(Map<UUID, Page> pages, Map<Long, Integer> macUsers, NumberSet
   private AddressBook with(UUID logicalSwitch, Address address, Users now, int more) {
     var changed = pages.put(logicalSwitch, pages.get(logicalSwitch).get().with(address, now));
     if (!address.isMac()) {
-      return new AddressBook(changed, macUsers, macs);
+      return new AddressBook(changed, macUsers, macs, leading);
     }
     long mac = address.low();
     int users = macUsers.getOrElse(mac, 0) + more;
     return users == 0
-        ? new AddressBook(changed, macUsers.remove(mac), macs.without(mac))
-        : new AddressBook(changed, macUsers.put(mac, users), macs.with(mac));
+        ? new AddressBook(changed, macUsers.remove(mac), macs.without(mac), leading)
+        : new AddressBook(changed, macUsers.put(mac, users), macs.with(mac), leading);
   }
 
   /** The lowest IPv4 address that a switch with a subnet can give. */
@@ -180,13 +227,27 @@ record AddressBook(Map<UUID, Page> pages, Map<Long, Integer> macUsers, NumberSet
     return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
   }
 
-  private static Set<Address> fixed(LogicalSwitchPort port) {
-    return PortAddresses.written(port).stream()
-        .flatMap(a -> a instanceof Known known ? Address.of(known) : Stream.of())
-        .collect(Collectors.toSet());
+  private static Set<Address> fixed(LogicalSwitchPort port, RouterPorts routerPorts) {
+    var own =
+        PortAddresses.written(port).stream()
+            .flatMap(a -> a instanceof Known known ? Address.of(known) : Stream.of());
+    return HashSet.ofAll(Stream.concat(own, ofRouter(port, routerPorts)));
+  }
+
+  /** The addresses that a switch's port has because it leads to a router's port. */
+  static Stream<Address> ofRouter(LogicalSwitchPort port, RouterPorts routerPorts) {
+    return end(port)
+        .flatMap(routerPorts::named)
+        .map(row -> row.as(LogicalRouterPort.class))
+        .stream()
+        .flatMap(
+            end ->
+                Stream.concat(
+                    Stream.of(Address.mac(PortAddresses.macBits(end.getMac()))),
+                    end.getNetworksList().stream().map(n -> Address.of(Prefix.of(n).address()))));
   }
 
   private static Set<Address> given(LogicalSwitchPort port) {
-    return PortAddresses.given(port).stream().flatMap(Address::of).collect(Collectors.toSet());
+    return HashSet.ofAll(PortAddresses.given(port).stream().flatMap(Address::of));
   }
 }

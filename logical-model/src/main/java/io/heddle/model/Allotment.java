@@ -43,7 +43,7 @@ final class Allotment {
   AddressBook settle() {
     var plans = changedPlans();
     var ports = changedPorts(plans.keySet());
-    ports.forEach(port -> draft.old(port).ifPresent(row -> book = book.without(row)));
+    ports.forEach(port -> draft.old(port).ifPresent(row -> book = book.without(row, this::old)));
     plans.forEach((place, plan) -> book = book.planned(place.uuid(), plan));
     var all = ports.stream().flatMap(port -> draft.row(port).stream()).map(Request::new).toList();
     all.stream().filter(request -> !request.arrives).forEach(Request::keep);
@@ -53,6 +53,14 @@ final class Allotment {
     all.forEach(Request::give);
     all.forEach(Request::write);
     return book;
+  }
+
+  private Optional<Row> old(String routerPort) {
+    return draft.old(AddressBook.ROUTER_PORTS, routerPort);
+  }
+
+  private Optional<Row> now(String routerPort) {
+    return draft.row(AddressBook.ROUTER_PORTS, routerPort);
   }
 
   private Map<Place, Optional<AddressPlan>> changedPlans() {
@@ -79,12 +87,27 @@ final class Allotment {
     return row.as(LogicalSwitch.class).getOtherConfigMap();
   }
 
-  /** In the order of operations; ports that only a switch's plan draws in after them, by age. */
+  /**
+   * In the order of operations; ports that only a router's port or a switch's plan draws in after
+   * them, by age.
+   */
   private Set<Place> changedPorts(Set<Place> switches) {
     var ports = new LinkedHashSet<Place>();
     for (var place : draft.places()) {
       if (place.kind().equals(AddressBook.PORTS) && changed(place)) {
         ports.add(place);
+      }
+    }
+    for (var place : draft.places()) {
+      if (place.kind().equals(AddressBook.ROUTER_PORTS)) {
+        Stream.of(draft.old(place), draft.row(place))
+            .flatMap(Optional::stream)
+            .flatMap(row -> book.leading(row.name()).toJavaStream())
+            .flatMap(uuid -> draft.row(AddressBook.PORTS, uuid).stream())
+            .sorted(OLDEST_FIRST)
+            .map(row -> new Place(AddressBook.PORTS, row.uuid()))
+            .peek(port -> draft.touch(port, place))
+            .forEach(ports::add);
       }
     }
     for (var place : switches) {
@@ -109,6 +132,7 @@ final class Allotment {
   /** What Heddle allotted does not differ: only this class writes it. */
   private static boolean same(LogicalSwitchPort one, LogicalSwitchPort other) {
     return one.getLogicalSwitch().equals(other.getLogicalSwitch())
+        && AddressBook.end(one).equals(AddressBook.end(other))
         && one.getAddressesList().equals(other.getAddressesList());
   }
 
@@ -265,8 +289,9 @@ final class Allotment {
       return Optional.of(given(address));
     }
 
-    /** Notes the addresses that are the port's own, whatever the plan. */
+    /** Notes the addresses that are the port's own, or its router's, whatever the plan. */
     void note() {
+      book = book.leads(row);
       if (plan.isEmpty()) {
         return;
       }
@@ -277,6 +302,9 @@ final class Allotment {
           Address.of(known).filter(seen::add).forEach(address -> note(element, address));
         }
       }
+      AddressBook.ofRouter(row.as(LogicalSwitchPort.class), Allotment.this::now)
+          .filter(seen::add)
+          .forEach(address -> note("options[router-port]", address));
     }
 
     private void note(String element, Address address) {

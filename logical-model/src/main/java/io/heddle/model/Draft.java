@@ -72,6 +72,16 @@ final class Draft {
     return before.row(place.kind(), place.uuid());
   }
 
+  /** The first row of a name as it was before the transaction. */
+  Optional<Row> old(Kind kind, String name) {
+    return before.named(kind, name).toJavaStream().findFirst().flatMap(u -> before.row(kind, u));
+  }
+
+  /** The first row of a name. */
+  Optional<Row> row(Kind kind, String name) {
+    return named(kind, name).toJavaStream().findFirst().flatMap(uuid -> row(kind, uuid));
+  }
+
   Optional<Row> row(Place place) {
     return row(place.kind(), place.uuid());
   }

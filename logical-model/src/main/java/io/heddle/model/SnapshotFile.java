@@ -164,7 +164,14 @@ public final class SnapshotFile {
       var addresses =
           AddressBook.of(
               rows.getOrElse(AddressBook.SWITCHES, HashMap.empty()).values(),
-              rows.getOrElse(AddressBook.PORTS, HashMap.empty()).values());
+              rows.getOrElse(AddressBook.PORTS, HashMap.empty()).values(),
+              name ->
+                  indexes
+                      .getOrElse(
+                          new IndexKey(AddressBook.ROUTER_PORTS, "name", name), HashSet.empty())
+                      .headOption()
+                      .flatMap(uuid -> rows.get(AddressBook.ROUTER_PORTS).get().get(uuid))
+                      .toJavaOptional());
       return new Snapshot(revision, rows, indexes, pools, addresses, receipts);
     }
   }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.PortAddresses.Dynamic;
 import io.heddle.model.PortAddresses.Known;
+import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
@@ -21,6 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,6 +54,26 @@ class AllotmentPropertyTest {
           random.nextInt(8) == 0
               ? Edit.delete(LogicalSwitch.class, network)
               : Edit.put(LogicalSwitch.newBuilder().setName("other").build());
+      case 3 ->
+          random.nextInt(4) == 0
+              ? Edit.delete(LogicalRouterPort.class, "r" + random.nextInt(4))
+              : Edit.put(
+                  LogicalRouterPort.newBuilder()
+                      .setName("r" + random.nextInt(4))
+                      .setLogicalRouter("router")
+                      .setMac(mac(random))
+                      .addNetworks("10.0.0." + random.nextInt(20) + "/24")
+                      .addNetworks("10.0.1." + random.nextInt(8) + "/29")
+                      .build());
+      case 4 ->
+          Edit.put(
+              LogicalSwitchPort.newBuilder()
+                  .setName(name)
+                  .setLogicalSwitch(network)
+                  .setType("router")
+                  .addAddresses("router")
+                  .putOptions("router-port", "r" + random.nextInt(4))
+                  .build());
       default ->
           Edit.put(
               LogicalSwitchPort.newBuilder()
@@ -90,6 +113,7 @@ class AllotmentPropertyTest {
   void givenAddressesAreUniqueAllowedAndStable(long seed) throws IOException {
     var random = new Random(seed);
     var rows = new Rows();
+    rows.commit(Edit.put(LogicalRouter.newBuilder().setName("router").build()));
     for (int i = 0; i < 3; i++) {
       rows.commit(Edit.put(LogicalSwitch.newBuilder().setName("s" + i).build()));
     }
@@ -151,8 +175,25 @@ class AllotmentPropertyTest {
           .filter(Known.class::isInstance)
           .flatMap(a -> Address.of((Known) a))
           .forEach(a -> assertTrue(!there.contains(a), () -> a + " is given and fixed"));
+      routersAddresses(snapshot, port)
+          .forEach(a -> assertTrue(!there.contains(a), () -> a + " is given and a router's"));
     }
     return ports;
+  }
+
+  private static Stream<Address> routersAddresses(Snapshot snapshot, LogicalSwitchPort port) {
+    return snapshot
+        .rows(LogicalRouterPort.class)
+        .values()
+        .toJavaStream()
+        .map(row -> row.as(LogicalRouterPort.class))
+        .filter(end -> port.getType().equals("router"))
+        .filter(end -> end.getName().equals(port.getOptionsOrDefault("router-port", "")))
+        .flatMap(
+            end ->
+                Stream.concat(
+                    Stream.of(Address.mac(PortAddresses.macBits(end.getMac()))),
+                    end.getNetworksList().stream().map(n -> Address.of(Prefix.of(n).address()))));
   }
 
   private static Optional<Dynamic> wish(LogicalSwitchPort port) {

@@ -6,6 +6,8 @@ import static io.heddle.model.Edit.update;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
@@ -67,6 +69,55 @@ class AllotmentTest {
     rows.commit(port("p3", "dynamic"), port("p4", "dynamic"));
     assertEquals("0a:00:00:00:00:02 10.0.0.2", given("p3"));
     assertEquals("0a:00:00:00:00:0b 10.0.0.11", given("p4"), "10.0.0.6 stays excluded");
+  }
+
+  private static Operation routerPort(String... networks) {
+    return put(
+        LogicalRouterPort.newBuilder()
+            .setName("r-s")
+            .setLogicalRouter("r")
+            .setMac("0a:00:00:00:00:04")
+            .addAllNetworks(List.of(networks))
+            .build());
+  }
+
+  private static Operation link() {
+    var row = row("s-r", "s", "router").toBuilder().setType("router");
+    return put(row.putOptions("router-port", "r-s").build());
+  }
+
+  @Test
+  void exceptWhatIsARoutersInWhicheverOrderItComes() {
+    var router = put(LogicalRouter.newBuilder().setName("r").build());
+    var network = network("s", "subnet", "10.0.0.0/24");
+    var end = routerPort("10.0.0.254/24", "10.0.0.2/24");
+    for (var first :
+        List.of(
+            new Operation[] {router, network, end, link()},
+            new Operation[] {network, link(), router, end})) {
+      rows.snapshot = Snapshot.empty();
+      for (var operation : first) {
+        rows.commit(operation);
+      }
+      rows.commit(port("p1", "dynamic"), port("p2", "dynamic"));
+      assertEquals("0a:00:00:00:00:03 10.0.0.3", given("p1"));
+      assertEquals("0a:00:00:00:00:05 10.0.0.4", given("p2"));
+    }
+    rows.snapshot = Snapshot.empty();
+    rows.commit(port("p1", "dynamic"), link(), end, router, network);
+    assertEquals("0a:00:00:00:00:03 10.0.0.3", given("p1"));
+
+    refused(
+        routerPort("10.0.0.3/24"),
+        "LogicalSwitchPort s-r options[router-port]: 10.0.0.3 is taken by LogicalSwitchPort p1");
+    rows.commit(routerPort("10.0.0.9/24"), port("p2", "dynamic"));
+    assertEquals("0a:00:00:00:00:02 10.0.0.2", given("p2"));
+    rows.commit(port("p3", "dynamic 10.0.0.254"));
+    refused(
+        port("p4", "dynamic 10.0.0.9"),
+        "LogicalSwitchPort p4 addresses[0]: 10.0.0.9 is taken by another port of the switch");
+    rows.commit(delete(LogicalRouterPort.class, "r-s"), port("p4", "dynamic 10.0.0.9"));
+    assertEquals("0a:00:00:00:00:09 10.0.0.9", given("p4"));
   }
 
   @Test
