@@ -46,6 +46,14 @@ public record HostConfiguration(
   /** How soon a host notices that the controller's machine is gone. */
   static final int INACTIVITY_PROBE_MILLIS = 5_000;
 
+  /**
+   * Packets that a host hands over a second, all tenants' together; beyond that Open vSwitch takes
+   * its ports' packets in turns and drops those of the ports that have most.
+   */
+  static final int PACKETS_PER_SECOND = 2_000;
+
+  static final int PACKETS_AT_ONCE = 1_000;
+
   /** Protocols of a bridge that Heddle makes: 1.3 for Heddle, 1.0 and 1.5 for people's tools. */
   static final Set<String> PROTOCOLS = Set.of("OpenFlow10", "OpenFlow13", "OpenFlow15");
 
@@ -205,6 +213,8 @@ public record HostConfiguration(
         .with("target", target)
         .with("max_backoff", (long) MAX_BACKOFF_MILLIS)
         .with("inactivity_probe", (long) INACTIVITY_PROBE_MILLIS)
+        .with("controller_rate_limit", (long) PACKETS_PER_SECOND)
+        .with("controller_burst_limit", (long) PACKETS_AT_ONCE)
         .with("external_ids", marks);
   }
 
@@ -215,6 +225,8 @@ public record HostConfiguration(
         controller.target().equals(target)
             && controller.externalIds().equals(marks)
             && controller.maxBackoff().equals(OptionalInt.of(MAX_BACKOFF_MILLIS))
+            && controller.rateLimit().equals(OptionalInt.of(PACKETS_PER_SECOND))
+            && controller.burstLimit().equals(OptionalInt.of(PACKETS_AT_ONCE))
             && controller.inactivityProbe().equals(OptionalInt.of(INACTIVITY_PROBE_MILLIS));
     return right
         ? Optional.empty()

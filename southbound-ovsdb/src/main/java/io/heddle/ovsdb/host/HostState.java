@@ -37,7 +37,14 @@ public record HostState(
           "Interface",
               Set.of(
                   "name", "type", "options", "external_ids", "ofport", "ofport_request", "error"),
-          "Controller", Set.of("target", "inactivity_probe", "max_backoff", "external_ids"));
+          "Controller",
+              Set.of(
+                  "target",
+                  "inactivity_probe",
+                  "max_backoff",
+                  "controller_rate_limit",
+                  "controller_burst_limit",
+                  "external_ids"));
 
   public record OpenVSwitch(
       UUID uuid,
@@ -133,17 +140,21 @@ public record HostState(
       String target,
       OptionalInt inactivityProbe,
       OptionalInt maxBackoff,
+      OptionalInt rateLimit,
+      OptionalInt burstLimit,
       java.util.Map<String, String> externalIds) {
     static Controller of(UUID uuid, RowValues row) {
       return new Controller(
           uuid,
           row.text("target"),
-          milliseconds(row, "inactivity_probe"),
-          milliseconds(row, "max_backoff"),
+          number(row, "inactivity_probe"),
+          number(row, "max_backoff"),
+          number(row, "controller_rate_limit"),
+          number(row, "controller_burst_limit"),
           row.map("external_ids"));
     }
 
-    private static OptionalInt milliseconds(RowValues row, String column) {
+    private static OptionalInt number(RowValues row, String column) {
       return row.number(column).stream()
           .filter(n -> n >= 0 && n <= Integer.MAX_VALUE)
           .mapToInt(n -> (int) n)

@@ -164,12 +164,14 @@ class HostConfigurationTest {
     host.set("Bridge", bridge().uuid(), "fail_mode", "standalone");
     host.set("Bridge", bridge().uuid(), "other_config", Map.of());
     host.set("Controller", controller.uuid(), "max_backoff", 60_000L);
+    host.set("Controller", controller.uuid(), "controller_rate_limit", 9L);
     host.set("Controller", controller.uuid(), "target", "tcp:203.0.113.9:6653");
     converge();
     assertEquals("secure", bridge().failMode());
     assertEquals("true", bridge().otherConfig().get("disable-in-band"));
     assertEquals(List.of("tcp:192.0.2.100:6653"), targets(bridge()));
     assertEquals(1_000, host.state().controllersOf(bridge()).get(0).maxBackoff().orElseThrow());
+    assertEquals(2_000, host.state().controllersOf(bridge()).get(0).rateLimit().orElseThrow());
   }
 
   @Test
