@@ -14,13 +14,15 @@ import io.heddle.flow.Flow;
 import io.heddle.flow.Group;
 import io.heddle.flow.Match;
 import io.heddle.flow.Table;
+import io.heddle.model.PortAddresses;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * What holds in every switch, whatever its ports: the tables' miss rules; frames that claim to come
- * from a group address are dropped; frames to a group address go to all ports; frames to an address
- * that nobody has and nobody learned go nowhere; what came by a tunnel never goes into a tunnel.
+ * from a group address are dropped, and so are those to what stands for a next hop between chassis;
+ * frames to a group address go to all ports; frames to an address that nobody has and nobody
+ * learned go nowhere; what came by a tunnel never goes into a tunnel.
  */
 public final class SwitchPipeline implements Feature {
   private static final Bits GROUP_BIT = Bits.of(0x0100_0000_0000L);
@@ -37,6 +39,11 @@ public final class SwitchPipeline implements Feature {
 
     var fromGroup = Match.ALL.and(Field.ETH_SRC, GROUP_BIT, GROUP_BIT);
     out.flow(layer, Flow.of(Table.SWITCH_IN_ADMISSION, 100, fromGroup));
+
+    // After a tunnel that tells nothing but the network it would be taken for a router's.
+    var nextHops = Bits.of(PortAddresses.NEXT_HOPS);
+    var toNextHop = Match.ALL.and(Field.ETH_DST, nextHops, Bits.of(PortAddresses.NEXT_HOPS_MASK));
+    out.flow(layer, Flow.of(Table.SWITCH_IN_ADMISSION, 90, toNextHop));
 
     var toGroup = Match.ALL.and(Field.ETH_DST, GROUP_BIT, GROUP_BIT);
     out.flow(

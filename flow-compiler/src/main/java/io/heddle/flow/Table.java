@@ -98,7 +98,7 @@ public enum Table {
   /** To the chassis that knows a switch's addresses. */
   LOCATE_NETWORK(Set.of(DATAPATH, FLAGS, ETH_TYPE, NEXTHOP_IPV4, NEXTHOP_IPV6)),
   /** Frames that no port may send are dropped. */
-  SWITCH_IN_ADMISSION(Set.of(DATAPATH, INPORT, ETH_SRC)) {
+  SWITCH_IN_ADMISSION(Set.of(DATAPATH, INPORT, ETH_SRC, ETH_DST)) {
     @Override
     public Optional<Table> miss() {
       return Optional.of(SWITCH_IN_LEARN);

@@ -8,6 +8,7 @@ import io.heddle.flow.Field;
 import io.heddle.flow.Ip;
 import io.heddle.flow.Ip.Family;
 import io.heddle.flow.Punt;
+import io.heddle.model.PortAddresses;
 import io.heddle.trace.Headers;
 import io.heddle.trace.Packet;
 import java.nio.ByteBuffer;
@@ -97,6 +98,7 @@ final class Frames {
     // An advertisement that was asked for by unicast need not have the option.
     return mac.or(() -> arp ? Optional.empty() : packet.get(Field.ETH_SRC))
         .filter(m -> !m.isZero() && (m.low() & GROUP_BIT) == 0)
+        .filter(m -> !PortAddresses.standsForNextHop(m.low()))
         .flatMap(
             m ->
                 packet

@@ -65,6 +65,11 @@ class FramesTest {
         Optional.empty(),
         said(arp, "eth 0c:99 > 0e:01 arp reply 10.0.0.99 is-at 0d:99 to 10.0.0.1"));
     assertEquals(
+        Optional.empty(),
+        said(
+            arp,
+            "eth 0a:fe:0a:00:00:63 > 0e:01 arp reply 10.0.0.99 is-at 0a:fe:0a:00:00:63 to 10.0.0.1"));
+    assertEquals(
         Optional.of(new Frames.Said(ip("fd00::99"), MAC)),
         said(nd, "eth 0c:99 > 0e:01 ip6 fd00::99 > fd00::1 hops 255 icmp advertise fd00::99"));
     assertEquals(

@@ -123,6 +123,9 @@ record AddressPlan(Optional<Subnet> subnet, OptionalLong ipv6Prefix, long macPre
       if ((prefix & 0x010000) != 0) {
         fault("mac_prefix", text, "of addresses that single ports may have");
       }
+      if (PortAddresses.standsForNextHop(prefix << 24)) {
+        fault("mac_prefix", text, "of ports, for 0a:fe and 0a:ff begin what stands for next hops");
+      }
       return prefix;
     }
 

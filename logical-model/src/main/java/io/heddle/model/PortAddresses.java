@@ -45,6 +45,11 @@ public sealed interface PortAddresses {
           .allowSpaceDelimited(false)
           .toParams();
 
+  /** What is the same in all MAC addresses that stand for next hops: 0a:fe or 0a:ff first. */
+  long NEXT_HOPS = 0x0afe_0000_0000L;
+
+  long NEXT_HOPS_MASK = 0xfffe_0000_0000L;
+
   /** The port takes frames for addresses that nobody is known to have. */
   record Unknown() implements PortAddresses {}
 
@@ -163,9 +168,21 @@ public sealed interface PortAddresses {
     if (mac.isEmpty()) {
       return Optional.of("\"" + text + "\" is not a MAC address");
     }
+    if (standsForNextHop(mac.get().longValue())) {
+      return Optional.of(
+          "\"" + text + "\" is no port's: 0a:fe and 0a:ff begin what stands for next hops");
+    }
     return mac.get().isMulticast()
         ? Optional.of("\"" + text + "\" is a group address, not a port's own")
         : Optional.empty();
+  }
+
+  /**
+   * Such a MAC address (48 bits) stands, between chassis, for a next hop that the other is to find;
+   * so nobody has one, and no VM's frame goes to one.
+   */
+  static boolean standsForNextHop(long mac) {
+    return (mac & NEXT_HOPS_MASK) == NEXT_HOPS;
   }
 
   /** The 48 bits of a MAC address that is known to be right. */

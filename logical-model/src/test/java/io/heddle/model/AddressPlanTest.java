@@ -52,6 +52,8 @@ class AddressPlanTest {
     "ipv6_prefix,10.0.0.0",
     "mac_prefix,0a:00",
     "mac_prefix,01:00:00",
+    "mac_prefix,0a:fe:00",
+    "mac_prefix,0a:ff:17",
     "mac_prefix,0a:00:00:00",
     "mac_only,yes"
   })

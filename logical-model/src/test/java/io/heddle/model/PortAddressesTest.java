@@ -103,6 +103,8 @@ class PortAddressesTest {
         "dynamic fd00::1 10.0.0.1",
         "dynamic 10.0.0.0/24",
         "01:00:5e:00:00:01 dynamic",
+        "0a:fe:0a:00:00:01 dynamic",
+        "0a:ff:00:00:00:00 10.0.0.1",
         "10.0.0.1 dynamic",
         "0a:00:00:00:00:01 10.0.0.1 dynamic",
         "0a:00:00:00:00:01 dynamic dynamic",
