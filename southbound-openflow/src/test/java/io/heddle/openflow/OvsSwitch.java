@@ -193,6 +193,13 @@ final class OvsSwitch implements AutoCloseable {
     appctl("netdev-dummy/receive", port, frame);
   }
 
+  /** A port receives frames, as many as it can hold. */
+  void receive(String port, List<String> frames) {
+    var arguments = new ArrayList<>(List.of("netdev-dummy/receive", port));
+    arguments.addAll(frames);
+    appctl(arguments.toArray(String[]::new));
+  }
+
   /** A port receives a frame so many times; it can hold {@link #PORT_HOLDS} at once. */
   void flood(String port, String frame, int times) {
     var arguments = new ArrayList<>(List.of("netdev-dummy/receive", port));
@@ -200,6 +207,11 @@ final class OvsSwitch implements AutoCloseable {
       arguments.add(frame);
     }
     appctl(arguments.toArray(String[]::new));
+  }
+
+  /** Bytes of the capture file of what a port has sent. */
+  long captured(String port) {
+    return Path.of(path(port + ".pcap")).toFile().length();
   }
 
   /** The frames that a port has sent, in hexadecimal, from its capture file (pcap). */
