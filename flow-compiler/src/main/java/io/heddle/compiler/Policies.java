@@ -217,7 +217,10 @@ public final class Policies {
                           port,
                           Optional.of(nexthop)));
       if (hop.isEmpty()) {
-        faults.add("next hop " + nexthop.text() + " is in no network of the router's");
+        faults.add(
+            nexthop.linkLocal()
+                ? "next hop " + nexthop.text() + " is link-local, and nothing says by which port"
+                : "next hop " + nexthop.text() + " is in no network of the router's");
       }
       return hop;
     }

@@ -99,7 +99,9 @@ public final class Routes {
           .orElseGet(
               () ->
                   new Hop.Nowhere(
-                      "next hop " + row.getNexthop() + " is in no network of the router's"));
+                      nexthop.get().linkLocal()
+                          ? "next hop " + row.getNexthop() + " is link-local and needs output_port"
+                          : "next hop " + row.getNexthop() + " is in no network of the router's"));
     }
 
     private Hop by(StaticRoute row, Optional<Ip> nexthop, Reads network) {

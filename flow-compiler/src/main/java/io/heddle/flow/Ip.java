@@ -66,6 +66,11 @@ public record Ip(Family family, Bits bits) {
     return new Ip(family, bits.and(mask(length)));
   }
 
+  /** Of a link alone, and every port has such a network (RFC 4291 section 2.5.6). */
+  public boolean linkLocal() {
+    return family == Family.IPV6 && bits.high() >>> 54 == 0xfe80 >>> 6;
+  }
+
   /** Of those packets the ones of this version that have the first bits of this one in a field. */
   public Match in(Field field, int length, Match others) {
     var packets = family.of(others);
