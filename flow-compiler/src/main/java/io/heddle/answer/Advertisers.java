@@ -33,7 +33,13 @@ public final class Advertisers implements AutoCloseable {
    * @param datapath the switch's key
    */
   public record Advertiser(
-      String name, UUID logicalSwitch, int datapath, RouterAdvertisement advertisement) {}
+      String name, UUID logicalSwitch, int datapath, RouterAdvertisement advertisement) {
+    /** To hosts it is the same router, whatever else it says. */
+    boolean sameRouter(Advertiser other) {
+      return logicalSwitch.equals(other.logicalSwitch)
+          && advertisement.mac() == other.advertisement.mac();
+    }
+  }
 
   private static final Comparator<Row> FIRST =
       Comparator.comparingLong(Row::created).thenComparing(Row::uuid);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Routers that advertise themselves unasked, each at times of its own (RFC 4861 section 6.2.4), on
- * every chassis that has ports of its network.
+ * every chassis that has ports of its network; and, whether they do or not, that they do so no more
+ * (section 6.2.5), so far as this was there before.
  */
 public final class PeriodicAdvertisements implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeriodicAdvertisements.class);
@@ -47,6 +49,10 @@ public final class PeriodicAdvertisements implements AutoCloseable {
   private final Outlet outlet;
   private final RandomGenerator random;
   private final Map<String, Due> due = new HashMap<>();
+
+  /** Who was there when this last looked. */
+  private Map<String, Advertiser> known = Map.of();
+
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -99,10 +105,13 @@ public final class PeriodicAdvertisements implements AutoCloseable {
    * @param now as {@link System#nanoTime} tells it
    */
   synchronized void tick(long now) {
-    var speaking =
-        advertisers.all().stream()
-            .filter(a -> a.advertisement().unasked().isPresent())
-            .collect(Collectors.toMap(Advertiser::name, a -> a));
+    var all = advertisers.all().stream().collect(Collectors.toMap(Advertiser::name, a -> a));
+    known.values().stream()
+        .filter(was -> Optional.ofNullable(all.get(was.name())).filter(was::sameRouter).isEmpty())
+        .forEach(was -> flood(was, was.advertisement().farewell()));
+    known = all;
+    var speaking = new HashMap<>(all);
+    speaking.values().removeIf(a -> a.advertisement().unasked().isEmpty());
     due.keySet().retainAll(speaking.keySet());
     speaking.forEach(
         (name, advertiser) ->
@@ -124,8 +133,12 @@ public final class PeriodicAdvertisements implements AutoCloseable {
     var advertiser = turn.advertiser();
     var interval = advertiser.advertisement().unasked().orElseThrow();
     due.put(advertiser.name(), new Due(advertiser, now + next(interval, turn), turn.sent() + 1));
+    flood(advertiser, advertiser.advertisement());
+  }
+
+  private void flood(Advertiser advertiser, RouterAdvertisement advertisement) {
     var address = RouterSolicitations.ALL_NODES.bytes(Field.IPV6_DST.length());
-    var packet = advertiser.advertisement().to(ALL_NODES_MAC, address);
+    var packet = advertisement.to(ALL_NODES_MAC, address);
     var registers =
         Map.of(
             Field.DATAPATH, Bits.of(advertiser.datapath()),

@@ -123,6 +123,12 @@ public record RouterAdvertisement(
     return Packet.corrected(frame.put(message).array());
   }
 
+  /** What the port says last: nobody is to send by it any more (RFC 4861 section 6.2.5). */
+  RouterAdvertisement farewell() {
+    return new RouterAdvertisement(
+        mac, mode, preference, 0, mtu, prefixes, nameServers, searchList, routes, unasked);
+  }
+
   boolean fits() {
     return Headers.IPV6_HEADER + message().length <= LONGEST;
   }
@@ -130,7 +136,9 @@ public record RouterAdvertisement(
   private byte[] message() {
     var out = ByteBuffer.allocate(Packet.LONGEST * 8);
     out.put((byte) TYPE).put((byte) 0).putShort((short) 0);
-    out.put((byte) HOPS_OF_HOSTS).put((byte) (mode.flags | preference.flags));
+    // No router at all is preferred to none (RFC 4191 section 2.2).
+    var preferred = lifetime == 0 ? Preference.MEDIUM : preference;
+    out.put((byte) HOPS_OF_HOSTS).put((byte) (mode.flags | preferred.flags));
     out.putShort((short) lifetime).putInt(0).putInt(0);
     out.put((byte) SOURCE_ADDRESS).put((byte) 1).put(macBytes());
     mtu.ifPresent(bytes -> option(out, MTU, 1).putShort((short) 0).putInt(bytes));

@@ -94,7 +94,7 @@ class RouterAdvertisementTest {
             "rdnss", "fd00::53",
             "dnssl", "abc.example.");
     assertEquals(
-        "405800000000000000000000"
+        "404000000000000000000000"
             + "01010e0000000001"
             + "0501000000002328"
             + "030440c0ffffffffffffffff00000000fd000001000000000000000000000000"
@@ -209,7 +209,32 @@ class RouterAdvertisementTest {
               store.snapshot().rows(LogicalRouter.class).keysIterator().next(),
               LogicalRouter.newBuilder().setEnabled(false).build(),
               "enabled"));
+      int before = injections.size();
+      assertEquals(List.of(second), anHour(periodic), "it says that it speaks no more");
+      assertEquals(2, injections.size() - before);
+      var last = injections.get(before);
+      assertEquals(injection.registers(), last.registers());
+      assertEquals(Table.DELIVER, last.table());
+      assertTrue(message(injection.packet()).startsWith("4000ffff"));
+      assertTrue(message(last.packet()).startsWith("40000000"), message(last.packet()));
+    }
+  }
+
+  @Test
+  void whoGetsAnotherMacOrNetworkOrIsGoneSaysSoToThoseThatKnewIt() {
+    network(Map.of("address_mode", "slaac"));
+    try (var advertisers = new Advertisers(store);
+        var periodic =
+            new PeriodicAdvertisements(store::snapshot, advertisers, this::inject, new Random(7))) {
       assertEquals(List.of(), anHour(periodic));
+      var port = store.snapshot().rows(LogicalRouterPort.class).keysIterator().next();
+      var mac = LogicalRouterPort.newBuilder().setMac("0e:00:00:00:00:77").build();
+      commit(Edit.update(port, mac, "mac"));
+      assertEquals(1, anHour(periodic).size());
+      assertEquals("0e0000000001", injections.get(0).packet().hex().substring(12, 24));
+      commit(Edit.delete(LogicalSwitchPort.class, "s-r"));
+      assertEquals(1, anHour(periodic).size());
+      assertEquals("0e0000000077", injections.get(2).packet().hex().substring(12, 24));
     }
   }
 
