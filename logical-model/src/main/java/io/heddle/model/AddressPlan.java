@@ -42,7 +42,7 @@ record AddressPlan(Optional<Subnet> subnet, OptionalLong ipv6Prefix, long macPre
 
   /**
    * The plan that a switch's other_config says, or nothing where it asks for none. Tells the sink
-   * each key at fault and why, in which case the plan is not to be used.
+   * each key at fault and why; the plan is without it then.
    */
   static Optional<AddressPlan> of(Map<String, String> config, BiConsumer<String, String> sink) {
     return new Reader(config, sink).plan();
@@ -122,6 +122,7 @@ record AddressPlan(Optional<Subnet> subnet, OptionalLong ipv6Prefix, long macPre
       }
       if ((prefix & 0x010000) != 0) {
         fault("mac_prefix", text, "of addresses that single ports may have");
+        return DEFAULT_MAC_PREFIX;
       }
       if (PortAddresses.standsForNextHop(prefix << 24)) {
         fault("mac_prefix", text, "of ports, for 0a:fe and 0a:ff begin what stands for next hops");

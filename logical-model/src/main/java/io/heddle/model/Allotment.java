@@ -43,9 +43,10 @@ final class Allotment {
   AddressBook settle() {
     var plans = changedPlans();
     var ports = changedPorts(plans.keySet());
-    ports.forEach(port -> draft.old(port).ifPresent(row -> book = book.without(row, this::old)));
+    ports.forEach(
+        port -> draft.soundOld(port).ifPresent(row -> book = book.without(row, this::old)));
     plans.forEach((place, plan) -> book = book.planned(place.uuid(), plan));
-    var all = ports.stream().flatMap(port -> draft.row(port).stream()).map(Request::new).toList();
+    var all = ports.stream().flatMap(port -> draft.sound(port).stream()).map(Request::new).toList();
     all.stream().filter(request -> !request.arrives).forEach(Request::keep);
     all.forEach(Request::take);
     all.forEach(Request::note);
@@ -56,18 +57,18 @@ final class Allotment {
   }
 
   private Optional<Row> old(String routerPort) {
-    return draft.old(AddressBook.ROUTER_PORTS, routerPort);
+    return draft.soundOld(AddressBook.ROUTER_PORTS, routerPort);
   }
 
   private Optional<Row> now(String routerPort) {
-    return draft.row(AddressBook.ROUTER_PORTS, routerPort);
+    return draft.sound(AddressBook.ROUTER_PORTS, routerPort);
   }
 
   private Map<Place, Optional<AddressPlan>> changedPlans() {
     var plans = new LinkedHashMap<Place, Optional<AddressPlan>>();
     for (var place : draft.places()) {
       if (place.kind().equals(AddressBook.SWITCHES)) {
-        var plan = draft.row(place).flatMap(row -> changedPlan(place, row));
+        var plan = draft.sound(place).flatMap(row -> changedPlan(place, row));
         if (!plan.equals(book.plan(place.uuid()))) {
           plans.put(place, plan);
         }
@@ -77,10 +78,10 @@ final class Allotment {
   }
 
   private Optional<AddressPlan> changedPlan(Place place, Row row) {
-    return draft.old(place).map(Allotment::config).equals(Optional.of(config(row)))
+    return draft.soundOld(place).map(Allotment::config).equals(Optional.of(config(row)))
         ? book.plan(place.uuid())
         : AddressPlan.of(
-            config(row), (key, why) -> draft.violation(row, "other_config[" + key + "]", why));
+            config(row), (key, why) -> draft.fault(row, "other_config[" + key + "]", why));
   }
 
   private static Map<String, String> config(Row row) {
@@ -114,7 +115,7 @@ final class Allotment {
       draft
           .index(new IndexKey(AddressBook.PORTS, "logical_switch", place.uuid().toString()))
           .toJavaStream()
-          .flatMap(uuid -> draft.row(AddressBook.PORTS, uuid).stream())
+          .flatMap(uuid -> draft.sound(new Place(AddressBook.PORTS, uuid)).stream())
           .sorted(OLDEST_FIRST)
           .map(row -> new Place(AddressBook.PORTS, row.uuid()))
           .peek(port -> draft.touch(port, place))
@@ -124,8 +125,8 @@ final class Allotment {
   }
 
   private boolean changed(Place place) {
-    var old = draft.old(place).map(row -> row.as(LogicalSwitchPort.class));
-    var now = draft.row(place).map(row -> row.as(LogicalSwitchPort.class));
+    var old = draft.soundOld(place).map(row -> row.as(LogicalSwitchPort.class));
+    var now = draft.sound(place).map(row -> row.as(LogicalSwitchPort.class));
     return old.isEmpty() || now.isEmpty() || !same(old.get(), now.get());
   }
 
@@ -167,7 +168,7 @@ final class Allotment {
         }
       }
       if (dynamic.size() > 1) {
-        draft.violation(row, element(dynamic.get(1)), "only one of them may be dynamic");
+        draft.fault(row, element(dynamic.get(1)), "only one of them may be dynamic");
       }
       this.field = dynamic.isEmpty() ? "addresses" : element(dynamic.get(0));
       this.wish = dynamic.stream().findFirst().map(i -> (Dynamic) written.get(i));
@@ -227,7 +228,7 @@ final class Allotment {
     }
 
     private boolean wasGivenMac() {
-      return draft.old(new Place(row.kind(), row.uuid())).stream()
+      return draft.soundOld(new Place(row.kind(), row.uuid())).stream()
           .flatMap(old -> PortAddresses.written(old.as(LogicalSwitchPort.class)).stream())
           .anyMatch(a -> a instanceof Dynamic dynamic && dynamic.mac().isEmpty());
     }
@@ -275,7 +276,7 @@ final class Allotment {
 
     private Optional<Address> taken(Address address, String source) {
       if (!isApplicable(address)) {
-        draft.violation(row, field, address + " is not among those that " + source + " gives");
+        draft.fault(row, field, address + " is not among those that " + source + " gives");
         return Optional.empty();
       }
       return taken(address);
@@ -283,7 +284,7 @@ final class Allotment {
 
     private Optional<Address> taken(Address address) {
       if (!users(address).isNobody()) {
-        draft.violation(row, field, address + " is taken by " + user(address));
+        draft.fault(row, field, address + " is taken by " + user(address));
         return Optional.empty();
       }
       return Optional.of(given(address));
@@ -309,10 +310,9 @@ final class Allotment {
 
     private void note(String element, Address address) {
       if (users(address).given().isPresent()) {
-        draft.violation(row, element, address + " is taken by " + user(address));
-      } else {
-        book = book.withFixed(logicalSwitch, address);
+        draft.fault(row, element, address + " is taken by " + user(address));
       }
+      book = book.withFixed(logicalSwitch, address);
     }
 
     /** Gives the port what it asks for and has not got. */
@@ -323,13 +323,13 @@ final class Allotment {
       if (ipv4.isEmpty() && subnet().isPresent()) {
         ipv4 = book.freeIpv4(logicalSwitch).map(this::given);
         if (ipv4.isEmpty()) {
-          draft.violation(row, field, "all addresses of subnet " + subnet().get() + " are taken");
+          draft.fault(row, field, "all addresses of subnet " + subnet().get() + " are taken");
         }
       }
       if (mac.isEmpty()) {
         mac = book.freeMac(plan.get().macPrefix(), ipv4).map(this::given);
         if (mac.isEmpty()) {
-          draft.violation(row, field, "all addresses of the mac_prefix are taken");
+          draft.fault(row, field, "all addresses of the mac_prefix are taken");
         }
       }
       if (ipv6.isEmpty()) {
@@ -362,11 +362,7 @@ final class Allotment {
               .map(Address::toString)
               .collect(Collectors.joining(" "));
       if (!text.equals(port.getDynamicAddresses())) {
-        var value = port.toBuilder().setDynamicAddresses(text);
-        draft.write(
-            row.kind(),
-            row.uuid(),
-            text.isEmpty() ? value.clearDynamicAddresses().build() : value.build());
+        draft.allot(row.uuid(), text);
       }
     }
   }

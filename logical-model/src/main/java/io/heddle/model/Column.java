@@ -3,6 +3,7 @@ package io.heddle.model;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
+import com.google.protobuf.MessageOrBuilder;
 import io.heddle.v1.Allocation;
 import io.heddle.v1.ColumnOptions;
 import io.heddle.v1.Format;
@@ -129,12 +130,12 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
   }
 
   /** The field's value as text; only for singular fields. */
-  public String text(Message row) {
+  public String text(MessageOrBuilder row) {
     return String.valueOf(row.getField(field));
   }
 
   /** The field's texts: all elements of a repeated one; none where a singular one is empty. */
-  public List<String> texts(Message row) {
+  public List<String> texts(MessageOrBuilder row) {
     if (field.isRepeated()) {
       return ((List<?>) row.getField(field)).stream().map(String::valueOf).toList();
     }
@@ -149,7 +150,7 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
   }
 
   /** Whether nothing is said here. */
-  public boolean isDefault(Message row) {
+  public boolean isDefault(MessageOrBuilder row) {
     if (field.isRepeated()) {
       return row.getRepeatedFieldCount(field) == 0;
     }

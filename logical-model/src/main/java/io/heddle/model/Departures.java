@@ -3,7 +3,6 @@ package io.heddle.model;
 import com.google.protobuf.Message;
 import io.heddle.model.Schema.Reference;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -64,10 +63,7 @@ final class Departures {
     return kind.owners().stream().anyMatch(owner -> !owner.isDefault(row));
   }
 
-  /**
-   * The row without one reference. Where a row stands in a further place and its first one goes, a
-   * further one becomes the first.
-   */
+  /** The row without one reference. */
   private static Message without(Column column, Message row, UUID referred) {
     var rest = row.toBuilder();
     if (column.isRepeated()) {
@@ -75,21 +71,7 @@ final class Departures {
       return rest.setField(column.field(), kept).build();
     }
     rest.clearField(column.field());
-    var kind = Schema.rows().kind(row);
-    kind.columns().stream()
-        .filter(c -> c.isOwner() && c.isRepeated() && isHeir(c, column) && !c.isDefault(row))
-        .findFirst()
-        .ifPresent(
-            further -> {
-              var texts = further.texts(row);
-              rest.setField(column.field(), texts.get(0));
-              rest.setField(further.field(), List.copyOf(texts.subList(1, texts.size())));
-            });
+    Owners.settle(rest);
     return rest.build();
-  }
-
-  private static boolean isHeir(Column further, Column column) {
-    return further.owner().equals(column.owner())
-        && further.references().equals(column.references());
   }
 }

@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import com.google.protobuf.Message;
+import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.RowRef;
 import io.vavr.collection.HashMap;
@@ -20,8 +21,19 @@ import java.util.UUID;
  * operations within a transaction does not matter.
  */
 final class Draft {
+  /** Who writes, and so what may be written. */
+  enum Writer {
+    CLIENT,
+    /** Heddle itself: also what it observed. */
+    OBSERVER,
+    /**
+     * A client that speaks OVSDB: whatever OVN would take, whether Heddle can work with it or not.
+     */
+    OVN
+  }
+
   private final Snapshot before;
-  private final boolean observation;
+  private final Writer writer;
   private final long revision;
   private final java.util.Map<Place, Integer> touched = new LinkedHashMap<>();
   private final List<Violation> violations = new ArrayList<>();
@@ -29,15 +41,17 @@ final class Draft {
   private Map<IndexKey, Set<UUID>> indexes;
   private Map<String, Pool> pools;
   private AddressBook addresses;
+  private Unsound unsound;
 
-  Draft(Snapshot before, boolean observation) {
+  Draft(Snapshot before, Writer writer) {
     this.before = before;
-    this.observation = observation;
+    this.writer = writer;
     this.revision = before.revision() + 1;
     this.rows = before.allRows();
     this.indexes = before.allIndexes();
     this.pools = before.pools;
     this.addresses = before.addresses;
+    this.unsound = before.unsound;
   }
 
   static Optional<Row> find(Snapshot snapshot, Kind kind, RowRef ref) {
@@ -67,19 +81,38 @@ final class Draft {
     return rows.getOrElse(kind, HashMap.empty()).get(uuid).toJavaOptional();
   }
 
+  /** What is sound of the row as it was before the transaction. */
+  Optional<Row> soundOld(Place place) {
+    return before.sound().row(place.kind(), place.uuid());
+  }
+
+  /** What is sound of the row, once it was checked. */
+  Optional<Row> sound(Place place) {
+    var part = unsound.part(place.kind(), place.uuid());
+    return part.isPresent() ? part.get().sound() : row(place);
+  }
+
   /** The row as it was before the transaction. */
   Optional<Row> old(Place place) {
     return before.row(place.kind(), place.uuid());
   }
 
-  /** The first row of a name as it was before the transaction. */
-  Optional<Row> old(Kind kind, String name) {
-    return before.named(kind, name).toJavaStream().findFirst().flatMap(u -> before.row(kind, u));
+  /** What was sound of the first row of a name before the transaction. */
+  Optional<Row> soundOld(Kind kind, String name) {
+    return before
+        .sound()
+        .named(kind, name)
+        .toJavaStream()
+        .findFirst()
+        .flatMap(uuid -> soundOld(new Place(kind, uuid)));
   }
 
-  /** The first row of a name. */
-  Optional<Row> row(Kind kind, String name) {
-    return named(kind, name).toJavaStream().findFirst().flatMap(uuid -> row(kind, uuid));
+  /** What is sound of the first row of a name. */
+  Optional<Row> sound(Kind kind, String name) {
+    return named(kind, name)
+        .toJavaStream()
+        .findFirst()
+        .flatMap(uuid -> sound(new Place(kind, uuid)));
   }
 
   Optional<Row> row(Place place) {
@@ -120,7 +153,7 @@ final class Draft {
     var current = before.row(kind, uuid).map(Row::value);
     var kept = value.toBuilder();
     for (var column : kind.columns()) {
-      if (column.observed() && !observation) {
+      if (column.observed() && writer == Writer.CLIENT) {
         kept.clearField(column.field());
         current.ifPresent(c -> copy(column, c, kept));
       } else if (column.allotted()) {
@@ -179,7 +212,7 @@ final class Draft {
     new Departures(this).settle();
     List.copyOf(touched.keySet()).forEach(this::resolveReferences);
     pools = new Numbers(this, before.pools).settle();
-    touched.keySet().forEach(place -> row(place).ifPresent(this::check));
+    touched.keySet().forEach(this::check);
     if (violations.isEmpty()) {
       addresses = new Allotment(this, before.addresses).settle();
     }
@@ -233,14 +266,37 @@ final class Draft {
     return Optional.empty();
   }
 
+  private void check(Place place) {
+    row(place)
+        .ifPresentOrElse(this::check, () -> unsound = unsound.without(place.kind(), place.uuid()));
+  }
+
   private void check(Row row) {
-    Rules.faults(row.kind(), row.value()).stream()
+    var faults = Rules.faults(row.kind(), row.value());
+    unsound = unsound.with(row, faults);
+    faults.stream()
         .filter(fault -> fault.column().filter(c -> !isNew(row, c)).isEmpty())
-        .forEach(fault -> violation(row, fault.path(), fault.message()));
+        .forEach(fault -> fault(row, fault.path(), fault.message()));
     new Uniqueness(this::index, this::row)
-        .check(row, (field, message) -> violation(row, field, message));
+        .check(row, (field, message) -> fault(row, field, message));
     checkBelonging(row);
     checkCount(row);
+  }
+
+  /** Writes the addresses that a port was given for "dynamic"; empty for none. */
+  void allot(UUID port, String text) {
+    var row = row(AddressBook.PORTS, port).orElseThrow();
+    var value = row.as(LogicalSwitchPort.class).toBuilder();
+    write(
+        row.kind(),
+        port,
+        text.isEmpty()
+            ? value.clearDynamicAddresses().build()
+            : value.setDynamicAddresses(text).build());
+    if (unsound.part(row.kind(), port).isPresent()) {
+      var now = row(AddressBook.PORTS, port).orElseThrow();
+      unsound = unsound.with(now, Rules.faults(now.kind(), now.value()));
+    }
   }
 
   /** What stands there from before was accepted then, by another door perhaps. */
@@ -268,6 +324,13 @@ final class Draft {
     }
   }
 
+  /** Something that Heddle cannot work with; who may write it hears of it as a problem. */
+  void fault(Row row, String field, String message) {
+    if (writer != Writer.OVN) {
+      violation(row, field, message);
+    }
+  }
+
   void violation(Row row, String field, String message) {
     if (violations.size() >= Limits.REPORTED_VIOLATIONS) {
       return;
@@ -290,6 +353,6 @@ final class Draft {
 
   Snapshot seal(long sealedRevision, String requestId, Receipt receipt) {
     var receipts = requestId.isEmpty() ? before.receipts : before.receipts.with(requestId, receipt);
-    return new Snapshot(sealedRevision, rows, indexes, pools, addresses, receipts);
+    return new Snapshot(sealedRevision, rows, indexes, pools, addresses, receipts, unsound);
   }
 }

@@ -12,7 +12,14 @@ import java.util.UUID;
 public final class Snapshot {
   private static final Snapshot EMPTY =
       new Snapshot(
-          0, HashMap.empty(), HashMap.empty(), HashMap.empty(), AddressBook.EMPTY, Receipts.NONE);
+          0,
+          HashMap.empty(),
+          HashMap.empty(),
+          HashMap.empty(),
+          AddressBook.EMPTY,
+          Receipts.NONE,
+          Unsound.NONE,
+          false);
 
   private final long revision;
   private final Map<Kind, Map<UUID, Row>> rows;
@@ -20,6 +27,10 @@ public final class Snapshot {
   final Map<String, Pool> pools;
   final AddressBook addresses;
   final Receipts receipts;
+  final Unsound unsound;
+
+  /** Whether only what is sound is shown. */
+  private final boolean sound;
 
   Snapshot(
       long revision,
@@ -27,13 +38,39 @@ public final class Snapshot {
       Map<IndexKey, Set<UUID>> indexes,
       Map<String, Pool> pools,
       AddressBook addresses,
-      Receipts receipts) {
+      Receipts receipts,
+      Unsound unsound) {
+    this(revision, rows, indexes, pools, addresses, receipts, unsound, false);
+  }
+
+  private Snapshot(
+      long revision,
+      Map<Kind, Map<UUID, Row>> rows,
+      Map<IndexKey, Set<UUID>> indexes,
+      Map<String, Pool> pools,
+      AddressBook addresses,
+      Receipts receipts,
+      Unsound unsound,
+      boolean sound) {
     this.revision = revision;
     this.rows = rows;
     this.indexes = indexes;
     this.pools = pools;
     this.addresses = addresses;
     this.receipts = receipts;
+    this.unsound = unsound;
+    this.sound = sound;
+  }
+
+  /**
+   * The same without what Heddle cannot work with, though a client that speaks OVSDB may write it:
+   * addresses that are none, names that are too long. Whoever carries rows out reads this, and may
+   * trust what it reads.
+   */
+  public Snapshot sound() {
+    return sound || unsound.isEmpty()
+        ? this
+        : new Snapshot(revision, rows, indexes, pools, addresses, receipts, unsound, true);
   }
 
   public static Snapshot empty() {
@@ -45,7 +82,8 @@ public final class Snapshot {
   }
 
   public Map<UUID, Row> rows(Kind kind) {
-    return rows.getOrElse(kind, HashMap.empty());
+    var all = rows.getOrElse(kind, HashMap.empty());
+    return sound ? unsound.rows(kind, all) : all;
   }
 
   public Map<UUID, Row> rows(Class<? extends Message> type) {
@@ -53,7 +91,10 @@ public final class Snapshot {
   }
 
   public Optional<Row> row(Kind kind, UUID uuid) {
-    return rows(kind).get(uuid).toJavaOptional();
+    var part = sound ? unsound.part(kind, uuid) : Optional.<Unsound.Part>empty();
+    return part.isPresent()
+        ? part.get().sound()
+        : rows.getOrElse(kind, HashMap.empty()).get(uuid).toJavaOptional();
   }
 
   public Optional<Row> row(Class<? extends Message> type, UUID uuid) {
@@ -66,7 +107,8 @@ public final class Snapshot {
 
   /** The rows whose index columns have that value; see {@link Kind#indexes}. */
   public Set<UUID> index(IndexKey key) {
-    return indexes.getOrElse(key, HashSet.empty());
+    var all = indexes.getOrElse(key, HashSet.empty());
+    return sound ? unsound.index(key, all) : all;
   }
 
   public Set<UUID> index(Class<? extends Message> type, String index, String value) {

@@ -115,6 +115,7 @@ public final class SnapshotFile {
     private Map<IndexKey, Set<UUID>> indexes = HashMap.empty();
     private Map<String, Pool> pools = HashMap.empty();
     private Receipts receipts = Receipts.NONE;
+    private Unsound unsound = Unsound.NONE;
 
     void add(SnapshotRecord record) throws IOException {
       switch (record.getRecordCase()) {
@@ -143,6 +144,7 @@ public final class SnapshotFile {
       var value = kind.parse(stored.getValue());
       var row = new Row(uuid, value, stored.getCreated(), stored.getVersion());
       rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
+      unsound = unsound.with(row, Rules.faults(kind, value));
       for (var index : kind.indexes()) {
         for (var key : kind.indexKeys(index, value)) {
           indexes = indexes.put(key, indexes.getOrElse(key, HashSet.empty()).add(uuid));
@@ -161,18 +163,20 @@ public final class SnapshotFile {
     }
 
     Snapshot snapshot(long revision) {
+      var sound =
+          new Snapshot(revision, rows, indexes, pools, AddressBook.EMPTY, receipts, unsound)
+              .sound();
       var addresses =
           AddressBook.of(
-              rows.getOrElse(AddressBook.SWITCHES, HashMap.empty()).values(),
-              rows.getOrElse(AddressBook.PORTS, HashMap.empty()).values(),
+              sound.rows(AddressBook.SWITCHES).values(),
+              sound.rows(AddressBook.PORTS).values(),
               name ->
-                  indexes
-                      .getOrElse(
-                          new IndexKey(AddressBook.ROUTER_PORTS, "name", name), HashSet.empty())
+                  sound
+                      .named(AddressBook.ROUTER_PORTS, name)
                       .headOption()
-                      .flatMap(uuid -> rows.get(AddressBook.ROUTER_PORTS).get().get(uuid))
-                      .toJavaOptional());
-      return new Snapshot(revision, rows, indexes, pools, addresses, receipts);
+                      .toJavaOptional()
+                      .flatMap(uuid -> sound.row(AddressBook.ROUTER_PORTS, uuid)));
+      return new Snapshot(revision, rows, indexes, pools, addresses, receipts, unsound);
     }
   }
 }

@@ -36,11 +36,15 @@ public final class StateMachine {
   private StateMachine(Snapshot before, Transaction transaction) {
     this.before = before;
     this.transaction = transaction;
-    this.draft = new Draft(before, transaction.getObservation());
+    this.draft =
+        new Draft(
+            before, transaction.getObservation() ? Draft.Writer.OBSERVER : Draft.Writer.CLIENT);
   }
 
   public static Applied apply(Snapshot before, Transaction transaction) {
-    return new StateMachine(before, transaction).apply();
+    return transaction.hasOvsdb()
+        ? OvsdbApply.apply(before, transaction.getOvsdb())
+        : new StateMachine(before, transaction).apply();
   }
 
   private Applied apply() {

@@ -57,6 +57,9 @@ final class Commits {
       return Optional.of(
           refusals.invalid("observation", "only Heddle itself observes; clients cannot set this"));
     }
+    if (transaction.hasOvsdb()) {
+      return Optional.of(refusals.invalid("ovsdb", "only the OVSDB door sends such transactions"));
+    }
     var tooMuch = new ArrayList<Violation>();
     bound(
         tooMuch, "operations", transaction.getOperationsCount(), Limits.OPERATIONS_PER_TRANSACTION);

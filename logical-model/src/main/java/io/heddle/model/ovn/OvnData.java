@@ -1,0 +1,91 @@
+package io.heddle.model.ovn;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.MapEntry;
+import com.google.protobuf.Message;
+import io.heddle.model.Column;
+import io.heddle.model.relation.Atom;
+import io.heddle.model.relation.Datum;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.TreeMap;
+import io.vavr.collection.TreeSet;
+import java.util.List;
+import java.util.UUID;
+
+/** What fields hold, as data, and back. */
+final class OvnData {
+  private OvnData() {}
+
+  static Datum datum(Column column, Message row) {
+    var field = column.field();
+    if (field.isMapField()) {
+      TreeMap<Atom, Atom> pairs = TreeMap.empty();
+      for (var element : (List<?>) row.getField(field)) {
+        var entry = (MapEntry<?, ?>) element;
+        pairs = pairs.put(atom(entry.getKey()), atom(entry.getValue()));
+      }
+      return pairs.isEmpty() ? Datum.Pairs.EMPTY : new Datum.Pairs(pairs);
+    }
+    boolean refers = column.references().isPresent();
+    if (column.isRepeated()) {
+      var elements = (List<?>) row.getField(field);
+      return refers
+          ? new Datum.Ids(HashSet.ofAll(elements).map(e -> UUID.fromString((String) e)))
+          : new Datum.Atoms(TreeSet.ofAll(elements.stream().map(OvnData::atom).toList()));
+    }
+    if (field.hasPresence() && !row.hasField(field)) {
+      return refers ? Datum.Ids.EMPTY : Datum.Atoms.EMPTY;
+    }
+    var value = row.getField(field);
+    return Datum.of(refers ? Atom.of(UUID.fromString((String) value)) : atom(value));
+  }
+
+  private static Atom atom(Object value) {
+    if (value instanceof String text) {
+      return Atom.of(text);
+    } else if (value instanceof Boolean truth) {
+      return Atom.of((boolean) truth);
+    } else if (value instanceof Integer number) {
+      return Atom.of(Integer.toUnsignedLong(number));
+    }
+    return Atom.of((long) (Long) value);
+  }
+
+  /** Sets are written in the order of their atoms, so that the same set is the same row. */
+  static void set(Message.Builder row, Column column, Datum datum) {
+    var field = column.field();
+    row.clearField(field);
+    if (datum instanceof Datum.Pairs pairs) {
+      for (var pair : pairs.pairs()) {
+        var entry = row.newBuilderForField(field);
+        var type = field.getMessageType();
+        set(entry, type.findFieldByName("key"), pair._1);
+        set(entry, type.findFieldByName("value"), pair._2);
+        row.addRepeatedField(field, entry.build());
+      }
+    } else if (field.isRepeated()) {
+      datum.keys().forEach(key -> row.addRepeatedField(field, value(field, key)));
+    } else {
+      datum.only().ifPresent(key -> set(row, field, key));
+    }
+  }
+
+  private static void set(Message.Builder row, FieldDescriptor field, Atom atom) {
+    row.setField(field, value(field, atom));
+  }
+
+  private static Object value(FieldDescriptor field, Atom atom) {
+    if (atom instanceof Atom.Text text) {
+      return text.value();
+    } else if (atom instanceof Atom.Truth truth) {
+      return truth.value();
+    } else if (atom instanceof Atom.Id id) {
+      return id.value().toString();
+    } else if (atom instanceof Atom.Whole whole) {
+      return field.getJavaType() == FieldDescriptor.JavaType.INT
+          ? (Object) (int) whole.value()
+          : (Object) whole.value();
+    }
+    throw new IllegalArgumentException(field + " holds no " + atom.type());
+  }
+}

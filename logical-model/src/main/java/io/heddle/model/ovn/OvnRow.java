@@ -1,0 +1,64 @@
+package io.heddle.model.ovn;
+
+import io.heddle.model.Column;
+import io.heddle.model.IndexKey;
+import io.heddle.model.Row;
+import io.heddle.model.Snapshot;
+import io.heddle.model.relation.Atom;
+import io.heddle.model.relation.Datum;
+import io.heddle.model.relation.OvsdbRow;
+import io.heddle.model.relation.TableSchema;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
+import java.util.UUID;
+
+/** A row of a snapshot as OVN sees it; columns are converted when they are read. */
+record OvnRow(OvnTable table, Row row, Snapshot snapshot) implements OvsdbRow {
+  @Override
+  public UUID uuid() {
+    return row.uuid();
+  }
+
+  /**
+   * Follows from the row's own version and from how many rows belong to it: one more or less is a
+   * change of this row too.
+   */
+  @Override
+  public UUID version() {
+    long children = 0;
+    for (var column : (Iterable<OvnColumn.Children>) table.children()::iterator) {
+      children = 31 * children + children(column).size();
+    }
+    return new UUID(
+        row.uuid().getMostSignificantBits() ^ row.version(),
+        row.uuid().getLeastSignificantBits() ^ children);
+  }
+
+  @Override
+  public Datum get(String name) {
+    return switch (name) {
+      case TableSchema.UUID -> Datum.of(Atom.of(uuid()));
+      case TableSchema.VERSION -> Datum.of(Atom.of(version()));
+      default -> {
+        var column = table.column(name);
+        yield column instanceof OvnColumn.Own own
+            ? OvnData.datum(own.column(), row.value())
+            : new Datum.Ids(children((OvnColumn.Children) column));
+      }
+    };
+  }
+
+  /** The index's own set where there is but one, for it may be very large. */
+  private Set<UUID> children(OvnColumn.Children column) {
+    Set<UUID> all = HashSet.empty();
+    for (var owner : column.owners()) {
+      var some = children(column, owner);
+      all = all.isEmpty() ? some : all.union(some);
+    }
+    return all;
+  }
+
+  private Set<UUID> children(OvnColumn.Children column, Column owner) {
+    return snapshot.index(new IndexKey(column.kind(), owner.name(), row.uuid().toString()));
+  }
+}
