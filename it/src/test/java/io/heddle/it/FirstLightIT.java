@@ -5,46 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.it.lab.Host;
-import io.heddle.it.lab.Lab;
 import io.heddle.it.lab.Vm;
 import io.heddle.model.Edit;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two real hosts, a real controller, and what a tenant's VMs see of them. */
 @Timeout(300)
-class FirstLightIT {
+class FirstLightIT extends LabTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  @TempDir Path folder;
-  private ControllerProcess controller;
-  private Lab lab;
-  private Northbound northbound;
-
-  @BeforeEach
-  void begin() {
-    controller = ControllerProcess.in(folder);
-    lab = Lab.up(controller.ports().ovsdb());
-    northbound = new Northbound(controller.ports().grpc());
-  }
-
-  @AfterEach
-  void end() {
-    northbound.close();
-    controller.close();
-    lab.close();
-  }
 
   static Operation port(String name, String... addresses) {
     return Edit.put(
@@ -64,16 +40,12 @@ class FirstLightIT {
     return operations.toArray(Operation[]::new);
   }
 
-  static String mac(int number) {
-    return "02:00:00:00:00:0" + number;
-  }
-
   static String ip(int number) {
     return "10.0.0." + number;
   }
 
   private Vm vm(int number, Host host) {
-    return lab.vm("vm" + number, host, "p" + number, mac(number), ip(number) + "/24");
+    return vm(number, host, ip(number) + "/24");
   }
 
   @Test

@@ -4,23 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.it.lab.Host;
-import io.heddle.it.lab.Lab;
 import io.heddle.it.lab.Vm;
-import io.heddle.northbound.rowfile.RowFile;
-import io.heddle.v1.Operation;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** VMs that find each other, their router and their own addresses by neighbour discovery alone. */
 @Timeout(300)
-class Ipv6IT {
+class Ipv6IT extends LabTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration FAST = Duration.ofMillis(20);
 
@@ -45,52 +39,23 @@ class Ipv6IT {
   /** What the third VM makes of its MAC address and the prefix it hears (RFC 4291 appendix A). */
   private static final String OWN = "fd00:2::ff:fe00:3";
 
-  @TempDir Path folder;
-  private ControllerProcess controller;
-  private Lab lab;
-  private Northbound northbound;
   private Host hv1;
   private Host hv2;
 
   @BeforeEach
-  void begin() {
-    controller = ControllerProcess.in(folder);
-    lab = Lab.up(controller.ports().ovsdb());
-    northbound = new Northbound(controller.ports().grpc());
+  void start() {
     controller.start();
     hv1 = lab.host("hv1", "192.0.2.1");
     hv2 = lab.host("hv2", "192.0.2.2");
   }
 
-  @AfterEach
-  void end() {
-    northbound.close();
-    controller.close();
-    lab.close();
-  }
-
-  private static Operation[] rows(String yaml) {
-    try {
-      var operations = RowFile.parse("rows", yaml).transaction().getOperationsList();
-      return operations.toArray(Operation[]::new);
-    } catch (RowFile.MalformedException e) {
-      throw new IllegalArgumentException(e);
-    }
-  }
-
   private Vm vm(int number, Host host) {
-    var address = "fd00:1::1" + number + "/64";
-    return lab.vm(
-        "vm" + number, host, "p" + number, mac(number), address, "--gateway", "fd00:1::1");
-  }
-
-  private static String mac(int number) {
-    return "02:00:00:00:00:0" + number;
+    return vm(number, host, "fd00:1::1" + number + "/64", "fd00:1::1");
   }
 
   /** One that has no address, and nobody who tells it one but routers. */
   private Vm vmWithoutAddress(int number, Host host) {
-    return lab.vm("vm" + number, host, "p" + number, mac(number), "-");
+    return vm(number, host, "-");
   }
 
   /** It asks for routers when it begins, as any host does. */
@@ -119,7 +84,7 @@ class Ipv6IT {
 
   @Test
   void aHostAsksForItsAddressAndReachesAllOthers() throws InterruptedException {
-    northbound.commit(rows(NETWORKS.formatted(ASKED)));
+    northbound.commit(NETWORKS.formatted(ASKED));
     var vm1 = vm(1, hv1);
     vm(2, hv2);
     var vm3 = vmWithoutAddress(3, hv2);
@@ -151,7 +116,7 @@ class Ipv6IT {
 
   @Test
   void routersAreHeardUnasked() throws InterruptedException {
-    northbound.commit(rows(NETWORKS.formatted(UNASKED)));
+    northbound.commit(NETWORKS.formatted(UNASKED));
     var vm1 = vm(1, hv1);
     var vm3 = vmWithoutAddress(3, hv2);
     northbound.awaitUp("p1", "p3");
@@ -169,7 +134,7 @@ class Ipv6IT {
 
   @Test
   void anAddressThatSomebodyHasIsNotTaken() {
-    northbound.commit(rows(NETWORKS.formatted(ASKED)));
+    northbound.commit(NETWORKS.formatted(ASKED));
     vm(1, hv1);
     var vm2 = vm(2, hv2);
     northbound.awaitUp("p1", "p2");

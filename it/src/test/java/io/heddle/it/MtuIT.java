@@ -4,20 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.it.lab.Host;
-import io.heddle.it.lab.Lab;
 import io.heddle.it.lab.Vm;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** VMs that send 1500 bytes over an underlay that carries 1500, tunnels' headers included. */
 @Timeout(300)
-class MtuIT {
+class MtuIT extends LabTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration SHORT = Duration.ofSeconds(3);
 
@@ -38,41 +34,16 @@ class MtuIT {
       - {kind: LogicalSwitchPort, name: s2-r1, logical_switch: s2, type: router, addresses: [router], options: {router-port: r1-s2}}
       """;
 
-  @TempDir Path folder;
-  private ControllerProcess controller;
-  private Lab lab;
-  private Northbound northbound;
-
   @BeforeEach
-  void begin() {
-    controller = ControllerProcess.in(folder);
-    lab = Lab.up(controller.ports().ovsdb());
-    northbound = new Northbound(controller.ports().grpc());
+  void start() {
     controller.start();
-  }
-
-  @AfterEach
-  void end() {
-    northbound.close();
-    controller.close();
-    lab.close();
   }
 
   private Vm vm(int number, Host host, int network) {
     var gateway = "fd00:" + network + "::1";
-    var vm =
-        lab.vm(
-            "vm" + number,
-            host,
-            "p" + number,
-            "02:00:00:00:00:0" + number,
-            "10.0.%d.1%d/24,fd00:%d::1%d/64".formatted(network, number, network, number),
-            "--gateway",
-            "10.0." + network + ".1",
-            "--gateway",
-            gateway);
-    var mac = "0e:00:00:00:00:0" + network;
-    vm.run("ip", "-6", "neighbour", "replace", gateway, "lladdr", mac, "dev", "eth0");
+    var addresses = "10.0.%d.1%d/24,fd00:%d::1%d/64".formatted(network, number, network, number);
+    var vm = vm(number, host, addresses, "10.0." + network + ".1", gateway);
+    introduce(vm, gateway, "0e:00:00:00:00:0" + network);
     return vm;
   }
 

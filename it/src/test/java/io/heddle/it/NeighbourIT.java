@@ -4,27 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.it.lab.Host;
-import io.heddle.it.lab.Lab;
 import io.heddle.it.lab.Vm;
-import io.heddle.northbound.rowfile.RowFile;
 import io.heddle.trace.Packet;
 import io.heddle.v1.MacBinding;
-import io.heddle.v1.Operation;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A VM behind a router of which nobody was told, and which speaks for itself. */
 @Timeout(300)
-class NeighbourIT {
+class NeighbourIT extends LabTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** p2 may have any address; p3 is known, and at the same host. */
@@ -45,42 +39,19 @@ class NeighbourIT {
   private static final String UNKNOWN = "10.0.2.12";
   private static final String UNKNOWN_IPV6 = "fd00:2::12";
 
-  @TempDir Path folder;
-  private ControllerProcess controller;
-  private Lab lab;
-  private Northbound northbound;
   private Host hv2;
   private Vm vm1;
   private Vm vm2;
 
   @BeforeEach
-  void begin() {
-    controller = ControllerProcess.in(folder);
-    lab = Lab.up(controller.ports().ovsdb());
-    northbound = new Northbound(controller.ports().grpc());
+  void start() {
     controller.start();
-  }
-
-  @AfterEach
-  void end() {
-    northbound.close();
-    controller.close();
-    lab.close();
-  }
-
-  private static Operation[] rows(String yaml) {
-    try {
-      var operations = RowFile.parse("rows", yaml).transaction().getOperationsList();
-      return operations.toArray(Operation[]::new);
-    } catch (RowFile.MalformedException e) {
-      throw new IllegalArgumentException(e);
-    }
   }
 
   private void network(String encapsulation) {
     var hv1 = lab.host("hv1", "192.0.2.1", "--encap", encapsulation);
     hv2 = lab.host("hv2", "192.0.2.2", "--encap", encapsulation);
-    northbound.commit(rows(NETWORK));
+    northbound.commit(NETWORK);
     vm1 = vm(1, hv1, "10.0.1.11", "fd00:1::11");
     vm2 = vm(2, hv2, UNKNOWN, UNKNOWN_IPV6);
     vm(3, hv2, "10.0.2.13", "fd00:2::13");
@@ -89,23 +60,12 @@ class NeighbourIT {
     vm1.awaitReaches("10.0.2.13", PATIENCE);
   }
 
-  /** The VM of port pN, which knows its router already. */
   private Vm vm(int number, Host host, String ip, String ipv6) {
     var network = number == 1 ? 1 : 2;
     var gateway = "fd00:" + network + "::1";
-    var vm =
-        lab.vm(
-            "vm" + number,
-            host,
-            "p" + number,
-            "02:00:00:00:00:0" + number,
-            ip + "/24," + ipv6 + "/64",
-            "--gateway",
-            "10.0." + network + ".1",
-            "--gateway",
-            gateway);
-    var mac = "0e:00:00:00:00:1" + network;
-    vm.run("ip", "-6", "neighbour", "replace", gateway, "lladdr", mac, "dev", "eth0");
+    var addresses = ip + "/24," + ipv6 + "/64";
+    var vm = super.vm(number, host, addresses, "10.0." + network + ".1", gateway);
+    introduce(vm, gateway, "0e:00:00:00:00:1" + network);
     return vm;
   }
 
@@ -137,7 +97,7 @@ class NeighbourIT {
     // Who still has an address keeps it, who does not loses it.
     vm2.run("ip", "address", "del", UNKNOWN + "/24", "dev", "eth0");
     northbound.commit(
-        rows("- {kind: LogicalRouter, name: r1, options: {mac_binding_age_threshold: \"1\"}}"));
+        "- {kind: LogicalRouter, name: r1, options: {mac_binding_age_threshold: \"1\"}}");
     var one = Set.of(UNKNOWN_IPV6);
     Northbound.await("the lost address to be forgotten", PATIENCE, () -> learned().equals(one));
     assertAnswered(UNKNOWN_IPV6);

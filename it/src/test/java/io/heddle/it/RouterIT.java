@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.flow.Table;
 import io.heddle.it.lab.Host;
-import io.heddle.it.lab.Lab;
 import io.heddle.it.lab.Vm;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +13,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** VMs in different networks, real hosts, and one and several routers between them. */
 @Timeout(300)
-class RouterIT {
+class RouterIT extends LabTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration FAST = Duration.ofMillis(20);
 
@@ -68,25 +64,11 @@ class RouterIT {
   private static final List<String> HOPS_IPV6 = List.of("fd00:1::1", "fd98::2", "fd99::3");
   private static final Pattern HOP = Pattern.compile("(?m)^ *\\d+ +([0-9a-f.:*]+)");
 
-  @TempDir Path folder;
-  private ControllerProcess controller;
-  private Lab lab;
-  private Northbound northbound;
   private List<Host> hosts;
 
   @BeforeEach
-  void begin() {
-    controller = ControllerProcess.in(folder);
-    lab = Lab.up(controller.ports().ovsdb());
-    northbound = new Northbound(controller.ports().grpc());
+  void start() {
     controller.start();
-  }
-
-  @AfterEach
-  void end() {
-    northbound.close();
-    controller.close();
-    lab.close();
   }
 
   private void hosts(int number, String encapsulation) {
@@ -98,19 +80,8 @@ class RouterIT {
 
   /** The VM of port pN in network sN. */
   private Vm vm(int number, Host host) {
-    var network = "fd00:" + number + "::";
-    var vm =
-        lab.vm(
-            "vm" + number,
-            host,
-            "p" + number,
-            "02:00:00:00:00:0" + number,
-            ip(number) + "/24," + ipv6(number) + "/64",
-            "--gateway",
-            gateway(number),
-            "--gateway",
-            network + "1");
-    return vm;
+    var addresses = ip(number) + "/24," + ipv6(number) + "/64";
+    return vm(number, host, addresses, gateway(number), "fd00:" + number + "::1");
   }
 
   private static String ip(int number) {
