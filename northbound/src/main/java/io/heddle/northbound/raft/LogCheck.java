@@ -38,25 +38,28 @@ final class LogCheck {
   /**
    * Whether there is a snapshot, from which Raft must then start.
    *
+   * @param applied the last entry that is known to have been applied, 0 for none
    * @throws StoreOpenException where entries are missing that may have been acknowledged
    */
-  static boolean check(Path folder) {
+  static boolean check(Path folder, long applied) {
     try {
-      return new LogCheck(folder).check();
+      return new LogCheck(folder).check(applied);
     } catch (IOException e) {
       throw new StoreOpenException(
           Reason.INACCESSIBLE, "The log in " + folder + " cannot be read: " + e, e);
     }
   }
 
-  private boolean check() throws IOException {
+  private boolean check(long applied) throws IOException {
     // Raft's own lock outlives its process; the data folder has a better one.
     Files.deleteIfExists(folder.resolve("." + RaftNode.NAME + ".lock"));
     var segments = segments();
     var saved = newestSnapshot();
     checkStart(segments, saved);
+    long last = saved.orElse(0);
     for (int i = 0; i < segments.size(); i++) {
       var end = segments.get(i).end();
+      last = Math.max(last, end.nextIndex() - 1);
       if (i + 1 == segments.size()) {
         checkTail(segments.get(i), end);
       } else if (segments.get(i + 1).index() != end.nextIndex()) {
@@ -67,6 +70,16 @@ final class LogCheck {
                 + ", and the log goes on with entry "
                 + segments.get(i + 1).index());
       }
+    }
+    if (last < applied) {
+      throw damaged(
+          "The log in "
+              + folder
+              + " ends with entry "
+              + last
+              + ", and "
+              + applied
+              + " were applied");
     }
     return saved.isPresent();
   }
@@ -134,7 +147,8 @@ final class LogCheck {
               .formatted(last.path(), end.position(), end.nextIndex(), later.getAsLong()));
     }
     LOG.warn(
-        "Removing an unfinished write from the end of {}: entry {} at byte {} was never acknowledged",
+        "Removing an unfinished write from the end of {}: entry {} at byte {} was never"
+            + " acknowledged",
         last.path(),
         end.nextIndex(),
         end.position());

@@ -73,27 +73,26 @@ final class RaftNode implements AutoCloseable {
   }
 
   /**
-   * Starts the member and waits until a majority is there.
+   * Starts the member and waits until a majority is there, and all is applied that it had
+   * committed.
    *
-   * @throws TimeoutException where none was there in time
+   * @throws TimeoutException where nothing moved for longer than there is patience for
    */
-  static RaftNode start(StoreSettings settings, Path folder, RowsPrimitive primitive)
+  static RaftNode start(
+      StoreSettings settings, Path folder, RowsPrimitive primitive, Patience patience)
       throws ExecutionException, TimeoutException, InterruptedException {
-    long deadline = System.nanoTime() + settings.openTimeout().toNanos();
     var cluster = Transport.of(settings);
     RaftNode node;
     try {
-      cluster.start().get(settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      patience.await(cluster.start());
       node = new RaftNode(settings, primitive, cluster, folder);
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       await(cluster.stop(), "transport");
       throw e;
     }
     try {
-      node.server
-          .bootstrap(members(settings))
-          .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-      node.client.connect().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      patience.await(node.server.bootstrap(members(settings)));
+      patience.await(node.client.connect());
       return node;
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       node.close();

@@ -24,7 +24,9 @@ public final class RaftStore implements Store {
   private final StoreSettings settings;
   private final ExecutorService answering;
   private final DataFolder folder;
+  private final Checkpoints checkpoints;
   private final Replica replica;
+  private final Patience patience;
   private final Submissions submissions;
   private final RaftNode node;
   private boolean closed;
@@ -34,14 +36,18 @@ public final class RaftStore implements Store {
     this.folder = folder;
     this.answering = Executors.newSingleThreadExecutor(RaftStore::answeringThread);
     this.submissions = new Submissions(this::append, settings.commitTimeout(), answering);
-    this.replica = new Replica(submissions::applied);
+    var start = Checkpoint.read(folder.raft());
+    this.checkpoints = new Checkpoints(folder.raft(), start);
+    this.replica = new Replica(start, checkpoints, submissions::applied);
+    this.patience = new Patience(settings.openTimeout(), replica::lastEntry);
     try {
-      if (LogCheck.check(folder.raft())) {
+      if (LogCheck.check(folder.raft(), start.index())) {
         replica.expectSnapshot();
       }
-      this.node = RaftNode.start(settings, folder.raft(), new RowsPrimitive(replica));
+      this.node = RaftNode.start(settings, folder.raft(), new RowsPrimitive(replica), patience);
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       answering.shutdown();
+      checkpoints.close();
       throw cannotOpen(e);
     }
   }
@@ -82,9 +88,7 @@ public final class RaftStore implements Store {
   /** A transaction that does nothing comes back only when all before it is applied here. */
   private void catchUp() {
     try {
-      submissions
-          .submit(Transaction.getDefaultInstance())
-          .get(settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      patience.await(answer());
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       throw cannotOpen(e);
     }
@@ -94,6 +98,18 @@ public final class RaftStore implements Store {
             why -> {
               throw damaged(why, new IllegalStateException(why));
             });
+  }
+
+  /** One that comes too late for a commit is asked for again, as long as entries are applied. */
+  private CompletableFuture<Outcome> answer() {
+    long before = replica.lastEntry();
+    return submissions
+        .submit(Transaction.getDefaultInstance())
+        .exceptionallyCompose(
+            late ->
+                late instanceof UnavailableException && replica.lastEntry() > before
+                    ? answer()
+                    : CompletableFuture.failedFuture(late));
   }
 
   private StoreOpenException cannotOpen(Exception e) {
@@ -123,7 +139,7 @@ public final class RaftStore implements Store {
         Reason.TIMEOUT,
         "The store in "
             + settings.data()
-            + " was not ready within "
+            + " is not ready, and nothing moved for "
             + settings.openTimeout().toSeconds()
             + " s"
             + (settings.peers().isEmpty()
@@ -170,6 +186,7 @@ public final class RaftStore implements Store {
     }
     submissions.close();
     node.close();
+    checkpoints.close();
     answering.shutdown();
     try {
       if (!answering.awaitTermination(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)) {

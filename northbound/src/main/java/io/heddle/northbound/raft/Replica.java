@@ -40,20 +40,32 @@ final class Replica {
   private final BiConsumer<Batch, List<Outcome>> answers;
   private final List<Listening> listeners = new CopyOnWriteArrayList<>();
   private final Object publishing = new Object();
-  private volatile Snapshot current = Snapshot.empty();
+  private final Checkpoints checkpoints;
+  private volatile Snapshot current;
   private volatile Optional<String> damage = Optional.empty();
   private long index;
+  private volatile long lastEntry;
   private volatile boolean awaitsSnapshot;
 
   /**
+   * @param start what is applied already
+   * @param checkpoints is told each state
    * @param answers is told the outcomes of each batch, after {@link #snapshot} shows them
    */
-  Replica(BiConsumer<Batch, List<Outcome>> answers) {
+  Replica(Checkpoint start, Checkpoints checkpoints, BiConsumer<Batch, List<Outcome>> answers) {
+    this.current = start.snapshot();
+    this.index = start.index();
+    this.checkpoints = checkpoints;
     this.answers = answers;
   }
 
   Snapshot snapshot() {
     return current;
+  }
+
+  /** The last entry of the log that was applied or found to be applied already. */
+  long lastEntry() {
+    return lastEntry;
   }
 
   /** Why this member's state cannot be trusted, if so; it then applies nothing. */
@@ -78,8 +90,8 @@ final class Replica {
   }
 
   /**
-   * Applies one log entry, unless the state holds it already: the library may number a snapshot a
-   * little lower than what it holds.
+   * Applies one log entry, unless the state holds it already: that of a checkpoint does, and the
+   * library may number a snapshot a little lower than what it holds.
    */
   void apply(long entry, byte[] bytes) {
     if (awaitsSnapshot && damage.isEmpty()) {
@@ -90,6 +102,7 @@ final class Replica {
           throw new IllegalStateException(why);
         });
     if (entry <= index) {
+      lastEntry = entry;
       return;
     }
     try {
@@ -99,6 +112,8 @@ final class Replica {
         outcomes.add(apply(transaction));
       }
       index = entry;
+      lastEntry = entry;
+      checkpoints.applied(new Checkpoint(entry, current), bytes.length);
       answers.accept(batch, outcomes);
     } catch (IllegalStateException | Error e) {
       // Going on would let this member's state part from the others'.
@@ -150,7 +165,8 @@ final class Replica {
 
   /** Takes over a saved state, unless this one is as new; tells listeners the difference. */
   void restore(Saved saved) {
-    if (saved.index() <= index && !awaitsSnapshot) {
+    if (saved.index() <= index) {
+      awaitsSnapshot = false;
       return;
     }
     try {

@@ -20,7 +20,8 @@ import java.util.TreeMap;
  * @param heartbeat pause between a leader's signs of life
  * @param sessionTimeout how long a member's session outlives its last sign of life
  * @param commitTimeout how long a commit may take before it fails as unavailable
- * @param openTimeout how long opening may take before it fails
+ * @param openTimeout how long opening may stand still before it fails; as long as entries of the
+ *     log are applied it goes on
  * @param segmentBytes size of one file of the log; the log shrinks by whole files
  */
 public record StoreSettings(
