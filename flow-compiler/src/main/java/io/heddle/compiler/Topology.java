@@ -70,7 +70,7 @@ public final class Topology {
                     network.ask(new DatapathKey(owner)),
                     row.getTunnelKey(),
                     !row.hasEnabled() || row.getEnabled(),
-                    PortAddresses.of(row).contains(new PortAddresses.Unknown()),
+                    PortAddresses.takesUnknown(row),
                     row.getType().equals("router"));
               });
     }

@@ -9,13 +9,10 @@ import java.util.List;
  * Something that can be read (a row, a member of an index, an answer) and the memos that read it.
  */
 class Cell {
-  /** Up to so many readers are searched faster than they are hashed, and in less memory. */
-  static final int FEW = 24;
+  /** Up to so many readers are searched about as fast as they are hashed, and in less memory. */
+  private static final int FEW = 256;
 
   private final Object key;
-
-  /** Kept, because keys are deep. */
-  private final int hash;
 
   /**
    * A memo or a collection of them: there are very many cells, and most have no reader or one, for
@@ -25,7 +22,6 @@ class Cell {
 
   Cell(Object key) {
     this.key = key;
-    this.hash = hash(key);
   }
 
   /** Queries of different types about one row have one hash code; here they are told apart. */
@@ -38,12 +34,8 @@ class Cell {
     return key;
   }
 
-  int hash() {
-    return hash;
-  }
-
-  boolean isFor(Object other, int otherHash) {
-    return hash == otherHash && key.equals(other);
+  boolean isFor(Object other) {
+    return key.equals(other);
   }
 
   @SuppressWarnings("unchecked")

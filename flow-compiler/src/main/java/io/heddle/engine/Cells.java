@@ -10,6 +10,9 @@ final class Cells {
   /** A power of two of them, at least a third empty; a cell stands at its home or soon after. */
   private Cell[] slots = new Cell[SMALLEST];
 
+  /** Those of the cells, so that who looks for one cell need not look at others' on the way. */
+  private int[] hashes = new int[SMALLEST];
+
   private int size;
 
   int size() {
@@ -22,13 +25,15 @@ final class Cells {
 
   /** The key's cell, which is made where there is none. */
   <K> Cell get(K key, Function<K, Cell> make) {
-    int slot = slot(key, Cell.hash(key));
+    int hash = Cell.hash(key);
+    int slot = slot(key, hash);
     var found = slots[slot];
     if (found != null) {
       return found;
     }
     var made = make.apply(key);
     slots[slot] = made;
+    hashes[slot] = hash;
     if (3 * ++size > 2 * slots.length) {
       grow();
     }
@@ -47,7 +52,7 @@ final class Cells {
   /** Where the key's cell is or would be. */
   private int slot(Object key, int hash) {
     int slot = home(hash);
-    while (slots[slot] != null && !slots[slot].isFor(key, hash)) {
+    while (slots[slot] != null && !(hashes[slot] == hash && slots[slot].isFor(key))) {
       slot = next(slot);
     }
     return slot;
@@ -65,10 +70,11 @@ final class Cells {
   private void close(int freed) {
     int hole = freed;
     for (int i = next(hole); slots[i] != null; i = next(i)) {
-      int fromHome = i - home(slots[i].hash()) & slots.length - 1;
+      int fromHome = i - home(hashes[i]) & slots.length - 1;
       int fromHole = i - hole & slots.length - 1;
       if (fromHome >= fromHole) {
         slots[hole] = slots[i];
+        hashes[hole] = hashes[i];
         slots[i] = null;
         hole = i;
       }
@@ -77,14 +83,17 @@ final class Cells {
 
   private void grow() {
     var before = slots;
+    var hashesBefore = hashes;
     slots = new Cell[2 * before.length];
-    for (var cell : before) {
-      if (cell != null) {
-        int slot = home(cell.hash());
+    hashes = new int[slots.length];
+    for (int i = 0; i < before.length; i++) {
+      if (before[i] != null) {
+        int slot = home(hashesBefore[i]);
         while (slots[slot] != null) {
           slot = next(slot);
         }
-        slots[slot] = cell;
+        slots[slot] = before[i];
+        hashes[slot] = hashesBefore[i];
       }
     }
   }

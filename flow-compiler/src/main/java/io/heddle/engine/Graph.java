@@ -27,6 +27,9 @@ final class Graph implements Reads {
 
   record MembersKey(Partition<?> partition, Object node) {}
 
+  /** Up to so many reads are searched faster than they are hashed. */
+  private static final int FEW = 24;
+
   private final Cells cells = new Cells();
   private final Map<Relation<?, ?>, Related> related = new HashMap<>();
   private final Map<Partition<?>, Parted<?>> parted = new HashMap<>();
@@ -125,7 +128,7 @@ final class Graph implements Reads {
   }
 
   private static Cell[] distinct(List<Cell> cells) {
-    if (cells.size() > Cell.FEW) {
+    if (cells.size() > FEW) {
       return new LinkedHashSet<>(cells).toArray(new Cell[0]);
     }
     int found = 0;

@@ -126,7 +126,9 @@ final class Memo extends Cell {
     }
     reads = latest;
     if (before.length == 0) {
-      Arrays.stream(latest).forEach(c -> c.addReader(this));
+      for (var cell : latest) {
+        cell.addReader(this);
+      }
       return;
     }
     var had = new HashSet<>(Arrays.asList(before));

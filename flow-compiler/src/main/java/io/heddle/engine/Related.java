@@ -81,6 +81,11 @@ final class Related {
 
   /** One row now has another answer than before, or one at all, or none any more. */
   void move(Optional<Object> before, Optional<Object> after) {
+    if (before.isEmpty()) {
+      // As everything is in a network that is new.
+      after.ifPresent(a -> relation.pairs(a).forEach(pair -> count(pair, 1)));
+      return;
+    }
     var net = new LinkedHashMap<Pair<?, ?>, Integer>();
     before.ifPresent(a -> relation.pairs(a).forEach(pair -> net.merge(pair, -1, Integer::sum)));
     after.ifPresent(a -> relation.pairs(a).forEach(pair -> net.merge(pair, 1, Integer::sum)));

@@ -29,21 +29,28 @@ public final class Flow {
     this.match = match;
     this.actions = actions;
     this.next = next;
-    FlowCheck.check(this);
+  }
+
+  private static Flow checked(Table table, int priority, Match match, List<Action> actions) {
+    var flow = new Flow(table, priority, match, actions, null);
+    FlowCheck.check(flow);
+    return flow;
   }
 
   /** Does the actions and ends; with no actions it drops the packet. */
   public static Flow of(Table table, int priority, Match match, Action... actions) {
-    return new Flow(table, priority, match, List.of(actions), null);
+    return checked(table, priority, match, List.of(actions));
   }
 
   public static Flow of(Table table, int priority, Match match, List<Action> actions) {
-    return new Flow(table, priority, match, List.copyOf(actions), null);
+    return checked(table, priority, match, List.copyOf(actions));
   }
 
   /** The same flow, with the packet going on to a later table after the actions. */
   public Flow then(Table later) {
-    return new Flow(table, priority, match, actions, later);
+    var flow = new Flow(table, priority, match, actions, later);
+    FlowCheck.checkNext(flow, later);
+    return flow;
   }
 
   public Table table() {

@@ -1,6 +1,5 @@
 package io.heddle.flow;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,12 +58,14 @@ public final class Match {
     if (mask.isZero() || !mask.and(field.all().not()).isZero() || !value.and(mask.not()).isZero()) {
       throw new IllegalArgumentException(field + "=" + value + "/" + mask + " cannot be matched");
     }
-    var moreFields = new ArrayList<>(Arrays.asList(fields));
-    moreFields.add(at, field);
-    var moreBits = new ArrayList<>(Arrays.asList(bits));
-    moreBits.addAll(2 * at, List.of(value, mask));
-    var shape = SHAPES.computeIfAbsent(moreFields, f -> f.toArray(new Field[0]));
-    return new Match(shape, moreBits.toArray(new Bits[0]));
+    var moreFields = Arrays.copyOf(fields, fields.length + 1);
+    System.arraycopy(fields, at, moreFields, at + 1, fields.length - at);
+    moreFields[at] = field;
+    var moreBits = Arrays.copyOf(bits, bits.length + 2);
+    System.arraycopy(bits, 2 * at, moreBits, 2 * at + 2, bits.length - 2 * at);
+    moreBits[2 * at] = value;
+    moreBits[2 * at + 1] = mask;
+    return new Match(SHAPES.computeIfAbsent(List.of(moreFields), f -> moreFields), moreBits);
   }
 
   public Match and(Flag flag, boolean set) {

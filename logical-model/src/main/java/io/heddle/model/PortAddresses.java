@@ -75,6 +75,11 @@ public sealed interface PortAddresses {
     return Stream.concat(own, given(port).stream()).toList();
   }
 
+  /** Whether {@link Unknown} is among a port's addresses. */
+  static boolean takesUnknown(LogicalSwitchPort port) {
+    return port.getAddressesList().contains("unknown");
+  }
+
   /** The addresses as the port's row asks for them. */
   static List<PortAddresses> written(LogicalSwitchPort port) {
     return port.getAddressesList().stream().map(PortAddresses::parse).toList();

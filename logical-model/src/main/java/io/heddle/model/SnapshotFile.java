@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.CodedInputStream;
 import io.heddle.v1.AllocationCursor;
 import io.heddle.v1.SnapshotRecord;
 import io.heddle.v1.StoredReceipt;
@@ -93,11 +94,16 @@ public final class SnapshotFile {
     long revision = in.readLong();
     long records = in.readLong();
     for (long i = 0; i < records; i++) {
-      var record = SnapshotRecord.parseDelimitedFrom(in);
-      if (record == null) {
+      int first = in.read();
+      if (first < 0) {
         throw new IOException("a snapshot that ends after " + i + " of " + records + " records");
       }
-      loading.add(record);
+      // Not parseDelimitedFrom, which makes a buffer of 4 KB for each.
+      int length = CodedInputStream.readRawVarint32(first, in);
+      if (length < 0) {
+        throw new IOException("a snapshot with a record of impossible length");
+      }
+      loading.add(SnapshotRecord.parseFrom(in.readNBytes(length)));
     }
     long expected = crc.getValue();
     if (new DataInputStream(from).readLong() != expected) {
