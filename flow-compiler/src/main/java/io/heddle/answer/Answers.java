@@ -53,16 +53,17 @@ public final class Answers implements Punted {
 
   /** Empty where nothing may be said. */
   public Optional<Injection> answer(PuntedPacket packet) {
-    var registers =
-        Map.of(
-            Field.DATAPATH, packet.register(Field.DATAPATH),
-            Field.INPORT, packet.register(Field.INPORT),
-            Field.ROUTE_TABLE, packet.register(Field.ROUTE_TABLE));
     boolean inSwitch =
         switch (packet.why().reason()) {
           case ICMPV4_TUNNEL_TOO_NARROW, ICMPV6_TUNNEL_TOO_NARROW -> true;
           default -> false;
         };
+    // In a switch the answer goes back by the port that the packet came by, be it a link.
+    var registers =
+        Map.of(
+            Field.DATAPATH, packet.register(Field.DATAPATH),
+            Field.INPORT, inSwitch ? Bits.ZERO : packet.register(Field.INPORT),
+            Field.ROUTE_TABLE, packet.register(Field.ROUTE_TABLE));
     var table = inSwitch ? SWITCHING : routing;
     return to(packet).map(answer -> new Injection(answer, registers, table));
   }

@@ -2,19 +2,19 @@ package io.heddle.answer;
 
 import io.heddle.answer.Advertisers.Advertiser;
 import io.heddle.answer.RouterAdvertisement.Interval;
+import io.heddle.compiler.LinkedSwitches;
 import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
 import io.heddle.flow.Group;
 import io.heddle.flow.Table;
 import io.heddle.model.Snapshot;
-import io.heddle.v1.LogicalSwitchPort;
-import io.heddle.v1.PortBinding;
+import io.heddle.trace.Packet;
+import io.heddle.v1.LogicalSwitch;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -139,12 +139,25 @@ public final class PeriodicAdvertisements implements AutoCloseable {
   private void flood(Advertiser advertiser, RouterAdvertisement advertisement) {
     var address = RouterSolicitations.ALL_NODES.bytes(Field.IPV6_DST.length());
     var packet = advertisement.to(ALL_NODES_MAC, address);
-    var registers =
-        Map.of(
-            Field.DATAPATH, Bits.of(advertiser.datapath()),
-            Field.OUTPORT, Bits.of(Group.FLOOD));
-    var injection = new Injection(packet, registers, Table.DELIVER);
-    chassisOf(advertiser.logicalSwitch()).forEach(chassis -> outlet.inject(chassis, injection));
+    var snapshot = network.get();
+    LinkedSwitches.with(snapshot, advertiser.logicalSwitch())
+        .forEach(to -> flood(packet, snapshot, to));
+  }
+
+  private void flood(Packet packet, Snapshot snapshot, UUID logicalSwitch) {
+    snapshot
+        .get(LogicalSwitch.class, logicalSwitch)
+        .ifPresent(
+            row -> {
+              var registers =
+                  Map.of(
+                      Field.DATAPATH, Bits.of(row.getTunnelKey()),
+                      Field.OUTPORT, Bits.of(Group.FLOOD));
+              var injection = new Injection(packet, registers, Table.DELIVER);
+              LinkedSwitches.chassisOf(snapshot, logicalSwitch)
+                  .distinct()
+                  .forEach(chassis -> outlet.inject(chassis, injection));
+            });
   }
 
   private long next(Interval interval, Due turn) {
@@ -156,19 +169,5 @@ public final class PeriodicAdvertisements implements AutoCloseable {
     long from = shortest.toNanos();
     long to = longest.toNanos();
     return from < to ? random.nextLong(from, to) : from;
-  }
-
-  private Set<UUID> chassisOf(UUID logicalSwitch) {
-    var snapshot = network.get();
-    return snapshot
-        .index(LogicalSwitchPort.class, "logical_switch", logicalSwitch.toString())
-        .toJavaStream()
-        .flatMap(port -> snapshot.get(LogicalSwitchPort.class, port).stream())
-        .flatMap(
-            port ->
-                snapshot.index(PortBinding.class, "logical_port", port.getName()).toJavaStream())
-        .flatMap(claim -> snapshot.get(PortBinding.class, claim).stream())
-        .map(claim -> UUID.fromString(claim.getChassis()))
-        .collect(Collectors.toSet());
   }
 }

@@ -4,6 +4,7 @@ import io.heddle.compiler.Routing.Attachment;
 import io.heddle.compiler.Routing.PeerOf;
 import io.heddle.compiler.Routing.RouterPortBehind;
 import io.heddle.compiler.Routing.RouterPortOf;
+import io.heddle.compiler.Segments.Members;
 import io.heddle.engine.Partition;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
@@ -15,6 +16,7 @@ import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,7 @@ public final class Connections {
     }
   }
 
-  private record SwitchNode(UUID logicalSwitch) implements Query<Node> {
+  record SwitchNode(UUID logicalSwitch) implements Query<Node> {
     @Override
     public Node answer(Reads network) {
       var row = network.row(LogicalSwitch.class, logicalSwitch).orElseThrow();
@@ -105,9 +107,9 @@ public final class Connections {
       List.of(SWITCH_LINKS, ROUTER_LINKS, ROUTER_PORTS_OF);
 
   private static final Partition<Node> CONNECTED =
-      new Partition<>("CONNECTED", List.of(SWITCH_LINKS, ROUTER_LINKS));
+      new Partition<>("CONNECTED", List.of(SWITCH_LINKS, ROUTER_LINKS, Segments.LINKED));
 
-  static final List<Partition<?>> PARTITIONS = List.of(CONNECTED);
+  static final List<Partition<?>> PARTITIONS = List.of(CONNECTED, Segments.SEGMENTS);
 
   /** What a switch is connected with, as a layer. */
   public record DomainOf(UUID logicalSwitch) implements Query<Layer> {
@@ -142,11 +144,14 @@ public final class Connections {
     }
   }
 
-  /** Whether packets cross a switch from one router to another. */
+  /** Whether packets cross a switch, and those it is linked with, from one router to another. */
   public record Transit(UUID logicalSwitch) implements Query<Boolean> {
     @Override
     public Boolean answer(Reads network) {
-      return network.related(ROUTER_PORTS_OF, logicalSwitch).size() > 1;
+      return network.ask(new Members(logicalSwitch)).stream()
+              .mapToInt(member -> network.related(ROUTER_PORTS_OF, member).size())
+              .sum()
+          > 1;
     }
   }
 
@@ -160,13 +165,19 @@ public final class Connections {
 
   /**
    * The chassis that packets from routers go to, on their way to an address of a switch of which no
-   * more is known: the one that has most of the switch's ports, more than all others together, or
-   * else the first. So one port that comes or goes rarely makes it another.
+   * more is known: the one that has most of the ports of the switch and those it is linked with,
+   * more than all others together, or else the first. So one port that comes or goes rarely makes
+   * it another.
    */
   public record Home(UUID logicalSwitch) implements Query<Optional<UUID>> {
     @Override
     public Optional<UUID> answer(Reads network) {
-      var ports = network.counts(Topology.CHASSIS_OF, logicalSwitch);
+      var ports = new HashMap<UUID, Integer>();
+      for (var member : network.ask(new Members(logicalSwitch))) {
+        network
+            .counts(Topology.CHASSIS_OF, member)
+            .forEach((chassis, count) -> ports.merge(chassis, count, Integer::sum));
+      }
       int all = ports.values().stream().mapToInt(n -> n).sum();
       return ports.entrySet().stream()
           .filter(e -> 2 * e.getValue() > all)

@@ -7,7 +7,7 @@ public sealed interface Layer {
   /** What every chassis has: the pipeline's own rules. */
   record Pipeline() implements Layer {}
 
-  /** One logical switch, for the chassis that have ports of it. */
+  /** One logical switch, for the chassis that have ports of it or of one that it is linked with. */
   record Datapath(UUID logicalSwitch) implements Layer {}
 
   /**

@@ -61,6 +61,7 @@ public final class Network {
     return Stream.of(
             Routing.FIRST_RELATIONS,
             Topology.RELATIONS,
+            Segments.RELATIONS,
             Connections.RELATIONS,
             Routing.RELATIONS,
             Advertising.RELATIONS,

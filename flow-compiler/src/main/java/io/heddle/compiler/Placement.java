@@ -27,7 +27,9 @@ record Placement(UUID chassis) implements Query<Placement.Layers> {
     layers.add(new Layer.Pipeline());
     layers.add(new Layer.Host(chassis));
     for (var logicalSwitch : network.related(Topology.SWITCHES_OF, chassis)) {
-      layers.add(new Layer.Datapath(logicalSwitch));
+      for (var member : network.ask(new Segments.Members(logicalSwitch))) {
+        layers.add(new Layer.Datapath(member));
+      }
       layers.add(network.ask(new Connections.DomainOf(logicalSwitch)));
     }
     for (var type : network.ask(new Encapsulations(chassis))) {

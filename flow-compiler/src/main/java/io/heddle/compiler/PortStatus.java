@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes down which ports are up: those whose chassis confirmed a revision in which they are bound
- * to it, and those that lead to routers. A port that was up before this controller started stays so
- * while its binding stays.
+ * to it, and those that lead to routers or switches. A port that was up before this controller
+ * started stays so while its binding stays.
  */
 public final class PortStatus implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PortStatus.class);
@@ -152,8 +152,8 @@ public final class PortStatus implements AutoCloseable {
 
   /** Whether the port is up; nothing where that is as it was. */
   private Optional<Boolean> up(Snapshot snapshot, UUID uuid, LogicalSwitchPort port) {
-    if (port.getType().equals("router")) {
-      // It is on all chassis and waits for none.
+    if (port.getType().equals("router") || port.getType().equals("switch")) {
+      // A link to a router or switch is on all chassis and waits for none.
       return Optional.of(true);
     }
     var binding = binding(snapshot, port.getName());

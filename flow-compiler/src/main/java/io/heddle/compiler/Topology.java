@@ -32,6 +32,13 @@ import java.util.stream.Collectors;
 public final class Topology {
   private Topology() {}
 
+  /** What is at the other end of a port. */
+  public enum Behind {
+    VM,
+    ROUTER,
+    SWITCH
+  }
+
   /** One port as flows see it. */
   public record Port(
       UUID uuid,
@@ -41,7 +48,11 @@ public final class Topology {
       int key,
       boolean enabled,
       boolean unknown,
-      boolean router) {}
+      Behind behind) {
+    public boolean router() {
+      return behind == Behind.ROUTER;
+    }
+  }
 
   /** Where a port is: the interface that holds it. */
   public record Binding(UUID chassis, int chassisKey, int ofport) {}
@@ -71,8 +82,16 @@ public final class Topology {
                     row.getTunnelKey(),
                     !row.hasEnabled() || row.getEnabled(),
                     PortAddresses.takesUnknown(row),
-                    row.getType().equals("router"));
+                    behind(row.getType()));
               });
+    }
+
+    private static Behind behind(String type) {
+      return switch (type) {
+        case "router" -> Behind.ROUTER;
+        case "switch" -> Behind.SWITCH;
+        default -> Behind.VM;
+      };
     }
   }
 
@@ -170,7 +189,7 @@ public final class Topology {
     public Optional<Binding> answer(Reads network) {
       return network
           .ask(new PortOf(port))
-          .filter(p -> !p.router())
+          .filter(p -> p.behind() == Behind.VM)
           .flatMap(p -> network.ask(new Claims(p.name())).stream().findFirst())
           .filter(claim -> claim.getOfport() != 0)
           .map(
@@ -296,8 +315,13 @@ public final class Topology {
   /** Who owns an address that several ports have: the one that was there first. */
   public static <K> Optional<Port> owner(Reads network, Relation<K, UUID> relation, K key) {
     return network.related(relation, key).stream()
-        .min(Comparator.<UUID>comparingLong(p -> network.ask(new Created(p))).thenComparing(p -> p))
+        .min(oldest(network))
         .flatMap(port -> network.ask(new PortOf(port)));
+  }
+
+  /** The oldest ports first. */
+  public static Comparator<UUID> oldest(Reads network) {
+    return Comparator.<UUID>comparingLong(p -> network.ask(new Created(p))).thenComparing(p -> p);
   }
 
   /**

@@ -14,6 +14,7 @@ public final class Features {
           new KnownUnicast(),
           new MacLearning(),
           new Flooding(),
+          new SwitchLinks(),
           new Tunnels(),
           new RouterPipeline(),
           new Martians(),

@@ -6,6 +6,8 @@ import static io.heddle.flow.Action.resubmit;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Layer;
+import io.heddle.compiler.Segments;
+import io.heddle.compiler.Segments.CarryingPorts;
 import io.heddle.compiler.Topology;
 import io.heddle.compiler.Topology.ChassisKey;
 import io.heddle.compiler.Topology.DatapathKey;
@@ -26,34 +28,64 @@ import java.util.stream.Stream;
 
 /**
  * A frame for all ports of a switch, or for all that take frames for unknown addresses, goes once
- * to each chassis that has such ports, and there to each of them but the one it came from.
+ * to each chassis that has such ports, and there to each of them but the one it came from. It goes
+ * into the switches that this one is linked with as well, from the chassis where it came in alone:
+ * what came by a tunnel is not flooded again.
  */
 public final class Flooding implements Feature {
   @Override
   public List<Rule<?>> rules() {
     return List.of(
-        toChassis(Topology.CHASSIS_OF, Group.FLOOD),
-        toChassis(Topology.UNKNOWN_CHASSIS_OF, Group.UNKNOWN),
+        Rule.forEach(Domain.keys(Topology.CHASSIS_OF), Flooding::emitAll),
+        Rule.forEach(Domain.keys(Topology.UNKNOWN_CHASSIS_OF), Flooding::emitUnknown),
+        Rule.forEach(Domain.keys(Segments.LINKS_OF), Flooding::emitLinks),
         toPorts(Topology.PORTS_AT, Group.FLOOD),
-        toPorts(Topology.UNKNOWN_PORTS_AT, Group.UNKNOWN),
-        Rule.forEach(Domain.keys(Topology.UNKNOWN_CHASSIS_OF), Flooding::emitUnknown));
+        toPorts(Topology.UNKNOWN_PORTS_AT, Group.UNKNOWN));
   }
 
-  private static Rule<UUID> toChassis(Relation<UUID, UUID> members, int group) {
-    return Rule.forEach(
-        Domain.keys(members),
-        (logicalSwitch, network, out) -> {
-          var keys =
-              network.related(members, logicalSwitch).stream()
-                  .map(c -> network.ask(new ChassisKey(c)));
-          var flow =
-              Flow.of(
-                  Table.LOCATE,
-                  100,
-                  to(logicalSwitch, group, network),
-                  each(keys, Field.CHASSIS, Table.TRANSMIT));
-          out.flow(new Layer.Datapath(logicalSwitch), flow);
-        });
+  private static void emitAll(UUID logicalSwitch, Reads network, Emission.Sink out) {
+    emit(logicalSwitch, Topology.CHASSIS_OF, Group.FLOOD, network, out);
+  }
+
+  /** Where somebody may have an address that nobody is known to have, frames for it go there. */
+  private static void emitUnknown(UUID logicalSwitch, Reads network, Emission.Sink out) {
+    emit(logicalSwitch, Topology.UNKNOWN_CHASSIS_OF, Group.UNKNOWN, network, out);
+    out.flow(
+        new Layer.Datapath(logicalSwitch),
+        Flow.of(
+                Table.SWITCH_IN_UNKNOWN,
+                50,
+                to(logicalSwitch, 0, network),
+                load(Field.OUTPORT, Group.UNKNOWN))
+            .then(Table.LOCATE));
+  }
+
+  /** A switch that has links and no ports like that. */
+  private static void emitLinks(UUID logicalSwitch, Reads network, Emission.Sink out) {
+    if (network.related(Topology.CHASSIS_OF, logicalSwitch).isEmpty()) {
+      emitAll(logicalSwitch, network, out);
+    }
+    if (network.related(Topology.UNKNOWN_CHASSIS_OF, logicalSwitch).isEmpty()) {
+      emitUnknown(logicalSwitch, network, out);
+    }
+  }
+
+  private static void emit(
+      UUID logicalSwitch,
+      Relation<UUID, UUID> members,
+      int group,
+      Reads network,
+      Emission.Sink out) {
+    var chassis =
+        network.related(members, logicalSwitch).stream().map(c -> network.ask(new ChassisKey(c)));
+    var links = network.ask(new CarryingPorts(logicalSwitch)).stream().map(Topology.Port::key);
+    var copies =
+        Stream.concat(
+            each(chassis, Field.CHASSIS, Table.TRANSMIT),
+            each(links, Field.OUTPORT, Table.SWITCH_LINK));
+    out.flow(
+        new Layer.Datapath(logicalSwitch),
+        Flow.of(Table.LOCATE, 100, to(logicalSwitch, group, network), copies.toList()));
   }
 
   private static Rule<Site> toPorts(Relation<Site, UUID> members, int group) {
@@ -68,21 +100,9 @@ public final class Flooding implements Feature {
                   Table.DELIVER,
                   100,
                   to(site.logicalSwitch(), group, network),
-                  each(keys, Field.OUTPORT, Table.PHYSICAL_OUT));
+                  each(keys, Field.OUTPORT, Table.PHYSICAL_OUT).toList());
           out.flow(new Layer.Host(site.chassis()), flow);
         });
-  }
-
-  /** Where somebody may have an address that nobody is known to have, frames for it go there. */
-  private static void emitUnknown(UUID logicalSwitch, Reads network, Emission.Sink out) {
-    out.flow(
-        new Layer.Datapath(logicalSwitch),
-        Flow.of(
-                Table.SWITCH_IN_UNKNOWN,
-                50,
-                to(logicalSwitch, 0, network),
-                load(Field.OUTPORT, Group.UNKNOWN))
-            .then(Table.LOCATE));
   }
 
   private static Match to(UUID logicalSwitch, int outport, Reads network) {
@@ -91,7 +111,7 @@ public final class Flooding implements Feature {
   }
 
   /** A copy for each key; sorted, so that equal sets make equal flows. */
-  private static List<Action> each(Stream<Integer> keys, Field field, Table table) {
-    return keys.sorted().map(key -> Action.clone(load(field, key), resubmit(table))).toList();
+  private static Stream<Action> each(Stream<Integer> keys, Field field, Table table) {
+    return keys.sorted().map(key -> Action.clone(load(field, key), resubmit(table)));
   }
 }

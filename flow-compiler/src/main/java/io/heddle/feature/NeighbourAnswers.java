@@ -1,5 +1,6 @@
 package io.heddle.feature;
 
+import static io.heddle.flow.Action.clear;
 import static io.heddle.flow.Action.load;
 import static io.heddle.flow.Action.move;
 
@@ -15,6 +16,7 @@ import io.heddle.engine.Reads;
 import io.heddle.flow.Action;
 import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
+import io.heddle.flow.Flag;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Ip;
 import io.heddle.flow.Match;
@@ -139,6 +141,9 @@ public final class NeighbourAnswers implements Feature {
       actions.add(load(Field.ETH_SRC, mac));
       actions.addAll(message);
       actions.add(move(Field.INPORT, Field.OUTPORT));
+      // It may have come by a link and a tunnel; its answer has been nowhere yet.
+      actions.add(load(Field.INPORT, owner.key()));
+      actions.add(clear(Flag.FROM_TUNNEL));
       // The answer leaves by the port the question came by.
       actions.add(load(Field.IN_PORT_REGISTER, 0));
       return Flow.of(Table.SWITCH_IN_NEIGHBOURS, priority, question, actions);

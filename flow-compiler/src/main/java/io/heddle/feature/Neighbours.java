@@ -12,12 +12,14 @@ import io.heddle.compiler.Connections.Transit;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Layer;
+import io.heddle.compiler.Segments.Members;
 import io.heddle.compiler.Topology;
 import io.heddle.compiler.Topology.Address;
 import io.heddle.compiler.Topology.AddressesOf;
 import io.heddle.compiler.Topology.ChassisKey;
 import io.heddle.compiler.Topology.DatapathKey;
 import io.heddle.compiler.Topology.PlacedPort;
+import io.heddle.compiler.Topology.PortOf;
 import io.heddle.compiler.Topology.Site;
 import io.heddle.engine.Domain;
 import io.heddle.engine.Reads;
@@ -29,14 +31,21 @@ import io.heddle.flow.Match;
 import io.heddle.flow.Table;
 import io.heddle.v1.LogicalSwitchPort;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * A routed packet finds the MAC address of its next hop. Chassis that have ports of the switch know
  * those of all its ports; the others know one of those chassis and send the packet there, or
- * straight to the port's chassis where that is another. Routers' addresses everybody knows.
+ * straight to the port's chassis where that is another. Routers' addresses everybody knows, those
+ * of routers in the switches that this one is linked with as well.
  */
 public final class Neighbours implements Feature {
+  private static final int OWN = 50;
+
+  /** Before what routers are told or learn. */
+  private static final int IN_LINKED = 49;
+
   @Override
   public List<Rule<?>> rules() {
     return List.of(
@@ -50,20 +59,50 @@ public final class Neighbours implements Feature {
       return;
     }
     var owner = Topology.owner(network, Topology.PORTS_WITH_IP, address).orElseThrow();
+    if (owner.router()) {
+      emitToLinked(address.ip(), owner, network, out);
+    }
     if (owner.router() && !network.ask(new Transit(address.logicalSwitch()))) {
       // The only router there is takes what is for itself before it gets here.
       return;
     }
     out.flow(
         Topology.layer(network, owner),
-        Flow.of(
-                Table.NEIGHBOUR,
-                50,
-                nexthop(address.logicalSwitch(), address.ip(), network),
-                load(Field.ETH_DST, Topology.mac(network, owner, address.ip())),
-                // Wherever it came from, in this switch it has not yet been to another chassis.
-                clear(Flag.FROM_TUNNEL))
-            .then(Table.SWITCH_IN_LOOKUP));
+        known(OWN, address.logicalSwitch(), address.ip(), owner, network));
+  }
+
+  private static Flow known(
+      int priority, UUID logicalSwitch, Ip ip, Topology.Port owner, Reads network) {
+    return Flow.of(
+            Table.NEIGHBOUR,
+            priority,
+            nexthop(logicalSwitch, ip, network),
+            load(Field.ETH_DST, Topology.mac(network, owner, ip)),
+            // Wherever it came from, in this switch it has not yet been to another chassis.
+            clear(Flag.FROM_TUNNEL))
+        .then(Table.SWITCH_IN_LOOKUP);
+  }
+
+  /** To routers of linked switches; who has an address there, of several routers, is the oldest. */
+  private static void emitToLinked(Ip ip, Topology.Port owner, Reads network, Emission.Sink out) {
+    var routed =
+        network.ask(new Members(owner.logicalSwitch())).stream()
+            .filter(member -> network.ask(new Routed(member)))
+            .toList();
+    for (var other : routed) {
+      boolean first =
+          routed.stream()
+              .filter(member -> !member.equals(other))
+              .flatMap(
+                  member ->
+                      network.related(Topology.PORTS_WITH_IP, new Address(member, ip)).stream())
+              .filter(port -> network.ask(new PortOf(port)).orElseThrow().router())
+              .min(Topology.oldest(network))
+              .equals(Optional.of(owner.uuid()));
+      if (first) {
+        out.flow(network.ask(new DomainOf(other)), known(IN_LINKED, other, ip, owner, network));
+      }
+    }
   }
 
   private static Match nexthop(UUID logicalSwitch, Ip ip, Reads network) {

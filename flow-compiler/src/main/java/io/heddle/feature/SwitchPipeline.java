@@ -60,6 +60,11 @@ public final class SwitchPipeline implements Feature {
         layer,
         Flow.of(Table.TUNNEL_IN, 10, Match.ALL.and(Flag.LOOK_UP_AGAIN, true))
             .then(Table.SWITCH_IN_LOOKUP));
+    // What the sender knows no more of than the chassis, this one does.
+    out.flow(
+        layer,
+        Flow.of(Table.TUNNEL_IN, 20, Match.of(Field.OUTPORT, Group.SOMEWHERE))
+            .then(Table.SWITCH_IN_LOOKUP));
     out.flow(
         layer,
         Flow.of(Table.LOCATE, 200, Match.ALL.and(Flag.FROM_TUNNEL, true)).then(Table.DELIVER));

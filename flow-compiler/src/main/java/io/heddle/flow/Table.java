@@ -145,6 +145,8 @@ public enum Table {
   },
   /** From the output port or group to the chassis that have it. */
   LOCATE(Set.of(DATAPATH, OUTPORT, FLAGS)),
+  /** Out of a link's port, into the switch at its other end. */
+  SWITCH_LINK(Set.of(DATAPATH, INPORT, OUTPORT)),
   /** Each packet for another chassis is measured; what is for this one goes on. */
   TRANSMIT(Set.of(CHASSIS)),
   /** To each chassis by the tunnel that leads there. */
@@ -191,7 +193,7 @@ public enum Table {
    * Each time it does counts towards the depth that Open vSwitch bounds.
    */
   public boolean entrance() {
-    return this == ROUTER_IN_LOCAL;
+    return this == ROUTER_IN_LOCAL || this == SWITCH_IN_ADMISSION;
   }
 
   /**

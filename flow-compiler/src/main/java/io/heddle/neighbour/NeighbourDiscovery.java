@@ -5,6 +5,7 @@ import io.heddle.answer.Injection;
 import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
 import io.heddle.answer.PuntedPacket;
+import io.heddle.compiler.LinkedSwitches;
 import io.heddle.compiler.Neighbourhood.Neighbour;
 import io.heddle.flow.Action;
 import io.heddle.flow.Bits;
@@ -24,9 +25,7 @@ import io.heddle.neighbour.Links.Link;
 import io.heddle.trace.Packet;
 import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalRouterPort;
-import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.MacBinding;
-import io.heddle.v1.PortBinding;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -257,17 +256,10 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
     return true;
   }
 
-  /** A chassis that is connected and has ports of a switch. */
+  /** A chassis that is connected and has ports of a switch, or of one that is linked with it. */
   private Optional<UUID> somewhere(UUID logicalSwitch) {
-    return snapshot
-        .index(LogicalSwitchPort.class, "logical_switch", logicalSwitch.toString())
-        .toJavaStream()
-        .flatMap(uuid -> snapshot.get(LogicalSwitchPort.class, uuid).stream())
-        .flatMap(
-            port ->
-                snapshot.index(PortBinding.class, "logical_port", port.getName()).toJavaStream())
-        .flatMap(uuid -> snapshot.get(PortBinding.class, uuid).stream())
-        .map(binding -> UUID.fromString(binding.getChassis()))
+    return LinkedSwitches.with(snapshot, logicalSwitch).stream()
+        .flatMap(member -> LinkedSwitches.chassisOf(snapshot, member))
         .filter(switches::containsKey)
         .findFirst();
   }

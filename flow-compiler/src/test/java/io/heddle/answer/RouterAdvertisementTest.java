@@ -238,6 +238,49 @@ class RouterAdvertisementTest {
     }
   }
 
+  private static Operation end(String here, String there) {
+    return Edit.put(
+        LogicalSwitchPort.newBuilder()
+            .setName(here)
+            .setLogicalSwitch(here.substring(0, 1))
+            .setType("switch")
+            .setPeer(there)
+            .build());
+  }
+
+  @Test
+  void switchesThatAreLinkedWithItsNetworkHearOfItAsWell() {
+    network(Map.of("address_mode", "slaac", "send_periodic", "true"));
+    commit(
+        Edit.put(LogicalSwitch.newBuilder().setName("t").build()),
+        Edit.put(LogicalSwitch.newBuilder().setName("u").build()),
+        Edit.put(LogicalSwitchPort.newBuilder().setName("pt").setLogicalSwitch("t").build()),
+        Edit.put(LogicalSwitchPort.newBuilder().setName("pu").setLogicalSwitch("u").build()),
+        end("s-t", "t-s"),
+        end("t-s", "s-t"),
+        end("t-u", "nobody"),
+        end("u-t", "t-u"));
+    for (int i = 0; i < 2; i++) {
+      var port = i == 0 ? "pt" : "pu";
+      commit(
+          Edit.put(
+              PortBinding.newBuilder()
+                  .setChassis("hv3")
+                  .setLogicalPort(port)
+                  .setInterface(port)
+                  .setOfport(2 + i)
+                  .build()));
+    }
+    try (var advertisers = new Advertisers(store);
+        var periodic =
+            new PeriodicAdvertisements(store::snapshot, advertisers, this::inject, new Random(7))) {
+      var times = anHour(periodic);
+      assertEquals(List.of("hv1", "hv2", "hv3"), sent.stream().distinct().sorted().toList());
+      assertEquals(3 * times.size(), sent.size());
+      assertEquals(2, injections.stream().map(Injection::registers).distinct().count());
+    }
+  }
+
   @Test
   void unlessItIsToldToItDoesNotSpeakUnasked() {
     network(Map.of("address_mode", "slaac"));

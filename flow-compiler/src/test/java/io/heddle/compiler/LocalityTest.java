@@ -135,6 +135,51 @@ class LocalityTest {
     assertEquals(before, world.network().queriesRun());
   }
 
+  private static Operation[] link(String one, String other) {
+    return new Operation[] {end(one, other), end(other, one)};
+  }
+
+  private static Operation end(String here, String there) {
+    return Edit.put(
+        LogicalSwitchPort.newBuilder()
+            .setName(here + "-" + there)
+            .setLogicalSwitch(here)
+            .setType("switch")
+            .setPeer(there + "-" + here)
+            .build());
+  }
+
+  /** Runs no query of any port there is, and tells how many it ran. */
+  private static int besides(World world, Operation... operations) {
+    var others = world.snapshot().rows(LogicalSwitchPort.class).keySet().toJavaSet();
+    var ran = new ArrayList<Query<?>>();
+    world.network().observe(ran::add);
+    world.observe(operations);
+    world.network().observe(q -> {});
+    for (var query : ran) {
+      others.forEach(
+          other -> assertTrue(!query.toString().contains(other.toString()), query::toString));
+    }
+    return ran.size();
+  }
+
+  @Test
+  void aLinkRunsNoQueryOfThePortsOfItsSwitches() {
+    int few = besides(World.of(4, 5, 2), link("s0", "s1"));
+    int many = besides(World.of(20, 50, 2), link("s0", "s1"));
+    assertEquals(few, many);
+  }
+
+  @Test
+  void aPortOfALinkedSwitchIsNewsToNoOther() {
+    var added = new Operation[] {port("new", "s0", "02:ff:00:00:00:01"), bind("new", "hv0", 9_000)};
+    int alone = besides(World.of(4, 5, 2), added);
+    var linked = World.of(4, 5, 2);
+    linked.commit(link("s0", "s1"));
+    linked.commit(link("s1", "s2"));
+    assertEquals(alone, besides(linked, added));
+  }
+
   private static int addChassis(int chassis) {
     var world = World.of(10, 5, chassis);
     var ran = new ArrayList<Query<?>>();

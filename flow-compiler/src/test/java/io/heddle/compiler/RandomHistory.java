@@ -26,6 +26,7 @@ final class RandomHistory {
   private static final int ROUTER_PORTS = 7;
   private static final int LINKS = 8;
   private static final int ROUTES = 10;
+  private static final int SWITCH_LINK_ENDS = 8;
 
   private static final List<Class<? extends Message>> KINDS =
       List.of(
@@ -121,7 +122,7 @@ final class RandomHistory {
   }
 
   private Operation operation(Snapshot snapshot) {
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(27)) {
       case 0 -> logicalSwitch();
       case 1, 2, 3 -> port();
       case 4 ->
@@ -136,7 +137,8 @@ final class RandomHistory {
       case 15, 16 -> encapsulation();
       case 17, 18, 19, 20 ->
           World.bind(name("p", PORTS), name("hv", HOSTS), 1 + random.nextInt(60));
-      case 21 -> World.chassis(name("hv", HOSTS), 0).get(0);
+      case 21, 22, 23 -> switchLink();
+      case 24 -> World.chassis(name("hv", HOSTS), 0).get(0);
       default ->
           random.nextInt(3) == 0
               ? deletion(snapshot, any(KINDS))
@@ -214,6 +216,22 @@ final class RandomHistory {
             .setEnabled(mostly())
             .putOptions("router-port", name("q", ROUTER_PORTS));
     return Edit.put(row.addAddresses(mostly() ? "router" : address()).build());
+  }
+
+  /** Mostly such that each end names the other. */
+  private Operation switchLink() {
+    int number = random.nextInt(SWITCH_LINK_ENDS);
+    var row =
+        LogicalSwitchPort.newBuilder()
+            .setName(random.nextInt(8) == 0 ? name("p", PORTS) : "k" + number)
+            .setLogicalSwitch(name("s", SWITCHES))
+            .setType("switch")
+            .setEnabled(mostly())
+            .setPeer("k" + (mostly() ? number ^ 1 : random.nextInt(SWITCH_LINK_ENDS)));
+    if (random.nextInt(4) == 0) {
+      row.addAddresses(address());
+    }
+    return Edit.put(row.build());
   }
 
   private Operation route() {

@@ -88,13 +88,16 @@ public final class Liveness {
 
     /**
      * In another datapath registers that lived in the last one hold nobody knows what, so nobody
-     * may reckon with their being 0 or anything else.
+     * may reckon with their being 0 or anything else, but for what was written for the way there.
+     *
+     * @param from where packets leave the last datapath
      */
-    State entering() {
+    State entering(Table from) {
       var forgotten = new EnumMap<>(fields);
       var left = new HashMap<>(writers);
       for (var field : fields.keySet()) {
-        if (!CARRIED.contains(field)) {
+        boolean prepared = Register.in(field).stream().allMatch(r -> writers.get(r) == from);
+        if (!CARRIED.contains(field) && !prepared) {
           forgotten.put(field, ANYTHING);
           Register.in(field).forEach(left::remove);
         }
@@ -286,7 +289,7 @@ public final class Liveness {
     @Override
     public Set<State> resubmit(Action.Resubmit resubmit) {
       var table = resubmit.table();
-      return lookUp(table, table.entrance() ? state.entering() : state);
+      return lookUp(table, table.entrance() ? state.entering(flow.table()) : state);
     }
 
     @Override

@@ -24,7 +24,8 @@ record Plan(
     Map<String, Boolean> routers,
     List<Port> ports,
     List<Link> links,
-    List<Route> routes) {
+    List<Route> routes,
+    List<Patch> patches) {
 
   /**
    * A port for a VM.
@@ -131,6 +132,30 @@ record Plan(
     }
   }
 
+  /**
+   * A link between two switches.
+   *
+   * @param enabled whether the other end is; the one is always
+   * @param mutual whether the other end names the one
+   */
+  record Patch(String name, String one, String other, boolean enabled, boolean mutual) {
+    private List<String> lines() {
+      return List.of(
+          line(name + "a", one, name + "b", true),
+          line(name + "b", other, mutual ? name + "a" : "nobody", enabled));
+    }
+
+    private static String line(String name, String network, String peer, boolean enabled) {
+      return "row LogicalSwitchPort name="
+          + name
+          + " logical_switch="
+          + network
+          + " type=switch peer="
+          + peer
+          + (enabled ? "" : " enabled=false");
+    }
+  }
+
   /** The plan as a data file of packet tests has it. */
   List<String> lines() {
     var lines = new ArrayList<String>();
@@ -146,6 +171,7 @@ record Plan(
     ports.forEach(port -> lines.add(port.line()));
     links.forEach(link -> lines.add(link.line()));
     routes.forEach(route -> lines.add(route.line()));
+    patches.forEach(patch -> lines.addAll(patch.lines()));
     return lines;
   }
 

@@ -2,6 +2,7 @@ package io.heddle.reach;
 
 import io.heddle.reach.Frame.Protocol;
 import io.heddle.reach.Plan.Link;
+import io.heddle.reach.Plan.Patch;
 import io.heddle.reach.Plan.Port;
 import io.heddle.reach.Plan.Route;
 import io.heddle.reach.Plan.Vm;
@@ -31,6 +32,7 @@ final class RandomPlan {
   private final List<Port> ports = new ArrayList<>();
   private final List<Link> links = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
+  private final List<Patch> patches = new ArrayList<>();
 
   private RandomPlan(Random random) {
     this.random = random;
@@ -43,8 +45,16 @@ final class RandomPlan {
     plan.addVms();
     plan.addRouters();
     plan.addRoutes();
+    plan.addPatches();
     return new Plan(
-        plan.hosts, plan.switches, plan.vms, plan.routers, plan.ports, plan.links, plan.routes);
+        plan.hosts,
+        plan.switches,
+        plan.vms,
+        plan.routers,
+        plan.ports,
+        plan.links,
+        plan.routes,
+        plan.patches);
   }
 
   private boolean one(int of) {
@@ -181,6 +191,14 @@ final class RandomPlan {
     }
   }
 
+  /** Mostly none or a few; loops among them, and a switch with itself. */
+  private void addPatches() {
+    for (int i = random.nextBoolean() ? 0 : 1 + random.nextInt(4); i > 0; i--) {
+      patches.add(
+          new Patch("k" + patches.size(), any(switches), any(switches), !one(12), !one(12)));
+    }
+  }
+
   private static boolean hasFamily(String nexthop) {
     return nexthop.contains(".") || nexthop.contains(":");
   }
@@ -248,14 +266,16 @@ final class RandomPlan {
             .flatMap(l -> plan.ports().stream().filter(p -> p.name().equals(l.port())))
             .map(Port::mac)
             .toList();
-    var macs =
-        Stream.concat(
+    var others =
+        Stream.of(
                 plan.vms().stream().map(Vm::mac),
+                plan.ports().stream().map(Port::mac),
                 Stream.of("ff:ff:ff:ff:ff:ff", "0a:00:00:00:00:fe", "33:33:00:00:00:01"))
+            .flatMap(some -> some)
             .toList();
     var toMac =
         routerMacs.isEmpty() || random.nextInt(6) == 0
-            ? macs.get(random.nextInt(macs.size()))
+            ? others.get(random.nextInt(others.size()))
             : routerMacs.get(random.nextInt(routerMacs.size()));
     var fromMac = random.nextInt(30) == 0 ? "03:00:00:00:00:01" : from.mac();
     if (random.nextInt(12) == 0) {

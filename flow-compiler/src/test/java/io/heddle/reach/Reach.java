@@ -2,6 +2,7 @@ package io.heddle.reach;
 
 import io.heddle.reach.Frame.Protocol;
 import io.heddle.reach.Plan.Link;
+import io.heddle.reach.Plan.Patch;
 import io.heddle.reach.Plan.Port;
 import io.heddle.reach.Plan.Route;
 import io.heddle.reach.Plan.Vm;
@@ -24,11 +25,13 @@ final class Reach {
   private static final int OWN_TTL = 255;
 
   private final Plan plan;
+  private final Tree tree;
   private final List<String> outcomes = new ArrayList<>();
   private int entered;
 
   private Reach(Plan plan) {
     this.plan = plan;
+    this.tree = Tree.of(plan);
   }
 
   /**
@@ -45,31 +48,67 @@ final class Reach {
   private void send(Vm from, Frame frame) {
     var host = from.host().orElseThrow();
     var network = from.network();
-    if (isGroup(frame.fromMac())) {
-      return;
+    if (!isGroup(frame.fromMac())) {
+      cross(network, Optional.empty(), Optional.of(from), frame, host);
     }
-    if (isGroup(frame.toMac())) {
-      all(network, from, frame, false);
-      return;
-    }
-    var vm =
-        vms(network).stream().filter(v -> v.known() && v.mac().equals(frame.toMac())).findFirst();
-    var port = portsIn(network).stream().filter(p -> p.mac().equals(frame.toMac())).findFirst();
-    if (vm.isPresent()) {
-      if (!vm.get().equals(from)) {
+  }
+
+  /**
+   * @param by the link that it came into the network by, if it did
+   * @param from who gets none of it
+   */
+  private void cross(
+      String network, Optional<Patch> by, Optional<Vm> from, Frame frame, String host) {
+    var to = frame.toMac();
+    var vm = vms(network).stream().filter(v -> v.known() && v.mac().equals(to)).findFirst();
+    var port = portsIn(network).stream().filter(p -> p.mac().equals(to)).findFirst();
+    var afar = beyond(network, Optional.empty()).stream().flatMap(n -> portsIn(n).stream());
+    if (isGroup(to)) {
+      all(network, by, from, frame, host, false);
+    } else if (vm.isPresent()) {
+      if (!vm.equals(from)) {
         deliver(host, vm.get(), frame);
       }
     } else if (port.isPresent()) {
       enter(port.get(), frame, host);
+    } else if (afar.anyMatch(p -> p.mac().equals(to))) {
+      tree.of(network).stream()
+          .filter(patch -> by.filter(patch::equals).isEmpty())
+          .filter(
+              patch ->
+                  beyond(tree.across(patch, network), Optional.of(patch)).stream()
+                      .flatMap(n -> portsIn(n).stream())
+                      .anyMatch(p -> p.mac().equals(to)))
+          .forEach(
+              patch -> cross(tree.across(patch, network), Optional.of(patch), from, frame, host));
     } else {
-      all(network, from, frame, true);
+      all(network, by, from, frame, host, true);
     }
   }
 
-  private void all(String network, Vm from, Frame frame, boolean unknown) {
+  private void all(
+      String network,
+      Optional<Patch> by,
+      Optional<Vm> from,
+      Frame frame,
+      String host,
+      boolean unknown) {
     vms(network).stream()
-        .filter(vm -> !vm.equals(from) && (vm.unknown() || !unknown))
-        .forEach(vm -> deliver(from.host().orElseThrow(), vm, frame));
+        .filter(vm -> from.filter(vm::equals).isEmpty() && (vm.unknown() || !unknown))
+        .forEach(vm -> deliver(host, vm, frame));
+    tree.of(network).stream()
+        .filter(patch -> by.filter(patch::equals).isEmpty())
+        .forEach(
+            patch -> cross(tree.across(patch, network), Optional.of(patch), from, frame, host));
+  }
+
+  /** A network and all that it is linked with, but for what lies behind one of its links. */
+  private List<String> beyond(String network, Optional<Patch> by) {
+    var found = new ArrayList<>(List.of(network));
+    tree.of(network).stream()
+        .filter(patch -> by.filter(patch::equals).isEmpty())
+        .forEach(patch -> found.addAll(beyond(tree.across(patch, network), Optional.of(patch))));
+    return found;
   }
 
   private static boolean isGroup(String mac) {
@@ -271,10 +310,17 @@ final class Reach {
   private void find(String network, String nexthop, Frame frame, String host) {
     var port = portsIn(network).stream().filter(p -> p.ips().contains(nexthop)).findFirst();
     var vm = vms(network).stream().filter(v -> v.known() && v.ips().contains(nexthop)).findFirst();
+    var afar =
+        beyond(network, Optional.empty()).stream()
+            .flatMap(n -> portsIn(n).stream())
+            .filter(p -> p.ips().contains(nexthop))
+            .findFirst();
     if (port.isPresent()) {
       enter(port.get(), frame.between(frame.fromMac(), port.get().mac()), host);
     } else if (vm.isPresent()) {
       deliver(host, vm.get(), frame.between(frame.fromMac(), vm.get().mac()));
+    } else if (afar.isPresent()) {
+      enter(afar.get(), frame.between(frame.fromMac(), afar.get().mac()), host);
     } else {
       home(network)
           .filter(home -> connected(host, home))
@@ -286,10 +332,17 @@ final class Reach {
     return Frame.protocol(nexthop) == Protocol.IPV4 ? "RESOLVE_IPV4" : "RESOLVE_IPV6";
   }
 
-  /** The host that has more than half of a network's ports, or else the oldest that has any. */
+  /**
+   * The host that has more than half of the ports of a network and those it is linked with, or else
+   * the oldest that has any.
+   */
   private Optional<String> home(String network) {
     var hosts =
-        vms(network).stream().filter(Vm::placed).map(vm -> vm.host().orElseThrow()).toList();
+        beyond(network, Optional.empty()).stream()
+            .flatMap(n -> vms(n).stream())
+            .filter(Vm::placed)
+            .map(vm -> vm.host().orElseThrow())
+            .toList();
     return plan.hosts().keySet().stream()
         .filter(host -> 2 * Collections.frequency(hosts, host) > hosts.size())
         .findFirst()

@@ -134,10 +134,25 @@ public final class Trial {
         trace.handovers().isEmpty() ? 0 : 1);
   }
 
-  /** No packet, nor a copy of it, comes to a host again, or by tunnels over more than two. */
-  private static boolean visitsOnce(Trace trace) {
-    var visited = new HashSet<UUID>();
-    return trace.hops().stream().allMatch(hop -> visited.add(hop.host().chassis()));
+  /** A packet's way to a host. */
+  private record Way(UUID to, long network) {}
+
+  /**
+   * No packet, nor a copy of it, comes to a host again in the same network, or by tunnels over more
+   * than two.
+   */
+  private boolean visitsOnce(Trace trace) {
+    var visited = new HashSet<Way>();
+    var origin = trace.hops().get(0).host().chassis();
+    return trace.hops().stream()
+        .skip(1)
+        .allMatch(
+            hop ->
+                !hop.host().chassis().equals(origin)
+                    && visited.add(
+                        new Way(
+                            hop.host().chassis(),
+                            plan.patches().isEmpty() ? 0 : hop.tunnel().orElseThrow().key())));
   }
 
   private static String text(Trace.Delivery delivery) {
