@@ -235,13 +235,13 @@ class HandoversTest {
       host.appctl("time/stop");
       int burst = Meter.HEARD_ARP.burst();
       for (int through = 0; through < 2 * burst; ) {
-        host.flood("p1", PROBE.hex(), FEW);
+        host.flood("p2", PROBE.hex(), FEW);
         through += FEW;
         becomes(through, () -> host.sent("p3").size());
       }
-      host.receive("p2", PROBE.hex());
-      eventually("the other's is let through", () -> handed.stream().anyMatch(of(2)));
-      assertEquals(burst, handed.stream().filter(of(1)).count());
+      host.receive("p1", PROBE.hex());
+      eventually("the other's is let through", () -> handed.stream().anyMatch(of(1)));
+      assertEquals(burst, handed.stream().filter(of(2)).count());
     }
   }
 

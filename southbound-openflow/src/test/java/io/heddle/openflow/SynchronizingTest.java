@@ -12,6 +12,8 @@ import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
+import io.heddle.flow.Meter;
+import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,6 +204,39 @@ class SynchronizingTest {
                   .orElse("")
                   .contains("differed"));
     }
+  }
+
+  /** Flows whose meter went are made anew: to Open vSwitch they have none, whatever comes. */
+  @Test
+  void metersAreRepairedWhereAskedFor() {
+    try (var watchful = new Controller(Controller.QUICK.resyncing(Duration.ofSeconds(1)))) {
+      var other = watchful.chassis("hv1", host);
+      host.connect(watchful.port());
+      var punt = new Action.Punt(Punt.NEIGHBOUR_HEARD_ARP, Meter.share(7, 1));
+      watchful.install(
+          other,
+          unit("mute", flow(0)),
+          unit("ear", Flow.of(Table.SWITCH_IN_NEIGHBOURS, 1, Match.ALL, punt)));
+      var meters = host.meters();
+      var born = host.born();
+      long youngest = born.values().stream().mapToLong(n -> n).max().orElseThrow();
+      eventually(
+          "they are old enough to tell", () -> System.currentTimeMillis() / 1000 - youngest > 3);
+      host.ofctl("del-meters");
+      becomes(meters, host::meters);
+      eventually("one flow is new", () -> differing(born, host.born()) == 1);
+      host.ofctl(
+          "mod-meter",
+          "meter=" + punt.meterId() + ",pktps,burst,band=type=drop,rate=7,burst_size=7");
+      becomes(meters, host::meters);
+    }
+  }
+
+  /** Flows that were made at other times, by more than rounding. */
+  private static long differing(Map<String, Long> before, Map<String, Long> after) {
+    return after.entrySet().stream()
+        .filter(e -> Math.abs(e.getValue() - before.getOrDefault(e.getKey(), 0L)) > 1)
+        .count();
   }
 
   @Test
