@@ -3,11 +3,15 @@ package io.heddle.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.flow.Meter;
+import io.heddle.flow.Punt;
+import io.heddle.flow.Table;
 import io.heddle.it.lab.Host;
 import io.heddle.it.lab.Vm;
 import io.heddle.trace.Packet;
 import io.heddle.v1.MacBinding;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class NeighbourIT extends LabTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Packets, ten times what is handed over in a second. */
+  private static final long STORM = 10L * Meter.RESOLVE_IPV4.rate();
+
+  /** As ovs-ofctl writes why a packet is handed over. */
+  private static final String NOTE =
+      Punt.RESOLVE_IPV4.name().chars().mapToObj("%02x"::formatted).collect(Collectors.joining("."));
 
   /** p2 may have any address; p3 is known, and at the same host. */
   private static final String NETWORK =
@@ -36,9 +47,24 @@ class NeighbourIT extends LabTest {
       - {kind: LogicalSwitchPort, name: s2-r1, logical_switch: s2, type: router, addresses: [router], options: {router-port: r1-s2}}
       """;
 
+  /** Somebody else's, on the same hosts; p5 may have any address. */
+  private static final String OTHERS =
+      """
+      - {kind: LogicalSwitch, name: s4}
+      - {kind: LogicalSwitch, name: s5}
+      - {kind: LogicalRouter, name: r2}
+      - {kind: LogicalSwitchPort, name: p4, logical_switch: s4, addresses: ["02:00:00:00:00:04 10.0.4.11"]}
+      - {kind: LogicalSwitchPort, name: p5, logical_switch: s5, addresses: [unknown]}
+      - {kind: LogicalRouterPort, name: r2-s4, logical_router: r2, mac: "0e:00:00:00:00:14", networks: [10.0.4.1/24]}
+      - {kind: LogicalRouterPort, name: r2-s5, logical_router: r2, mac: "0e:00:00:00:00:15", networks: [10.0.5.1/24]}
+      - {kind: LogicalSwitchPort, name: s4-r2, logical_switch: s4, type: router, addresses: [router], options: {router-port: r2-s4}}
+      - {kind: LogicalSwitchPort, name: s5-r2, logical_switch: s5, type: router, addresses: [router], options: {router-port: r2-s5}}
+      """;
+
   private static final String UNKNOWN = "10.0.2.12";
   private static final String UNKNOWN_IPV6 = "fd00:2::12";
 
+  private Host hv1;
   private Host hv2;
   private Vm vm1;
   private Vm vm2;
@@ -49,7 +75,7 @@ class NeighbourIT extends LabTest {
   }
 
   private void network(String encapsulation) {
-    var hv1 = lab.host("hv1", "192.0.2.1", "--encap", encapsulation);
+    hv1 = lab.host("hv1", "192.0.2.1", "--encap", encapsulation);
     hv2 = lab.host("hv2", "192.0.2.2", "--encap", encapsulation);
     northbound.commit(NETWORK);
     vm1 = vm(1, hv1, "10.0.1.11", "fd00:1::11");
@@ -102,6 +128,41 @@ class NeighbourIT extends LabTest {
     Northbound.await("the lost address to be forgotten", PATIENCE, () -> learned().equals(one));
     assertAnswered(UNKNOWN_IPV6);
     assertEquals(one, learned());
+  }
+
+  /** Packets to addresses that nobody has, many times what a switch hands over. */
+  @Test
+  void whoScansCostsNobodyElseANeighbour() {
+    network("geneve");
+    northbound.commit(OTHERS);
+    var others = List.of("10.0.5.12", "10.0.5.13", "10.0.5.14", "10.0.5.15", "10.0.5.16");
+    var addresses = others.stream().map(ip -> ip + "/24").collect(Collectors.joining(","));
+    var vm4 =
+        lab.vm("vm4", hv1, "p4", "02:00:00:00:00:04", "10.0.4.11/24", "--gateway", "10.0.4.1");
+    lab.vm("vm5", hv2, "p5", "02:00:00:00:00:05", addresses, "--gateway", "10.0.5.1");
+    northbound.awaitUp("p4", "p5");
+    vm4.awaitReaches("10.0.5.1", PATIENCE);
+
+    var interval = Duration.ofMillis(1);
+    try (var one = vm1.startPing("10.0.2.71", interval);
+        var two = vm1.startPing("10.0.2.72", interval);
+        var three = vm1.startPing("10.0.2.73", interval)) {
+      Northbound.await("the storm to be there", PATIENCE, () -> searched() > STORM);
+      for (var other : others) {
+        vm4.run("ping", "-n", "-c", "1", "-W", "30", other);
+      }
+      long before = searched();
+      Northbound.await("the storm to go on", PATIENCE, () -> searched() > before + STORM / 10);
+    }
+  }
+
+  /** Packets for which a next hop was sought on hv2. */
+  private long searched() {
+    return hv2.flows("br-int").stream()
+        .filter(flow -> flow.contains("table=" + Table.CONTROL.number() + ","))
+        .filter(flow -> flow.contains("userdata=" + NOTE))
+        .mapToLong(flow -> Long.parseLong(flow.replaceAll(".*n_packets=(\\d+).*", "$1")))
+        .sum();
   }
 
   @Test
