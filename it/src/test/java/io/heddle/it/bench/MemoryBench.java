@@ -5,10 +5,12 @@ import static io.heddle.it.bench.Figures.print;
 import io.heddle.compiler.World;
 import io.heddle.it.Northbound;
 import io.heddle.it.lab.Lab;
+import io.heddle.it.packets.SwitchPool;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
+import io.heddle.v1.Chassis;
 import io.heddle.v1.Operation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,12 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
  * How much memory the whole controller takes, as it is shipped and configured, with 25,000 ports:
  * as many as are on 500 switches, each bound, spread round-robin over 500 chassis that have tunnels
  * to each other. Once after the API was told of them, and once more after a start on what is
- * stored.
+ * stored, with {@value #HOSTS} of the chassis connected: Open vSwitch instances with the dummy
+ * datapath.
  */
 class MemoryBench {
   private static final int PORTS = 25_000;
   private static final int PORTS_PER_SWITCH = 50;
   private static final int CHASSIS = 500;
+  private static final int HOSTS = 50;
   private static final int ROWS_PER_COMMIT = 1_000;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -54,10 +58,27 @@ class MemoryBench {
       load(controller);
       print("%,d ports, just told by the API: %s", PORTS, controller.settled());
     }
+    long start = System.nanoTime();
     try (var controller = new Controller(folder)) {
       controller.awaitCompiled();
+      print("%,d ports: ready and compiled %.1f s after the start", PORTS, secondsSince(start));
       print("%,d ports, started with them: %s", PORTS, controller.settled());
+      try (var pool = new SwitchPool(HOSTS)) {
+        for (int c = 0; c < HOSTS; c++) {
+          pool.take().begin(datapathId(c), controller.openflow);
+        }
+        Northbound.await("the hosts", PATIENCE, () -> controller.client.connected() == HOSTS);
+        print("%,d ports, %d hosts connected: %s", PORTS, HOSTS, controller.settled());
+      }
     }
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static String datapathId(int chassis) {
+    return "%016x".formatted(0x4000 + chassis);
   }
 
   /** What hosts would have told: no client may write it, so it is stored before. */
@@ -66,6 +87,8 @@ class MemoryBench {
       var operations = new ArrayList<Operation>();
       for (int c = 0; c < CHASSIS; c++) {
         operations.addAll(World.chassis("hv" + c, c, "geneve"));
+        operations.add(
+            Edit.put(Chassis.newBuilder().setName("hv" + c).setDatapathId(datapathId(c)).build()));
       }
       for (int p = 0; p < PORTS; p++) {
         operations.add(World.bind(port(p), "hv" + p % CHASSIS, 1 + p / CHASSIS));
@@ -104,6 +127,7 @@ class MemoryBench {
   private static final class Controller implements AutoCloseable {
     private final Process process;
     private final Path log;
+    final int openflow = Lab.freePort();
     final Northbound client;
 
     Controller(Path data) throws IOException {
@@ -116,7 +140,7 @@ class MemoryBench {
           .putAll(
               Map.of(
                   "HEDDLE_DATA", data.toString(),
-                  "HEDDLE_OPENFLOW_PORT", "" + Lab.freePort(),
+                  "HEDDLE_OPENFLOW_PORT", "" + openflow,
                   "HEDDLE_OPENFLOW_ADDRESS", "127.0.0.1",
                   "HEDDLE_OVSDB_PORT", "" + Lab.freePort(),
                   "HEDDLE_OVSDB_ADDRESS", "127.0.0.1",
