@@ -4,6 +4,7 @@ import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Readiness;
 import io.heddle.model.Store;
+import io.heddle.northbound.ConfigurationNumbers;
 import io.heddle.northbound.History;
 import io.heddle.northbound.grpc.ApiLimits;
 import io.heddle.northbound.grpc.CannotListenException;
@@ -12,6 +13,7 @@ import io.heddle.northbound.grpc.GrpcSettings;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -36,6 +38,7 @@ public final class Northbound {
 
   private final RaftStore store;
   private final History history;
+  private final ConfigurationNumbers numbers;
   private final GrpcServer server;
   private final ServiceRegistration<Store> offered;
 
@@ -57,6 +60,7 @@ public final class Northbound {
       store.close();
       throw e;
     }
+    this.numbers = new ConfigurationNumbers(store, progress, Clock.systemUTC());
     this.offered = context.registerService(Store.class, store, null);
   }
 
@@ -64,6 +68,7 @@ public final class Northbound {
   void stop() {
     server.close();
     offered.unregister();
+    numbers.close();
     history.close();
     store.close();
   }

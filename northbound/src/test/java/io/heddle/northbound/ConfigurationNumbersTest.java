@@ -1,0 +1,101 @@
+package io.heddle.northbound;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.heddle.model.Edit;
+import io.heddle.model.MemoryStore;
+import io.heddle.model.Progress;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.NbGlobal;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationNumbersTest {
+  private static final UUID ROW = new UUID(1, 1);
+  private static final UUID CHASSIS = new UUID(2, 2);
+  private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1234), ZoneOffset.UTC);
+
+  private final MemoryStore store = new MemoryStore();
+  private final Progress progress = new Progress();
+  private ConfigurationNumbers numbers = new ConfigurationNumbers(store, progress, CLOCK);
+
+  @AfterEach
+  void close() {
+    numbers.close();
+  }
+
+  /** Returns the revision that raised it. */
+  private long raise(long to) {
+    var row = NbGlobal.newBuilder().setNbCfg(to).build();
+    var edit =
+        store.snapshot().row(NbGlobal.class, ROW).isPresent()
+            ? Edit.update(ROW, row, "nb_cfg")
+            : Edit.put(ROW, row);
+    store.commit(Edit.transaction(edit)).join();
+    return store.snapshot().revision();
+  }
+
+  private NbGlobal row() {
+    return store.snapshot().get(NbGlobal.class, ROW).orElseThrow();
+  }
+
+  @Test
+  void thereIsNoRowUntilAClientMakesOne() {
+    store.commit(Edit.transaction(Edit.put(LogicalSwitch.getDefaultInstance()))).join();
+    progress.compiled(1);
+    assertEquals(0, store.snapshot().rows(NbGlobal.class).size());
+    long revision = raise(0);
+    progress.compiled(revision);
+    assertEquals(NbGlobal.getDefaultInstance(), row());
+    assertEquals(revision, store.snapshot().revision(), "nothing to write");
+  }
+
+  @Test
+  void theNumbersFollowOnceTheirRevisionGotThere() {
+    progress.connected(CHASSIS);
+    long revision = raise(1);
+    assertEquals(0, row().getSbCfg());
+    progress.compiled(revision);
+    assertEquals(1, row().getSbCfg());
+    assertEquals(1234, row().getSbCfgTimestamp());
+    assertEquals(1234, row().getNbCfgTimestamp());
+    assertEquals(0, row().getHvCfg(), "the chassis has it not yet");
+    progress.installed(CHASSIS, revision);
+    assertEquals(1, row().getHvCfg());
+    assertEquals(1234, row().getHvCfgTimestamp());
+  }
+
+  @Test
+  void whatIsRaisedMeanwhileIsAnsweredToo() {
+    long first = raise(1);
+    long second = raise(2);
+    progress.compiled(first);
+    assertEquals(1, row().getSbCfg());
+    progress.compiled(second);
+    assertEquals(2, row().getSbCfg());
+    assertEquals(2, row().getHvCfg(), "no chassis is connected");
+  }
+
+  @Test
+  void whatAClientWroteThereIsPutRight() {
+    progress.compiled(raise(3));
+    var wrong = NbGlobal.newBuilder().setSbCfg(77).build();
+    store.commit(Edit.observation(Edit.update(ROW, wrong, "sb_cfg"))).join();
+    assertEquals(3, row().getSbCfg());
+  }
+
+  @Test
+  void whatWasRaisedBeforeTheStartIsAnswered() {
+    numbers.close();
+    long revision = raise(5);
+    progress.compiled(revision);
+    assertEquals(0, row().getSbCfg());
+    numbers = new ConfigurationNumbers(store, progress, CLOCK);
+    assertEquals(5, row().getSbCfg());
+    assertEquals(5, row().getHvCfg());
+  }
+}
