@@ -54,7 +54,7 @@ public final class Advertisers implements AutoCloseable {
 
   public Advertisers(Store store) {
     synchronized (this) {
-      this.subscription = store.subscribe(this::committed);
+      this.subscription = store.sound().subscribe(this::committed);
       begin(subscription.from());
     }
   }

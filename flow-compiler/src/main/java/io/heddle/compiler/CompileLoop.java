@@ -3,6 +3,7 @@ package io.heddle.compiler;
 import io.heddle.model.Change;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
+import io.heddle.model.RowProblems;
 import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import java.util.ArrayList;
@@ -46,6 +47,11 @@ public final class CompileLoop implements Plans, AutoCloseable {
   private List<Change> pending = new ArrayList<>();
   private Network network;
 
+  /** What was compiled last; only the thread touches it and what follows. */
+  private Snapshot compiled = Snapshot.empty();
+
+  private final RowProblems rowProblems = new RowProblems();
+
   public CompileLoop(Store store, List<Feature> features, Progress progress, Problems problems) {
     this.features = List.copyOf(features);
     this.progress = progress;
@@ -79,7 +85,9 @@ public final class CompileLoop implements Plans, AutoCloseable {
       changes = pending;
       pending = new ArrayList<>();
     }
-    var step = step(snapshot, changes);
+    var step = step(snapshot.sound(), compiled.soundChanges(snapshot, changes));
+    compiled = snapshot;
+    rowProblems.follow(snapshot, changes).ifPresent(now -> problems.replace("rows", now));
     problems.replace("compiler", network.problems());
     progress.compiled(snapshot.revision());
     tell(step, snapshot.revision());

@@ -59,10 +59,10 @@ public final class PortStatus implements AutoCloseable {
   private boolean writing;
 
   public PortStatus(Store store, Progress progress) {
-    this.store = store;
+    this.store = store.sound();
     this.progress = progress;
     this.subscription =
-        store.subscribe((after, changes) -> inThread(() -> look(affected(after, changes))));
+        this.store.subscribe((after, changes) -> inThread(() -> look(affected(after, changes))));
     this.startedAt = subscription.from().revision();
     inThread(() -> look(subscription.from().rows(LogicalSwitchPort.class).keySet().toJavaSet()));
     progress.onInstalled((chassis, revision) -> inThread(() -> confirmed(chassis)));

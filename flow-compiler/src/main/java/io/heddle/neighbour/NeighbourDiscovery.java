@@ -78,7 +78,7 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
     this.others = others;
     this.ledger = new Ledger(store);
     synchronized (this) {
-      this.subscription = store.subscribe(this::committed);
+      this.subscription = store.sound().subscribe(this::committed);
       this.snapshot = subscription.from();
       links.begin(snapshot);
       snapshot.rows(MacBinding.class).values().forEach(this::written);

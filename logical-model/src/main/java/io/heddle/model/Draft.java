@@ -181,12 +181,13 @@ final class Draft {
                 () -> new Row(uuid, value, old.map(Row::created).orElse(revision), revision));
     rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
     for (var index : kind.indexes()) {
+      if (current.isPresent() && kind.sameKeys(index, current.get().value(), value)) {
+        continue;
+      }
       var left = current.map(c -> kind.indexKeys(index, c.value())).orElse(java.util.Set.of());
       var entered = kind.indexKeys(index, value);
-      if (!left.equals(entered)) {
-        left.stream().filter(key -> !entered.contains(key)).forEach(key -> leave(key, uuid));
-        entered.stream().filter(key -> !left.contains(key)).forEach(key -> enter(key, uuid));
-      }
+      left.stream().filter(key -> !entered.contains(key)).forEach(key -> leave(key, uuid));
+      entered.stream().filter(key -> !left.contains(key)).forEach(key -> enter(key, uuid));
     }
   }
 
@@ -235,11 +236,16 @@ final class Draft {
   }
 
   private void resolve(Row row, Column column, String to, Message.Builder resolved) {
-    var texts = column.texts(row.value());
-    if (texts.isEmpty()) {
+    if (column.isDefault(row.value())) {
       return;
     }
+    var texts = column.texts(row.value());
     var kind = Schema.rows().kind(to).orElseThrow();
+    if (texts.isEmpty()) {
+      // Written down, but empty: it refers to nothing.
+      resolved.clearField(column.field());
+      return;
+    }
     if (!column.isRepeated()) {
       resolve(row, column.name(), kind, texts.get(0))
           .ifPresent(uuid -> resolved.setField(column.field(), uuid));

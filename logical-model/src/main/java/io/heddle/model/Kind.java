@@ -22,10 +22,14 @@ public final class Kind {
   private final Map<String, List<Column>> indexes = new LinkedHashMap<>();
   private final List<List<Column>> unique;
   private final Optional<Column> nameColumn;
+  private final KindOptions options;
+  private final List<Column> owners;
 
   Kind(Message prototype) {
     this.prototype = prototype;
     this.columns = descriptor().getFields().stream().map(Column::of).toList();
+    this.options = descriptor().getOptions().getExtension(SchemaProto.kind);
+    this.owners = columns.stream().filter(Column::isOwner).toList();
     this.nameColumn = columns.stream().filter(Column::isName).findFirst();
     this.unique =
         options().getUniqueList().stream()
@@ -64,7 +68,7 @@ public final class Kind {
   }
 
   public KindOptions options() {
-    return descriptor().getOptions().getExtension(SchemaProto.kind);
+    return options;
   }
 
   /** Only Heddle itself writes rows of this kind. */
@@ -74,7 +78,7 @@ public final class Kind {
 
   /** Columns by one of which at least a row must belong to another, if there are any. */
   public List<Column> owners() {
-    return columns.stream().filter(Column::isOwner).toList();
+    return owners;
   }
 
   public List<Column> columns() {
@@ -123,13 +127,27 @@ public final class Kind {
    */
   public Set<IndexKey> indexKeys(String index, Message row) {
     var column = indexes.get(index).get(0);
+    boolean reference = column.references().isPresent();
+    if ((reference || column.isRepeated()) && column.isDefault(row)) {
+      return Set.of();
+    }
     if (column.isRepeated()) {
       var keys = new LinkedHashSet<IndexKey>();
       column.texts(row).forEach(text -> keys.add(new IndexKey(this, index, text)));
       return keys;
     }
-    boolean nothing = column.references().isPresent() && column.text(row).isEmpty();
+    boolean nothing = reference && column.text(row).isEmpty();
     return nothing ? Set.of() : Set.of(indexKey(index, row));
+  }
+
+  /** Whether two rows are in the same places of an index. */
+  boolean sameKeys(String index, Message one, Message other) {
+    for (var column : indexes.get(index)) {
+      if (!column.same(one, other)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public Message parse(Any any) throws InvalidProtocolBufferException {

@@ -22,6 +22,9 @@ final class Rules {
 
   private static void check(Column column, Message row, List<Fault> faults) {
     if (column.isRepeated()) {
+      if (row.getRepeatedFieldCount(column.field()) == 0) {
+        return;
+      }
       checkElements(column, (List<?>) row.getField(column.field()), faults);
       return;
     }

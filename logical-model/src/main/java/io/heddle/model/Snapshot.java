@@ -5,6 +5,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -75,6 +76,15 @@ public final class Snapshot {
 
   public static Snapshot empty() {
     return EMPTY;
+  }
+
+  /**
+   * What changed as it is seen in the sound part of both snapshots.
+   *
+   * @param changes all that differs between this snapshot and the later one, in any number of steps
+   */
+  public List<Change> soundChanges(Snapshot after, List<Change> changes) {
+    return SoundStore.changes(this, after, changes);
   }
 
   public long revision() {

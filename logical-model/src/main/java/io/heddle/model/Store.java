@@ -22,6 +22,14 @@ public interface Store extends AutoCloseable {
    */
   Subscription subscribe(Listener listener);
 
+  /**
+   * The same store as whoever carries rows out is to see it: only what is sound of them, see {@link
+   * Snapshot#sound}.
+   */
+  default Store sound() {
+    return new SoundStore(this);
+  }
+
   @Override
   void close();
 

@@ -125,6 +125,12 @@ class ReferencesTest {
   }
 
   @Test
+  void anEmptyReferenceIsNone() {
+    rows.commit(Edit.put(Rows.sw("a").toBuilder().setCopp("").build()));
+    assertFalse(rows.network("a").hasCopp());
+  }
+
+  @Test
   void numbersAndTheKeysOfMapsHaveBounds() {
     rows.commit(
         Edit.put(Rows.sw("a")), Edit.put(Meter.newBuilder().setName("m").setUnit("kbps").build()));
