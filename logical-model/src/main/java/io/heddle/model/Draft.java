@@ -10,7 +10,6 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -211,65 +210,13 @@ final class Draft {
   /** Brings the draft to rest and returns what is wrong with it. */
   List<Violation> settle() {
     new Departures(this).settle();
-    List.copyOf(touched.keySet()).forEach(this::resolveReferences);
+    new Resolution(this).settle();
     pools = new Numbers(this, before.pools).settle();
     touched.keySet().forEach(this::check);
     if (violations.isEmpty()) {
       addresses = new Allotment(this, before.addresses).settle();
     }
     return violations;
-  }
-
-  private void resolveReferences(Place place) {
-    row(place)
-        .ifPresent(
-            row -> {
-              var resolved = row.value().toBuilder();
-              for (var column : place.kind().columns()) {
-                column.references().ifPresent(to -> resolve(row, column, to, resolved));
-              }
-              var value = resolved.build();
-              if (!value.equals(row.value())) {
-                write(place.kind(), place.uuid(), value);
-              }
-            });
-  }
-
-  private void resolve(Row row, Column column, String to, Message.Builder resolved) {
-    if (column.isDefault(row.value())) {
-      return;
-    }
-    var texts = column.texts(row.value());
-    var kind = Schema.rows().kind(to).orElseThrow();
-    if (texts.isEmpty()) {
-      // Written down, but empty: it refers to nothing.
-      resolved.clearField(column.field());
-      return;
-    }
-    if (!column.isRepeated()) {
-      resolve(row, column.name(), kind, texts.get(0))
-          .ifPresent(uuid -> resolved.setField(column.field(), uuid));
-      return;
-    }
-    var uuids = new LinkedHashSet<String>();
-    for (int i = 0; i < texts.size(); i++) {
-      resolve(row, column.name() + "[" + i + "]", kind, texts.get(i)).ifPresent(uuids::add);
-    }
-    resolved.setField(column.field(), List.copyOf(uuids));
-  }
-
-  private Optional<String> resolve(Row row, String field, Kind to, String text) {
-    var uuid = StateMachine.parseUuid(text).filter(u -> row(to, u).isPresent());
-    if (uuid.isPresent()) {
-      return uuid.map(UUID::toString);
-    }
-    var named = named(to, text);
-    if (named.size() == 1) {
-      return Optional.of(named.head().toString());
-    }
-    var message = (named.isEmpty() ? "there is no " : "there are several ") + to + " " + text;
-    violation(row, field, message);
-    return Optional.empty();
   }
 
   private void check(Place place) {

@@ -66,7 +66,8 @@ public final class OvnSchema {
   private static OvnTable table(Kind kind) {
     var columns = new java.util.TreeMap<String, OvnColumn>();
     for (var column : kind.columns()) {
-      if (column.owner().isEmpty() && column.allocated().isEmpty()) {
+      boolean outside = column.allocated().isPresent() || column.options().getOutsideOvn();
+      if (column.owner().isEmpty() && !outside) {
         columns.put(column.name(), new OvnColumn.Own(column, schema(column)));
       }
     }
