@@ -19,6 +19,7 @@ import io.heddle.v1.Encap;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
+import io.heddle.v1.OvsdbTransaction;
 import io.heddle.v1.Precondition;
 import io.heddle.v1.Put;
 import io.heddle.v1.RowRef;
@@ -170,6 +171,14 @@ class CommitTest {
             Code.INVALID_ARGUMENT,
             Edit.observation(Edit.put(Chassis.newBuilder().setName("hv1").build())));
     assertEquals(Set.of("observation"), violations(refused).keySet());
+  }
+
+  /** It would be a way around all that is refused here. */
+  @Test
+  void transactionsOfTheOvsdbDoorAreRefused() {
+    var ovsdb = OvsdbTransaction.getDefaultInstance();
+    var refused = refused(Code.INVALID_ARGUMENT, Transaction.newBuilder().setOvsdb(ovsdb).build());
+    assertEquals(Set.of("ovsdb"), violations(refused).keySet());
   }
 
   @Test

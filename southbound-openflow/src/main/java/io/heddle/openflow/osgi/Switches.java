@@ -62,7 +62,8 @@ public final class Switches {
     southbound.start();
     this.advertisers = new Advertisers(store);
     this.advertising =
-        new PeriodicAdvertisements(store::snapshot, advertisers, southbound, new SplittableRandom())
+        new PeriodicAdvertisements(
+                store.sound()::snapshot, advertisers, southbound, new SplittableRandom())
             .start();
     this.offered = context.registerService(OpenflowSessions.class, southbound, null);
   }
