@@ -98,7 +98,10 @@ final class Calculation {
     };
   }
 
-  /** The largest products of two positive numbers count as overflows in ovsdb-server. */
+  /**
+   * The largest products of two positive numbers count as overflows, as in ovsdb-server. Of two
+   * negative numbers it asks something else, and dies where the second is zero; that is not kept.
+   */
   private static boolean productOverflows(long x, long y) {
     if (x > 0) {
       return y > 0 ? x >= Long.MAX_VALUE / y : y < Long.MIN_VALUE / x;

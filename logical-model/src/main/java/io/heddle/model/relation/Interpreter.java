@@ -258,7 +258,17 @@ public final class Interpreter {
         throw mismatch(mutator.text(), column);
       }
     }
-    TypeCheck.check(type, mutation.argument());
+    try {
+      TypeCheck.check(type, mutation.argument());
+    } catch (Refusal refusal) {
+      if (mutator == Mutation.Mutator.DELETE && column.type().isMap()) {
+        // What are no pairs of this map ovsdb-server takes for its keys.
+        var key = type.key().type();
+        throw Refusal.syntax(
+            "expected " + (key == AtomType.UUID ? "[\"uuid\", <string>]" : key.text()));
+      }
+      throw refusal;
+    }
   }
 
   private Where where(String name, List<Clause> clauses) throws Refusal {

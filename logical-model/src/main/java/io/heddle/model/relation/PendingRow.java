@@ -70,10 +70,10 @@ final class PendingRow implements OvsdbRow {
     return uuid;
   }
 
-  /** That of the row before, as whoever keeps the row gives it the next one; a new one has none. */
+  /** That of the row before, as whoever keeps the row gives it the next one; some, if it is new. */
   @Override
   public UUID version() {
-    return before.map(OvsdbRow::version).orElse(new UUID(0, 0));
+    return before.map(OvsdbRow::version).orElse(uuid);
   }
 
   @Override
