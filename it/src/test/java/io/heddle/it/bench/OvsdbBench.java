@@ -1,0 +1,116 @@
+package io.heddle.it.bench;
+
+import static io.heddle.it.bench.Figures.print;
+
+import io.heddle.model.Outcome;
+import io.heddle.model.Snapshot;
+import io.heddle.model.StateMachine;
+import io.heddle.model.ovn.OvnSchema;
+import io.heddle.model.ovn.OvnTables;
+import io.heddle.model.relation.Atom;
+import io.heddle.model.relation.Clause;
+import io.heddle.model.relation.Datum;
+import io.heddle.model.relation.Interpreter;
+import io.heddle.model.relation.Mutation;
+import io.heddle.model.relation.Operation;
+import io.heddle.model.relation.OperationMessages;
+import io.heddle.model.relation.Result;
+import io.heddle.v1.Transaction;
+import io.vavr.collection.HashMap;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/**
+ * OVSDB transactions per second on one core: by the interpreter alone, which writes nothing, and as
+ * the log applies them. Adding a port to a switch is to cost the same however many it has.
+ */
+class OvsdbBench {
+  private static final int TRANSACTIONS = 20_000;
+
+  private final Interpreter interpreter = new Interpreter(OvnSchema.database());
+
+  @Test
+  void transactions() {
+    for (int ports : new int[] {10, 10_000}) {
+      var sw = UUID.randomUUID();
+      var snapshot = apply(Snapshot.empty(), List.of(insertSwitch(sw)));
+      for (int i = 0; i < ports; i++) {
+        snapshot = apply(snapshot, addPort(sw, "port" + i));
+      }
+      // Once to warm up.
+      measure(snapshot, sw, ports, false);
+      measure(snapshot, sw, ports, true);
+    }
+  }
+
+  private void measure(Snapshot from, UUID sw, int ports, boolean shown) {
+    var tables = new OvnTables(from);
+    long start = System.nanoTime();
+    for (int i = 0; i < TRANSACTIONS; i++) {
+      require(interpreter.execute(tables, addPort(sw, "new" + i)).results());
+    }
+    double interpreted = TRANSACTIONS / ((System.nanoTime() - start) / 1e9);
+    start = System.nanoTime();
+    for (int i = 0; i < TRANSACTIONS; i++) {
+      require(interpreter.execute(tables, List.of(touch(sw, i))).results());
+    }
+    double touched = TRANSACTIONS / ((System.nanoTime() - start) / 1e9);
+    start = System.nanoTime();
+    var snapshot = from;
+    int applications = Math.min(TRANSACTIONS, Math.max(1_000, ports));
+    for (int i = 0; i < applications; i++) {
+      snapshot = apply(snapshot, addPort(sw, "new" + i));
+    }
+    double applied = applications / ((System.nanoTime() - start) / 1e9);
+    if (shown) {
+      print(
+          "switch of %,d ports: interpreted %,.0f added ports/s and %,.0f changed rows/s,"
+              + " applied %,.0f added ports/s",
+          ports, interpreted, touched, applied);
+    }
+  }
+
+  private static Snapshot apply(Snapshot before, List<Operation> operations) {
+    var transaction =
+        Transaction.newBuilder().setOvsdb(OperationMessages.write(operations)).build();
+    var applied = StateMachine.apply(before, transaction);
+    require(((Outcome.Executed) applied.outcome()).results());
+    return applied.snapshot();
+  }
+
+  private static void require(List<Result> results) {
+    for (var result : results) {
+      if (result instanceof Result.Failed failed) {
+        throw new AssertionError(failed);
+      }
+    }
+  }
+
+  private static Operation insertSwitch(UUID uuid) {
+    return new Operation.Insert(
+        "Logical_Switch", uuid, HashMap.of("name", Datum.of(Atom.of("s"))));
+  }
+
+  private static List<Operation> addPort(UUID sw, String name) {
+    var uuid = UUID.randomUUID();
+    return List.of(
+        new Operation.Insert(
+            "Logical_Switch_Port", uuid, HashMap.of("name", Datum.of(Atom.of(name)))),
+        new Operation.Mutate(
+            "Logical_Switch",
+            List.of(is(sw)),
+            List.of(new Mutation("ports", Mutation.Mutator.INSERT, Datum.of(Atom.of(uuid))))));
+  }
+
+  private static Operation touch(UUID sw, int number) {
+    return new Operation.Update(
+        "Logical_Switch",
+        List.of(is(sw)),
+        HashMap.of("name", Datum.of(Atom.of("s" + number))));
+  }
+
+  private static Clause is(UUID row) {
+    return new Clause.Comparison("_uuid", Clause.Function.EQUAL, Datum.of(Atom.of(row)));
+  }
+}
