@@ -88,8 +88,7 @@ class OvsdbBench {
   }
 
   private static Operation insertSwitch(UUID uuid) {
-    return new Operation.Insert(
-        "Logical_Switch", uuid, HashMap.of("name", Datum.of(Atom.of("s"))));
+    return new Operation.Insert("Logical_Switch", uuid, HashMap.of("name", Datum.of(Atom.of("s"))));
   }
 
   private static List<Operation> addPort(UUID sw, String name) {
@@ -105,9 +104,7 @@ class OvsdbBench {
 
   private static Operation touch(UUID sw, int number) {
     return new Operation.Update(
-        "Logical_Switch",
-        List.of(is(sw)),
-        HashMap.of("name", Datum.of(Atom.of("s" + number))));
+        "Logical_Switch", List.of(is(sw)), HashMap.of("name", Datum.of(Atom.of("s" + number))));
   }
 
   private static Clause is(UUID row) {
