@@ -27,13 +27,19 @@ final class Instance implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /** The ports of an instance, free a moment ago. */
-  record Ports(int openflow, int ovsdb, int grpc, int ssh) {
+  record Ports(int openflow, int ovsdb, int grpc, int northbound, int ssh) {
     static Ports free() throws IOException {
       try (var a = new ServerSocket(0);
           var b = new ServerSocket(0);
           var c = new ServerSocket(0);
-          var d = new ServerSocket(0)) {
-        return new Ports(a.getLocalPort(), b.getLocalPort(), c.getLocalPort(), d.getLocalPort());
+          var d = new ServerSocket(0);
+          var e = new ServerSocket(0)) {
+        return new Ports(
+            a.getLocalPort(),
+            b.getLocalPort(),
+            c.getLocalPort(),
+            d.getLocalPort(),
+            e.getLocalPort());
       }
     }
   }
@@ -82,6 +88,8 @@ final class Instance implements AutoCloseable {
                 hosts,
                 "HEDDLE_GRPC_PORT",
                 "" + ports.grpc(),
+                "HEDDLE_NORTHBOUND_PORT",
+                "" + ports.northbound(),
                 "HEDDLE_SSH_PORT",
                 "" + ports.ssh(),
                 "HEDDLE_HEAP",

@@ -1,5 +1,7 @@
 package io.heddle.it;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -151,11 +153,26 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                 "io.heddle.northbound.grpc..",
                 "io.heddle.northbound.client..",
+                "io.heddle.northbound.ovsdb..",
                 "io.heddle.v1..",
                 "io.heddle.it..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.grpc..");
+    rule.check(CLASSES);
+  }
+
+  /** Netty is there for gRPC, so that is the one which the OVSDB server uses too. */
+  @Test
+  void theOvsdbServerKnowsNettyButNotGrpc() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage("io.heddle.northbound.ovsdb..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("io.grpc..")
+                    .and(not(resideInAPackage("io.grpc.netty.shaded.io.netty.."))));
     rule.check(CLASSES);
   }
 

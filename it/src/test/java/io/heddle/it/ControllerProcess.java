@@ -1,7 +1,6 @@
 package io.heddle.it;
 
 import io.heddle.it.PlainController.Ports;
-import io.heddle.it.lab.Lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ public final class ControllerProcess implements AutoCloseable {
 
   /** One that is not started yet. */
   public static ControllerProcess in(Path folder) {
-    return new ControllerProcess(folder, new Ports(Lab.freePort(), Lab.freePort(), Lab.freePort()));
+    return new ControllerProcess(folder, Ports.free());
   }
 
   public Ports ports() {
@@ -50,7 +49,8 @@ public final class ControllerProcess implements AutoCloseable {
                   folder.resolve("data").toString(),
                   "" + ports.openflow(),
                   "" + ports.ovsdb(),
-                  "" + ports.grpc())
+                  "" + ports.grpc(),
+                  "" + ports.northbound())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();

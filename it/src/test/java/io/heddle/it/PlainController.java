@@ -8,13 +8,17 @@ import io.heddle.answer.RouterSolicitations;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.PortStatus;
 import io.heddle.feature.Features;
+import io.heddle.it.lab.Lab;
 import io.heddle.model.Generation;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.neighbour.NeighbourDiscovery;
+import io.heddle.northbound.ConfigurationNumbers;
 import io.heddle.northbound.History;
 import io.heddle.northbound.grpc.GrpcServer;
 import io.heddle.northbound.grpc.GrpcSettings;
+import io.heddle.northbound.ovsdb.OvsdbServer;
+import io.heddle.northbound.ovsdb.OvsdbServerSettings;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
 import io.heddle.openflow.OpenflowSettings;
@@ -23,6 +27,7 @@ import io.heddle.ovsdb.OvsdbSettings;
 import io.heddle.ovsdb.OvsdbSouthbound;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -32,7 +37,12 @@ import java.util.SplittableRandom;
 /** The whole controller put together by hand, without a container. */
 public final class PlainController implements AutoCloseable {
   /** Where it listens. */
-  public record Ports(int openflow, int ovsdb, int grpc) {}
+  public record Ports(int openflow, int ovsdb, int grpc, int northbound) {
+    /** Ports that nobody has at the moment. */
+    public static Ports free() {
+      return new Ports(Lab.freePort(), Lab.freePort(), Lab.freePort(), Lab.freePort());
+    }
+  }
 
   private static final int HISTORY = 10_000;
 
@@ -85,6 +95,8 @@ public final class PlainController implements AutoCloseable {
               history,
               List::of,
               GrpcSettings.DEFAULT.withPort(ports.grpc())));
+      part(new ConfigurationNumbers(store, progress, Clock.systemUTC()));
+      part(OvsdbServer.of(store, new OvsdbServerSettings("127.0.0.1", ports.northbound())));
     } catch (Exception e) {
       close();
       throw e;
@@ -125,12 +137,17 @@ public final class PlainController implements AutoCloseable {
   }
 
   /**
-   * Arguments: data folder, OpenFlow port, OVSDB port, gRPC port. Says "ready" and runs for ever.
+   * Arguments: data folder, the ports in the order of {@link Ports}. Says "ready" and runs for
+   * ever.
    */
   public static void main(String[] args) throws Exception {
     new PlainController(
         Path.of(args[0]),
-        new Ports(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3])));
+        new Ports(
+            Integer.parseInt(args[1]),
+            Integer.parseInt(args[2]),
+            Integer.parseInt(args[3]),
+            Integer.parseInt(args[4])));
     System.out.println("ready");
     Thread.currentThread().join();
   }

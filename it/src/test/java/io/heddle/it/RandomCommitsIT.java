@@ -48,7 +48,7 @@ class RandomCommitsIT {
   @Test
   @Timeout(300)
   void everySwitchHoldsExactlyTheCompiledFlows() throws Exception {
-    var ports = new Ports(Lab.freePort(), Lab.freePort(), Lab.freePort());
+    var ports = Ports.free();
     try (var controller = new PlainController(folder.resolve("data"), ports);
         var lab = Lab.up(ports.ovsdb())) {
       var hosts = hosts(lab);

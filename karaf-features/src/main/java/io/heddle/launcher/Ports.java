@@ -17,6 +17,7 @@ final class Ports {
           new Use("openflow", "OpenFlow"),
           new Use("ovsdb", "OVSDB"),
           new Use("grpc", "gRPC"),
+          new Use("northbound", "OVN's northbound database"),
           new Use("ssh", "the console"));
 
   private Ports() {}

@@ -38,7 +38,7 @@ class FlowPushBench {
   @Test
   @Timeout(600)
   void aHundredThousandFlows() throws Exception {
-    var ports = new Ports(Lab.freePort(), Lab.freePort(), Lab.freePort());
+    var ports = Ports.free();
     try (var controller = new PlainController(folder.resolve("data"), ports);
         var lab = Lab.up(ports.ovsdb())) {
       var host = lab.host("hv1", "192.0.2.1");

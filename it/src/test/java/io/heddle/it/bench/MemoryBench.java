@@ -145,6 +145,7 @@ class MemoryBench {
                   "HEDDLE_OVSDB_PORT", "" + Lab.freePort(),
                   "HEDDLE_OVSDB_ADDRESS", "127.0.0.1",
                   "HEDDLE_GRPC_PORT", "" + grpc,
+                  "HEDDLE_NORTHBOUND_PORT", "" + Lab.freePort(),
                   "HEDDLE_SSH_PORT", "" + Lab.freePort()));
       process = builder.start();
       client = new Northbound(grpc);

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program that runs to its end within a deadline. */
-final class Command {
+public final class Command {
   private Command() {}
 
   /** What a program said (both its streams) and its exit status. */
-  record Result(int status, String output) {}
+  public record Result(int status, String output) {}
 
   /**
    * Runs a program to its end.
@@ -22,7 +22,7 @@ final class Command {
    * @throws IllegalStateException if it exits with another status than 0 or outlives the deadline;
    *     the message has its output
    */
-  static String run(List<String> words, Map<String, String> environment, Duration deadline) {
+  public static String run(List<String> words, Map<String, String> environment, Duration deadline) {
     Result result = runToAnyEnd(words, environment, deadline);
     if (result.status() != 0) {
       throw new IllegalStateException(
@@ -36,7 +36,7 @@ final class Command {
    *
    * @throws IllegalStateException if it outlives the deadline
    */
-  static Result runToAnyEnd(
+  public static Result runToAnyEnd(
       List<String> words, Map<String, String> environment, Duration deadline) {
     try {
       // A file, unlike a pipe, neither fills up nor stays open because a daemon inherited it.
@@ -62,7 +62,7 @@ final class Command {
   }
 
   /** Starts a program whose two streams go to one place. */
-  static Process start(
+  public static Process start(
       List<String> words, Map<String, String> environment, ProcessBuilder.Redirect output) {
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().putAll(environment);

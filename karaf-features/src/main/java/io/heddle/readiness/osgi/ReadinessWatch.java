@@ -62,6 +62,10 @@ public final class ReadinessWatch {
 
     int grpc_port();
 
+    String northbound_address();
+
+    int northbound_port();
+
     String ssh_address();
 
     int ssh_port();
@@ -95,6 +99,8 @@ public final class ReadinessWatch {
                 config.ovsdb_port(),
                 "gRPC",
                 config.grpc_port(),
+                "OVN's northbound database",
+                config.northbound_port(),
                 "the console (ssh)",
                 config.ssh_port()));
     this.parts = new Parts(context, components);
@@ -181,10 +187,11 @@ public final class ReadinessWatch {
 
   private void announce() {
     System.out.printf(
-        "Heddle is ready: OpenFlow on %s, OVSDB on %s, gRPC on %s, console on %s%n",
+        "Heddle is ready: OpenFlow on %s, OVSDB on %s, gRPC on %s, northbound on %s, console on %s%n",
         at(config.openflow_address(), config.openflow_port()),
         at(config.ovsdb_address(), config.ovsdb_port()),
         at(config.grpc_address(), config.grpc_port()),
+        at(config.northbound_address(), config.northbound_port()),
         at(config.ssh_address(), config.ssh_port()));
     System.out.flush();
   }

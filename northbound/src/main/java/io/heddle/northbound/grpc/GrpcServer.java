@@ -12,6 +12,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.History;
 import io.heddle.v1.api.NorthboundGrpc;
 import java.io.IOException;
@@ -118,7 +119,7 @@ public final class GrpcServer implements AutoCloseable {
       return builder.build().start();
     } catch (IOException e) {
       release();
-      throw new CannotListenException(address, e);
+      throw new CannotListenException("gRPC", address, e);
     }
   }
 

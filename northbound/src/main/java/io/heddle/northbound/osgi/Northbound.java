@@ -4,12 +4,14 @@ import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Readiness;
 import io.heddle.model.Store;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.ConfigurationNumbers;
 import io.heddle.northbound.History;
 import io.heddle.northbound.grpc.ApiLimits;
-import io.heddle.northbound.grpc.CannotListenException;
 import io.heddle.northbound.grpc.GrpcServer;
 import io.heddle.northbound.grpc.GrpcSettings;
+import io.heddle.northbound.ovsdb.OvsdbServer;
+import io.heddle.northbound.ovsdb.OvsdbServerSettings;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
 import java.nio.file.Path;
@@ -34,12 +36,17 @@ public final class Northbound {
     String grpc_address() default "127.0.0.1";
 
     int grpc_port() default GrpcSettings.DEFAULT_PORT;
+
+    String northbound_address() default "127.0.0.1";
+
+    int northbound_port() default OvsdbServerSettings.DEFAULT_PORT;
   }
 
   private final RaftStore store;
   private final History history;
   private final ConfigurationNumbers numbers;
   private final GrpcServer server;
+  private final OvsdbServer ovn;
   private final ServiceRegistration<Store> offered;
 
   @Activate
@@ -51,12 +58,21 @@ public final class Northbound {
       @Reference Readiness readiness)
       throws CannotListenException {
     var settings = new GrpcSettings(config.grpc_address(), config.grpc_port(), ApiLimits.DEFAULT);
+    var ovnSettings =
+        new OvsdbServerSettings(config.northbound_address(), config.northbound_port());
     this.store = RaftStore.open(StoreSettings.alone(Path.of(config.data(), "store")));
     try {
       this.history = new History(store, History.DEFAULT_CAPACITY);
       this.server =
           new GrpcServer(store, progress, problems, history, readiness::lacking, settings);
     } catch (CannotListenException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+    try {
+      this.ovn = OvsdbServer.of(store, ovnSettings);
+    } catch (CannotListenException | RuntimeException e) {
+      server.close();
       store.close();
       throw e;
     }
@@ -67,6 +83,7 @@ public final class Northbound {
   @Deactivate
   void stop() {
     server.close();
+    ovn.close();
     offered.unregister();
     numbers.close();
     history.close();

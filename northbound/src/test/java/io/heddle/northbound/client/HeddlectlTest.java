@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.Problem;
-import io.heddle.northbound.grpc.CannotListenException;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.grpc.Served;
 import io.heddle.v1.LogicalSwitchPort;
 import java.io.IOException;

@@ -14,6 +14,7 @@ import io.grpc.StatusRuntimeException;
 import io.heddle.model.Edit;
 import io.heddle.model.Limits;
 import io.heddle.model.MemoryStore;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
 import io.heddle.v1.LogicalSwitch;

@@ -13,6 +13,7 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.heddle.model.Edit;
 import io.heddle.model.Problem;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;

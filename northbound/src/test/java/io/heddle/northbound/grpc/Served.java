@@ -14,6 +14,7 @@ import io.heddle.model.Edit;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.History;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;

@@ -14,6 +14,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.v1.api.GetStatusRequest;
 import java.util.ArrayList;
 import java.util.HashSet;

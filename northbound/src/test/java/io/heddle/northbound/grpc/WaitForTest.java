@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.Stage;
 import io.heddle.v1.api.WaitForRequest;

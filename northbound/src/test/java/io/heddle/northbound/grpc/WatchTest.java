@@ -14,6 +14,7 @@ import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.heddle.model.Edit;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.api.RowChange;

@@ -1,14 +1,21 @@
-package io.heddle.northbound.grpc;
+package io.heddle.northbound;
 
 import java.net.InetSocketAddress;
 
-/** The API's address cannot be bound: its port is taken, or the host does not have the address. */
+/**
+ * The address of an API cannot be bound: its port is taken, or the host does not have the address.
+ */
 public final class CannotListenException extends Exception {
   private final transient InetSocketAddress address;
 
-  CannotListenException(InetSocketAddress address, Throwable cause) {
+  /**
+   * @param what that would be served, such as "gRPC"
+   */
+  public CannotListenException(String what, InetSocketAddress address, Throwable cause) {
     super(
-        "cannot serve gRPC at "
+        "cannot serve "
+            + what
+            + " at "
             + address.getHostString()
             + ":"
             + address.getPort()

@@ -1,0 +1,198 @@
+package io.heddle.northbound.ovsdb;
+
+import com.google.common.collect.Iterators;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.heddle.model.relation.OvsdbError;
+import io.heddle.northbound.ovsdb.Database.Commit;
+import io.heddle.northbound.ovsdb.Database.View;
+import io.heddle.northbound.ovsdb.Message.Request;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** All that one client monitors. Monitors of one database are told of the same revisions. */
+final class Monitors {
+  private final SharedUpdates updates;
+  private final OvsdbLimits limits;
+  private final Map<JsonElement, Monitor> monitors = new LinkedHashMap<>();
+  private final Map<Database, View> told = new HashMap<>();
+
+  Monitors(SharedUpdates updates, OvsdbLimits limits) {
+    this.updates = updates;
+    this.limits = limits;
+  }
+
+  /** Begins a monitor and returns the answer. */
+  Iterator<byte[]> add(Request request, Monitor.Version version, Database database)
+      throws FaultException {
+    var params = request.params();
+    boolean resumes = version == Monitor.Version.MONITOR_COND_SINCE;
+    if (params.size() < 3
+        || version != Monitor.Version.MONITOR && params.size() != (resumes ? 4 : 3)) {
+      throw FaultException.syntax(params, "invalid parameters");
+    }
+    var id = params.get(1);
+    if (monitors.containsKey(id)) {
+      throw FaultException.syntax(id, "duplicate monitor ID");
+    }
+    if (monitors.size() >= limits.monitors()) {
+      throw FaultException.of(
+          OvsdbError.RESOURCES_EXHAUSTED, "the limit monitors of " + limits.monitors());
+    }
+    var spec =
+        new MonitorReader(database.schema(), limits)
+            .read(params.get(2), version != Monitor.Version.MONITOR);
+    var since = resumes ? since(params.get(3), database) : OptionalLong.empty();
+    var monitor = new Monitor(id, version, database, spec);
+    var view = told.computeIfAbsent(database, Database::view);
+    monitors.put(id, monitor);
+    return resumes
+        ? resumed(request, monitor, view, since)
+        : answer(request, "", initial(monitor, view), "");
+  }
+
+  private static OptionalLong since(JsonElement last, Database database) throws FaultException {
+    if (!Json.isString(last)) {
+      throw FaultException.syntax(last, "last-txn-id must be string");
+    }
+    var id = DatumReader.uuid(last.getAsString());
+    if (id.isEmpty()) {
+      throw FaultException.syntax(last, "last-txn-id must be UUID format.");
+    }
+    return database.revision(id.get());
+  }
+
+  private static Iterator<byte[]> resumed(
+      Request request, Monitor monitor, View view, OptionalLong since) {
+    var missed =
+        since.isPresent()
+            ? missed(monitor.database(), since.getAsLong(), view)
+            : Optional.<List<Commit>>empty();
+    var text =
+        missed
+            .map(commits -> new UpdateWriter(monitor.spec()).changes(MergedChanges.of(commits)))
+            .map(changes -> changes.map(List::iterator).orElseGet(() -> Chunks.text("{}")))
+            .orElseGet(() -> initial(monitor, view));
+    var head = "[" + missed.isPresent() + ",\"" + monitor.database().id(view.revision()) + "\",";
+    return answer(request, head, text, "]");
+  }
+
+  /** All commits after the revision up to the view; empty where they are not remembered. */
+  private static Optional<List<Commit>> missed(Database database, long since, View view) {
+    var commits = new ArrayList<Commit>();
+    for (long revision = since; revision < view.revision(); ) {
+      var next = database.after(revision);
+      if (next.isEmpty()) {
+        return Optional.empty();
+      }
+      commits.add(next.get());
+      revision = next.get().revision();
+    }
+    return since <= view.revision() ? Optional.of(commits) : Optional.empty();
+  }
+
+  private static Iterator<byte[]> initial(Monitor monitor, View view) {
+    return new Chunks(new UpdateWriter(monitor.spec()).initial(view.tables()));
+  }
+
+  private static Iterator<byte[]> answer(
+      Request request, String head, Iterator<byte[]> text, String tail) {
+    return Iterators.concat(
+        Chunks.text("{\"id\":" + Json.text(request.id()) + ",\"error\":null,\"result\":" + head),
+        text,
+        Chunks.text(tail + "}"));
+  }
+
+  /** Gives a monitor other conditions; returns what is told because of that, and the answer. */
+  Iterator<byte[]> change(Request request) throws FaultException {
+    var params = request.params();
+    if (params.size() != 3) {
+      throw FaultException.syntax(params, "invalid parameters");
+    }
+    var monitor = monitors.get(params.get(0));
+    if (monitor == null) {
+      throw FaultException.syntax(params.get(0), "unknown monitor session");
+    }
+    var newId = params.get(1);
+    if (!newId.equals(monitor.id()) && monitors.containsKey(newId)) {
+      throw FaultException.syntax(newId, "duplicate monitor ID");
+    }
+    var database = monitor.database();
+    var spec = new MonitorReader(database.schema(), limits).changed(monitor.spec(), params.get(2));
+    var changed = monitor.changed(newId, spec);
+    monitors.remove(monitor.id());
+    monitors.put(newId, changed);
+    var view = told.get(database);
+    var answer = Chunks.of(Message.reply(request.id(), new JsonObject()));
+    return new UpdateWriter(spec)
+        .since(monitor.spec(), view.tables())
+        .map(text -> Iterators.concat(update(changed, view.revision(), text), answer))
+        .orElse(answer);
+  }
+
+  /** Ends a monitor and returns the answer. */
+  Iterator<byte[]> cancel(Request request) {
+    var params = request.params();
+    if (params.size() != 1) {
+      return Chunks.of(Message.error(request.id(), new JsonPrimitive("invalid parameters")));
+    }
+    var monitor = monitors.remove(params.get(0));
+    if (monitor == null) {
+      return Chunks.of(Message.error(request.id(), new JsonPrimitive("unknown monitor")));
+    }
+    if (monitors.values().stream().noneMatch(m -> m.database() == monitor.database())) {
+      told.remove(monitor.database());
+    }
+    return Chunks.of(Message.reply(request.id(), new JsonObject()));
+  }
+
+  /** Whether the client has been told of the revision, or does not want to be told. */
+  boolean isTold(Database database, long revision) {
+    var view = told.get(database);
+    return view == null || view.revision() >= revision;
+  }
+
+  /** Whether there are commits that the client was not told of and that nobody remembers. */
+  boolean isForgotten() {
+    return told.entrySet().stream().anyMatch(e -> !e.getKey().reaches(e.getValue().revision()));
+  }
+
+  /**
+   * Goes one commit further and returns what there is to tell, which may be nothing; empty where
+   * there is no commit.
+   */
+  Optional<Iterator<byte[]>> next() {
+    for (var entry : told.entrySet()) {
+      var commit = entry.getKey().after(entry.getValue().revision());
+      if (commit.isPresent()) {
+        entry.setValue(commit.get().after());
+        return Optional.of(updates(entry.getKey(), commit.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Iterator<byte[]> updates(Database database, Commit commit) {
+    var texts = new ArrayList<Iterator<byte[]>>();
+    for (var monitor : monitors.values()) {
+      if (monitor.database() == database) {
+        updates
+            .of(monitor, commit)
+            .ifPresent(text -> texts.add(update(monitor, commit.revision(), text)));
+      }
+    }
+    return Iterators.concat(texts.iterator());
+  }
+
+  private static Iterator<byte[]> update(Monitor monitor, long revision, List<byte[]> text) {
+    return Iterators.concat(
+        Chunks.text(monitor.head(revision)), text.iterator(), Chunks.text(Monitor.tail()));
+  }
+}

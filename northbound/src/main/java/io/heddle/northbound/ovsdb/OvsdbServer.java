@@ -1,0 +1,145 @@
+package io.heddle.northbound.ovsdb;
+
+import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInitializer;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.WriteBufferWaterMark;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.timeout.IdleStateHandler;
+import io.heddle.model.Store;
+import io.heddle.northbound.CannotListenException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves databases by the protocol of RFC 7047 and what ovsdb-server adds to it. */
+public final class OvsdbServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OvsdbServer.class);
+  private static final int THREADS = 2;
+  private static final long CLOSE_SECONDS = 3;
+
+  private final OvsdbLimits limits;
+  private final Session.Server server;
+  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong incoming = new AtomicLong();
+  private final List<Database.Listening> listening = new ArrayList<>();
+  private final EventLoopGroup threads =
+      new MultiThreadIoEventLoopGroup(THREADS, OvsdbServer::thread, NioIoHandler.newFactory());
+  private final Channel listener;
+
+  /**
+   * Serves the store as OVN's northbound database.
+   *
+   * @throws CannotListenException where the address cannot be bound
+   */
+  public static OvsdbServer of(Store store, OvsdbServerSettings settings)
+      throws CannotListenException {
+    var database = new StoreDatabase(store, settings.limits());
+    try {
+      var server =
+          new OvsdbServer(List.of(database, new ServerDatabase(List.of(database))), settings);
+      server.listening.add(database::close);
+      return server;
+    } catch (CannotListenException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Serves at once.
+   *
+   * @throws CannotListenException where the address cannot be bound
+   */
+  OvsdbServer(List<Database> databases, OvsdbServerSettings settings) throws CannotListenException {
+    this.limits = settings.limits();
+    this.server =
+        new Session.Server(
+            new Databases(UUID.randomUUID(), List.copyOf(databases)),
+            new Locks<>(),
+            new SharedUpdates(limits),
+            limits);
+    this.listener = listen(settings.address());
+    for (var database : databases) {
+      listening.add(database.listen(() -> sessions.forEach(Session::signal)));
+    }
+  }
+
+  private static Thread thread(Runnable task) {
+    var thread = new Thread(task, "ovsdb-io");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private Channel listen(InetSocketAddress address) throws CannotListenException {
+    var bound =
+        new ServerBootstrap()
+            .group(threads)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(limits.outgoingBytes() / 2, limits.outgoingBytes()))
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accept(channel);
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      threads.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+      throw new CannotListenException("OVSDB", address, bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private void accept(Channel channel) {
+    channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+    if (connections.incrementAndGet() > limits.connections()) {
+      LOG.warn("Closed an OVSDB connection: the limit connections of {}", limits.connections());
+      channel.close();
+      return;
+    }
+    long probe = limits.probe().toMillis();
+    channel
+        .pipeline()
+        .addLast(
+            new IdleStateHandler(true, 0, 0, probe, TimeUnit.MILLISECONDS),
+            new RequestDecoder(limits, incoming),
+            new Connection(channel, server, sessions));
+  }
+
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  /** How many are connected. */
+  int connections() {
+    return sessions.size();
+  }
+
+  @Override
+  public void close() {
+    listening.forEach(Database.Listening::close);
+    listener.close().awaitUninterruptibly();
+    threads.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

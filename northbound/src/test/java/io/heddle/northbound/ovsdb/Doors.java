@@ -1,0 +1,24 @@
+package io.heddle.northbound.ovsdb;
+
+import io.heddle.northbound.CannotListenException;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Servers of OVN's northbound schema on rows in memory. */
+final class Doors {
+  private Doors() {}
+
+  static OvsdbServer open(int port, OvsdbLimits limits) throws CannotListenException {
+    var database = new MemoryDatabase(SchemaFile.read(SchemaFile.OVN_NORTHBOUND), limits.commits());
+    return new OvsdbServer(
+        List.of(database, new ServerDatabase(List.of(database))),
+        new OvsdbServerSettings(new InetSocketAddress("127.0.0.1", port), limits));
+  }
+
+  /** To try things out by hand; the argument is the port. */
+  public static void main(String[] args) throws Exception {
+    open(Integer.parseInt(args[0]), OvsdbLimits.DEFAULT);
+    System.out.println("ready");
+    Thread.currentThread().join();
+  }
+}

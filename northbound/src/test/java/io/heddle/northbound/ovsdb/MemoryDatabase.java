@@ -1,0 +1,90 @@
+package io.heddle.northbound.ovsdb;
+
+import io.heddle.model.relation.DatabaseSchema;
+import io.heddle.model.relation.Interpreter;
+import io.heddle.model.relation.MemoryTables;
+import io.heddle.model.relation.Operation;
+import io.heddle.model.relation.OvsdbRow;
+import io.heddle.model.relation.Result;
+import io.heddle.model.relation.RowChange;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** The interpreter on rows in memory. */
+final class MemoryDatabase implements Database {
+  private final DatabaseSchema schema;
+  private final Interpreter interpreter;
+  private final RecentCommits commits;
+  private MemoryTables tables;
+
+  MemoryDatabase(DatabaseSchema schema, int remembered) {
+    this.schema = schema;
+    this.interpreter = new Interpreter(schema);
+    this.tables = MemoryTables.empty(schema);
+    this.commits = new RecentCommits(remembered, new View(0, tables));
+  }
+
+  @Override
+  public DatabaseSchema schema() {
+    return schema;
+  }
+
+  @Override
+  public View view() {
+    return commits.newest();
+  }
+
+  @Override
+  public Optional<Commit> after(long revision) {
+    return commits.after(revision);
+  }
+
+  @Override
+  public boolean reaches(long revision) {
+    return commits.reaches(revision);
+  }
+
+  @Override
+  public UUID id(long revision) {
+    return new UUID(1, revision);
+  }
+
+  @Override
+  public OptionalLong revision(UUID id) {
+    return id.getMostSignificantBits() == 1
+        ? OptionalLong.of(id.getLeastSignificantBits())
+        : OptionalLong.empty();
+  }
+
+  @Override
+  public synchronized CompletableFuture<Answer> transact(List<Operation> operations) {
+    var execution = interpreter.execute(tables, operations);
+    if (!execution.changes().isEmpty()) {
+      tables = tables.after(execution.changes());
+      var after = tables;
+      var changes = execution.changes().stream().map(c -> after(after, c)).toList();
+      commits.append(Commit.of(new View(view().revision() + 1, after), () -> changes));
+    }
+    return CompletableFuture.completedFuture(new Answer(view().revision(), execution.results()));
+  }
+
+  /** The interpreter does not know the versions that rows get. */
+  private static RowChange after(MemoryTables tables, RowChange change) {
+    Optional<OvsdbRow> after =
+        change.after().flatMap(row -> tables.row(change.table(), row.uuid()));
+    return new RowChange(change.table(), change.uuid(), change.before(), after, change.columns());
+  }
+
+  @Override
+  public List<Result> attempt(List<Operation> operations) {
+    return interpreter.execute(view().tables(), operations).results();
+  }
+
+  @Override
+  public Listening listen(Runnable listener) {
+    return commits.listen(listener);
+  }
+}
