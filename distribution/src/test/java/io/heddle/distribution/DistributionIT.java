@@ -94,10 +94,18 @@ class DistributionIT {
   private void assertOthersAreRefused(Instance heddle, Path data) throws Exception {
     assertRefusal(data, Ports.free(), "is in use by process ");
     var fresh = Ports.free();
-    var taken = new Ports(fresh.openflow(), fresh.ovsdb(), heddle.ports().grpc(), fresh.northbound(), fresh.ssh());
+    var taken =
+        new Ports(
+            fresh.openflow(),
+            fresh.ovsdb(),
+            heddle.ports().grpc(),
+            fresh.northbound(),
+            fresh.ssh());
     assertRefusal(
         folder.resolve("other"), taken, "gRPC cannot listen on 127.0.0.1 port " + taken.grpc());
-    var shared = new Ports(fresh.openflow(), fresh.openflow(), fresh.grpc(), fresh.northbound(), fresh.ssh());
+    var shared =
+        new Ports(
+            fresh.openflow(), fresh.openflow(), fresh.grpc(), fresh.northbound(), fresh.ssh());
     assertRefusal(
         folder.resolve("other"), shared, "OVSDB cannot listen on 127.0.0.1 port " + shared.ovsdb());
   }

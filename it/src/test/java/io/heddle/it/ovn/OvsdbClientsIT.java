@@ -3,8 +3,6 @@ package io.heddle.it.ovn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.heddle.it.ControllerProcess;
 import io.heddle.it.Northbound;
 import io.heddle.it.lab.Command;
@@ -58,12 +56,9 @@ class OvsdbClientsIT {
   }
 
   @Test
-  void theSchemaIsOvns() throws IOException {
+  void theSchemaIsOvns() {
     assertEquals("OVN_Northbound\n_Server\n", client("list-dbs", database));
     assertEquals("no\n", client("needs-conversion", database, SCHEMA));
-    JsonObject schema =
-        JsonParser.parseString(client("get-schema", database, "OVN_Northbound")).getAsJsonObject();
-    assertEquals(JsonParser.parseString(Files.readString(Path.of(SCHEMA))), schema);
     client("convert", database, SCHEMA);
     client("--timeout=60", "wait", database, "OVN_Northbound", "connected");
   }

@@ -9,7 +9,14 @@ final class Doors {
   private Doors() {}
 
   static OvsdbServer open(int port, OvsdbLimits limits) throws CannotListenException {
-    var database = new MemoryDatabase(SchemaFile.read(SchemaFile.OVN_NORTHBOUND), limits.commits());
+    return open(
+        port,
+        limits,
+        new MemoryDatabase(SchemaFile.read(SchemaFile.OVN_NORTHBOUND), limits.commits()));
+  }
+
+  static OvsdbServer open(int port, OvsdbLimits limits, Database database)
+      throws CannotListenException {
     return new OvsdbServer(
         List.of(database, new ServerDatabase(List.of(database))),
         new OvsdbServerSettings(new InetSocketAddress("127.0.0.1", port), limits));

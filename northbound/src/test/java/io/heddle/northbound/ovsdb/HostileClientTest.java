@@ -51,6 +51,7 @@ class HostileClientTest {
   private void open(OvsdbLimits limits) throws Exception {
     door = Doors.open(0, limits);
     innocent = peer();
+    innocent.ask("echo", "[]");
   }
 
   private Peer peer() throws IOException {
@@ -272,7 +273,11 @@ class HostileClientTest {
                 }
               });
       // What the sockets and the server hold is much less than what is to be sent.
-      TimeUnit.MILLISECONDS.sleep(500);
+      int before = -1;
+      for (int sent = 0; sent > before; sent = greedy.sent()) {
+        before = sent;
+        TimeUnit.SECONDS.sleep(1);
+      }
       assertFalse(writing.isDone());
       for (int i = 0; i < requests; i++) {
         assertEquals(i, greedy.read().get("id").getAsInt());

@@ -12,16 +12,27 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** The interpreter on rows in memory. */
 final class MemoryDatabase implements Database {
   private final DatabaseSchema schema;
   private final Interpreter interpreter;
   private final RecentCommits commits;
+  private final Executor telling;
   private MemoryTables tables;
+  private long revision;
 
   MemoryDatabase(DatabaseSchema schema, int remembered) {
+    this(schema, remembered, Runnable::run);
+  }
+
+  /**
+   * @param telling tells of commits, maybe later than their clients are answered
+   */
+  MemoryDatabase(DatabaseSchema schema, int remembered, Executor telling) {
     this.schema = schema;
+    this.telling = telling;
     this.interpreter = new Interpreter(schema);
     this.tables = MemoryTables.empty(schema);
     this.commits = new RecentCommits(remembered, new View(0, tables));
@@ -66,9 +77,10 @@ final class MemoryDatabase implements Database {
       tables = tables.after(execution.changes());
       var after = tables;
       var changes = execution.changes().stream().map(c -> after(after, c)).toList();
-      commits.append(Commit.of(new View(view().revision() + 1, after), () -> changes));
+      var commit = Commit.of(new View(++revision, after), () -> changes);
+      telling.execute(() -> commits.append(commit));
     }
-    return CompletableFuture.completedFuture(new Answer(view().revision(), execution.results()));
+    return CompletableFuture.completedFuture(new Answer(revision, execution.results()));
   }
 
   /** The interpreter does not know the versions that rows get. */

@@ -22,7 +22,7 @@ final class Peer implements AutoCloseable {
 
   private final Socket socket;
   private final JsonReader reader;
-  private int requests;
+  private volatile int requests;
 
   Peer(int port) throws IOException {
     this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -39,9 +39,15 @@ final class Peer implements AutoCloseable {
 
   /** Sends a request and returns its id. */
   int send(String method, String params) throws IOException {
-    int id = requests++;
+    int id = requests;
     write("{\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + params + "}");
+    requests = id + 1;
     return id;
+  }
+
+  /** How many requests the other side has taken, or will. */
+  int sent() {
+    return requests;
   }
 
   void write(String text) throws IOException {
