@@ -86,7 +86,7 @@ final class DatumWriter {
     if (atom instanceof Atom.Whole whole) {
       to.value(whole.value());
     } else if (atom instanceof Atom.Real real) {
-      to.value(real.value());
+      to.jsonValue(real.text());
     } else if (atom instanceof Atom.Truth truth) {
       to.value(truth.value());
     } else if (atom instanceof Atom.Text text) {

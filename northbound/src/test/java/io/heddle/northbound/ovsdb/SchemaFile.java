@@ -96,7 +96,11 @@ final class SchemaFile {
       var atoms = TreeSet.<Atom>empty();
       for (var value :
           values instanceof JsonArray set ? set.get(1).getAsJsonArray() : List.of(values)) {
-        atoms = atoms.add(Atom.of(value.getAsString()));
+        atoms =
+            atoms.add(
+                type == AtomType.INTEGER
+                    ? Atom.of(value.getAsLong())
+                    : Atom.of(value.getAsString()));
       }
       return new BaseType.OneOf(type, atoms);
     }
@@ -105,6 +109,9 @@ final class SchemaFile {
           new BaseType.Integers(
               number(json, "minInteger", Long.MIN_VALUE),
               number(json, "maxInteger", Long.MAX_VALUE));
+      case REAL ->
+          new BaseType.Reals(
+              real(json, "minReal", -Double.MAX_VALUE), real(json, "maxReal", Double.MAX_VALUE));
       case STRING ->
           new BaseType.Strings(
               number(json, "minLength", 0), number(json, "maxLength", ColumnType.UNLIMITED));
@@ -118,6 +125,10 @@ final class SchemaFile {
 
   private static long number(JsonObject json, String name, long otherwise) {
     return json.has(name) ? json.get(name).getAsLong() : otherwise;
+  }
+
+  private static double real(JsonObject json, String name, double otherwise) {
+    return json.has(name) ? json.get(name).getAsDouble() : otherwise;
   }
 
   private static BaseType.Strength strength(JsonObject json) {
