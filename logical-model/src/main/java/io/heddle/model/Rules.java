@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import com.google.protobuf.Message;
+import io.heddle.v1.Format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,11 +46,19 @@ final class Rules {
           Fault.of(column, elements.size() + " elements, more than " + column.maxElements()));
     }
     for (int i = 0; i < elements.size(); i++) {
-      var fault = checkElement(column, elements.get(i));
+      var fault = checkListed(column, elements.get(i));
       if (fault.isPresent()) {
         faults.add(new Fault(Optional.of(column), i, fault.get()));
       }
     }
+  }
+
+  /** A field may be empty, and is absent then; an element is there. */
+  private static Optional<String> checkListed(Column column, Object element) {
+    boolean formless = column.format() == Format.TEXT || column.format() == Format.PORT_ADDRESSES;
+    return element.equals("") && !formless
+        ? Optional.of("an element may not be empty")
+        : checkElement(column, element);
   }
 
   private static Optional<String> checkElement(Column column, Object value) {
