@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The rows of a snapshot that hold what Heddle cannot work with, each with what is left of it
@@ -58,7 +59,7 @@ record Unsound(
         faults.stream()
             .filter(fault -> fault.column().equals(Optional.of(column)))
             .map(Fault::element)
-            .collect(java.util.stream.Collectors.toSet());
+            .collect(Collectors.toSet());
     var kept = new ArrayList<>();
     for (int i = 0; i < Math.min(all.size(), column.maxElements()); i++) {
       if (!faulty.contains(i)) {

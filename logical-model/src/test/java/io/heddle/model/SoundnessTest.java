@@ -104,8 +104,9 @@ class SoundnessTest {
     assertTrue(sound.rows(PORTS).isEmpty());
     assertTrue(sound.named(PORTS, "p").isEmpty());
     assertTrue(sound.index(LogicalSwitchPort.class, "logical_switch", "" + SWITCH).isEmpty());
-    assertEquals(
-        List.of("p type: \"localnet\" is none of [, router]: the row has no effect"), told);
+    assertEquals(1, told.size(), told.toString());
+    assertTrue(told.get(0).startsWith("p type: \"localnet\" is none of "), told.toString());
+    assertTrue(told.get(0).endsWith(": the row has no effect"), told.toString());
 
     update(HashMap.of("type", texts("")));
     assertEquals(1, rows.snapshot.sound().named(PORTS, "p").size());

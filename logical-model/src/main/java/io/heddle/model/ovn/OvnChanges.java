@@ -2,7 +2,9 @@ package io.heddle.model.ovn;
 
 import io.heddle.model.Change;
 import io.heddle.model.Column;
+import io.heddle.model.Kind;
 import io.heddle.model.Row;
+import io.heddle.model.Schema;
 import io.heddle.model.Snapshot;
 import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.Datum;
@@ -72,8 +74,8 @@ public final class OvnChanges {
     }
   }
 
-  private static io.heddle.model.Kind parent(Column owner) {
-    return io.heddle.model.Schema.rows().kind(owner.references().orElseThrow()).orElseThrow();
+  private static Kind parent(Column owner) {
+    return Schema.rows().kind(owner.references().orElseThrow()).orElseThrow();
   }
 
   private static Set<String> parents(Column owner, Optional<Row> row) {

@@ -6,6 +6,7 @@ import io.heddle.model.Snapshot;
 import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.OvsdbRow;
 import io.heddle.model.relation.Tables;
+import io.vavr.collection.Iterator;
 import io.vavr.collection.Set;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,7 +65,7 @@ public record OvnTables(Snapshot snapshot) implements Tables {
 
   private Iterable<OvsdbRow> rows(OvnTable table, Iterable<UUID> uuids) {
     return () ->
-        io.vavr.collection.Iterator.ofAll(uuids)
+        Iterator.ofAll(uuids)
             .map(uuid -> view(table, snapshot.row(table.kind(), uuid).orElseThrow()));
   }
 
