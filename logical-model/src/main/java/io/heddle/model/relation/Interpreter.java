@@ -261,7 +261,7 @@ public final class Interpreter {
     try {
       TypeCheck.check(type, mutation.argument());
     } catch (Refusal refusal) {
-      if (mutator == Mutation.Mutator.DELETE && column.type().isMap()) {
+      if (mutator == Mutation.Mutator.DELETE && mutation.argument() instanceof Datum.Pairs) {
         // What are no pairs of this map ovsdb-server takes for its keys.
         var key = type.key().type();
         throw Refusal.syntax(

@@ -21,9 +21,10 @@ import java.util.stream.Stream;
 final class SameRows {
   private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-  /** Where a whole transaction is at fault in several ways, either server names one of them. */
+  /** Where a transaction is at fault in several ways, either server names one of them. */
   private static final List<Pattern> ONE_OF_MANY =
       Stream.of(
+              "Attempted to store \\d+ elements in .*\\.",
               "Table \\w+ column \\w+ row \\S+ references nonexistent row \\S+ in table \\w+\\.",
               "cannot delete \\w+ row \\S+ because of \\d+ remaining reference\\(s\\)",
               "transaction causes \"\\w+\" table to contain \\d+ rows, greater than the"
