@@ -47,7 +47,7 @@ public final class Connections {
     }
   }
 
-  private record RouterNode(UUID router) implements Query<Node> {
+  record RouterNode(UUID router) implements Query<Node> {
     @Override
     public Node answer(Reads network) {
       var row = network.row(LogicalRouter.class, router).orElseThrow();
@@ -55,10 +55,10 @@ public final class Connections {
     }
   }
 
-  private static final Relation<Node, Node> SWITCH_LINKS =
+  static final Relation<Node, Node> SWITCH_LINKS =
       new Relation<>("SWITCH_LINKS", LogicalSwitchPort.class, Connections::switchLinks);
 
-  private static final Relation<Node, Node> ROUTER_LINKS =
+  static final Relation<Node, Node> ROUTER_LINKS =
       new Relation<>("ROUTER_LINKS", LogicalRouterPort.class, Connections::routerLinks);
 
   private static Collection<Pair<Node, Node>> switchLinks(UUID port, Reads network) {
@@ -106,7 +106,7 @@ public final class Connections {
   static final List<Relation<?, ?>> RELATIONS =
       List.of(SWITCH_LINKS, ROUTER_LINKS, ROUTER_PORTS_OF);
 
-  private static final Partition<Node> CONNECTED =
+  static final Partition<Node> CONNECTED =
       new Partition<>("CONNECTED", List.of(SWITCH_LINKS, ROUTER_LINKS, Segments.LINKED));
 
   static final List<Partition<?>> PARTITIONS = List.of(CONNECTED, Segments.SEGMENTS);

@@ -25,7 +25,8 @@ public final class Features {
           new Neighbours(),
           new MacBindings(),
           new PathMtu(),
-          new Allowances());
+          new Allowances(),
+          new Excess());
 
   private Features() {}
 }

@@ -5,6 +5,7 @@ import static io.heddle.flow.Action.resubmit;
 
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
+import io.heddle.compiler.Floods;
 import io.heddle.compiler.Layer;
 import io.heddle.compiler.Segments;
 import io.heddle.compiler.Segments.CarryingPorts;
@@ -76,16 +77,18 @@ public final class Flooding implements Feature {
       int group,
       Reads network,
       Emission.Sink out) {
+    var layer = new Layer.Datapath(logicalSwitch);
+    var match = to(logicalSwitch, group, network);
+    var here = Stream.of(Action.clone(resubmit(Table.DELIVER)));
+    var links = network.ask(new CarryingPorts(logicalSwitch)).stream().map(Topology.Port::key);
+    var beyond = each(links, Floods.PORTS, Field.OUTPORT, Table.SWITCH_LINK);
+    var others = Stream.of(load(Field.CHASSIS, Group.EVERYWHERE));
+    var actions = Stream.of(here, beyond.stream(), others).flatMap(copies -> copies).toList();
+    out.flow(layer, Flow.of(Table.LOCATE, 100, match, actions).then(Table.TRANSMIT));
     var chassis =
         network.related(members, logicalSwitch).stream().map(c -> network.ask(new ChassisKey(c)));
-    var links = network.ask(new CarryingPorts(logicalSwitch)).stream().map(Topology.Port::key);
-    var copies =
-        Stream.concat(
-            each(chassis, Field.CHASSIS, Table.TRANSMIT),
-            each(links, Field.OUTPORT, Table.SWITCH_LINK));
-    out.flow(
-        new Layer.Datapath(logicalSwitch),
-        Flow.of(Table.LOCATE, 100, to(logicalSwitch, group, network), copies.toList()));
+    var copies = each(chassis, Floods.CHASSIS, Field.CHASSIS, Table.TUNNEL_OUT);
+    out.flow(layer, Flow.of(Table.REPLICATE, 100, match, copies));
   }
 
   private static Rule<Site> toPorts(Relation<Site, UUID> members, int group) {
@@ -100,7 +103,7 @@ public final class Flooding implements Feature {
                   Table.DELIVER,
                   100,
                   to(site.logicalSwitch(), group, network),
-                  each(keys, Field.OUTPORT, Table.PHYSICAL_OUT).toList());
+                  each(keys, Floods.PORTS, Field.OUTPORT, Table.PHYSICAL_OUT));
           out.flow(new Layer.Host(site.chassis()), flow);
         });
   }
@@ -110,8 +113,11 @@ public final class Flooding implements Feature {
     return Match.of(Field.DATAPATH, datapath).and(Field.OUTPORT, outport);
   }
 
-  /** A copy for each key; sorted, so that equal sets make equal flows. */
-  private static Stream<Action> each(Stream<Integer> keys, Field field, Table table) {
-    return keys.sorted().map(key -> Action.clone(load(field, key), resubmit(table)));
+  /** A copy for each key, up to so many; sorted, so that equal sets make equal flows. */
+  private static List<Action> each(Stream<Integer> keys, int most, Field field, Table table) {
+    return keys.sorted()
+        .limit(most)
+        .map(key -> Action.clone(load(field, key), resubmit(table)))
+        .toList();
   }
 }

@@ -20,6 +20,7 @@ import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
 import io.heddle.flow.Flag;
 import io.heddle.flow.Flow;
+import io.heddle.flow.Group;
 import io.heddle.flow.Ip.Family;
 import io.heddle.flow.Match;
 import io.heddle.flow.Punt;
@@ -63,6 +64,7 @@ public final class PathMtu implements Feature {
     var toGroup = TOO_LARGE.and(Field.ETH_DST, GROUP_BIT, GROUP_BIT);
     out.flow(new Layer.Pipeline(), Flow.of(Table.TUNNEL_OUT, 300, toGroup));
     out.flow(new Layer.Pipeline(), Flow.of(Table.TUNNEL_OUT, 150, TOO_LARGE));
+    out.flow(new Layer.Pipeline(), Flow.of(Table.REPLICATE, 200, TOO_LARGE).then(Table.TUNNEL_OUT));
   }
 
   private static void emit(Family family, Punt byRouter, Punt inSwitch, Emission.Sink out) {
@@ -79,9 +81,12 @@ public final class PathMtu implements Feature {
 
   /** All tunnels are as narrow as the narrowest: one flow measures for all of them. */
   private static void emitTunnels(Collection<Integer> carried, Emission.Sink out) {
+    int mtu = Collections.min(carried);
+    var several = Match.of(Field.CHASSIS, Group.EVERYWHERE);
     out.flow(
-        new Layer.Pipeline(),
-        measuring(Table.TRANSMIT, 0, Match.ALL, Collections.min(carried)).then(Table.TUNNEL_OUT));
+        new Layer.Pipeline(), measuring(Table.TRANSMIT, 100, several, mtu).then(Table.REPLICATE));
+    out.flow(
+        new Layer.Pipeline(), measuring(Table.TRANSMIT, 0, Match.ALL, mtu).then(Table.TUNNEL_OUT));
   }
 
   private static Flow measuring(Table table, int priority, Match match, int mtu) {

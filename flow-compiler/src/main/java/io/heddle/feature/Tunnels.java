@@ -52,7 +52,10 @@ public final class Tunnels implements Feature {
 
   private static void emitOwn(UUID chassis, Reads network, Emission.Sink out) {
     var here = Match.of(Field.CHASSIS, network.ask(new ChassisKey(chassis)));
-    out.flow(new Layer.Host(chassis), Flow.of(Table.TRANSMIT, HERE, here).then(Table.DELIVER));
+    var layer = new Layer.Host(chassis);
+    out.flow(layer, Flow.of(Table.TRANSMIT, HERE, here).then(Table.DELIVER));
+    // Of what goes to several chassis this one has had its copy.
+    out.flow(layer, Flow.of(Table.TUNNEL_OUT, HERE, here));
   }
 
   private static void emitTunnel(UUID uuid, Reads network, Emission.Sink out) {

@@ -147,8 +147,10 @@ public enum Table {
   LOCATE(Set.of(DATAPATH, OUTPORT, FLAGS)),
   /** Out of a link's port, into the switch at its other end. */
   SWITCH_LINK(Set.of(DATAPATH, INPORT, OUTPORT)),
-  /** Each packet for another chassis is measured; what is for this one goes on. */
+  /** Each packet for other chassis is measured; what is for this one goes on. */
   TRANSMIT(Set.of(CHASSIS)),
+  /** What is for several chassis: a copy for each. */
+  REPLICATE(Set.of(DATAPATH, OUTPORT, FLAGS)),
   /** To each chassis by the tunnel that leads there. */
   TUNNEL_OUT(Set.of(CHASSIS, FLAGS, ETH_DST, ETH_TYPE)),
   /** What fits through no tunnel: who answers, the router it came by, if it did. */
@@ -190,7 +192,7 @@ public enum Table {
 
   /**
    * Whether a packet may come here from a later table: where it enters another router or switch.
-   * Each time it does counts towards the depth that Open vSwitch bounds.
+   * Each time it does counts towards {@link Bounds#DEPTH}.
    */
   public boolean entrance() {
     return this == ROUTER_IN_LOCAL || this == SWITCH_IN_ADMISSION;

@@ -27,6 +27,7 @@ public record Trace(List<Hop> hops, Learned learned) {
    *
    * @param ofport the port it came by
    * @param tunnel what a tunnel carried along
+   * @param effort what it cost the switch
    * @param failure why the switch gave up; it then sends nothing, whatever the steps say
    */
   public record Hop(
@@ -35,6 +36,7 @@ public record Trace(List<Hop> hops, Learned learned) {
       Optional<Tunnelled> tunnel,
       Packet packet,
       List<Step> steps,
+      Effort effort,
       Optional<String> failure) {
     public Hop {
       steps = List.copyOf(steps);

@@ -12,7 +12,9 @@ import io.heddle.compiler.UnitKey;
 import io.heddle.flow.Action;
 import io.heddle.flow.Action.Spec;
 import io.heddle.flow.Bits;
+import io.heddle.flow.Bounds;
 import io.heddle.flow.Field;
+import io.heddle.flow.Flag;
 import io.heddle.flow.Flow;
 import io.heddle.flow.Match;
 import io.heddle.flow.Punt;
@@ -196,7 +198,7 @@ class TracerTest {
   @Test
   void tooManyLookUpsLoseThePacket() {
     var to = Flow.of(Table.TUNNEL_IN, 1, Match.ALL);
-    var enough = Collections.nCopies(Tracer.LOOKUPS, resubmit(Table.TUNNEL_IN));
+    var enough = Collections.nCopies(Bounds.LOOKUPS, resubmit(Table.TUNNEL_IN));
     var within = new ArrayList<>(enough);
     within.add(output(2));
     assertEquals(List.of(2), ports(send(first(within.toArray(Action[]::new)), to)));
@@ -204,6 +206,41 @@ class TracerTest {
     var trace = send(first(tooMany.toArray(Action[]::new)), to);
     assertEquals(List.of(), ports(trace));
     assertTrue(trace.drops().get(0).why().contains("4096"), trace.drops().toString());
+  }
+
+  @Test
+  void aCheckOfItsLengthCostsAPacketBothWays() {
+    var check = new Action.CheckLarger(1000, Flag.TOO_LARGE);
+    var measured = Flow.of(Table.ROUTER_OUT, 1, Match.ALL, check).then(Table.TUNNEL_OUT);
+    var large = Flow.of(Table.TUNNEL_OUT, 2, Match.ALL.and(Flag.TOO_LARGE, true), output(1));
+    var small = Flow.of(Table.TUNNEL_OUT, 1, Match.ALL).then(Table.DELIVER);
+    var deliver = Flow.of(Table.DELIVER, 1, Match.ALL, output(2));
+    var trace = send(first().then(Table.ROUTER_OUT), measured, large, small, deliver);
+    assertEquals(List.of(2), ports(trace));
+    assertEquals(new Effort(4, 0), trace.hops().get(0).effort());
+  }
+
+  @Test
+  void entrancesMayLieWithinEachOtherToADepth() {
+    var to = first().then(Table.ROUTER_IN_ROUTING);
+    var entered = Flow.of(Table.ROUTER_IN_LOCAL, 1, Match.ALL).then(Table.ROUTER_IN_ROUTING);
+    var flows = new ArrayList<>(List.of(to, entered));
+    for (int n = 0; n < Bounds.DEPTH; n++) {
+      flows.add(
+          Flow.of(
+              Table.ROUTER_IN_ROUTING,
+              1,
+              Match.of(Field.INPORT, n),
+              load(Field.INPORT, n + 1),
+              resubmit(Table.ROUTER_IN_LOCAL)));
+    }
+    int deepest = Bounds.DEPTH - 1;
+    var last = Flow.of(Table.ROUTER_IN_ROUTING, 2, Match.of(Field.INPORT, deepest), output(2));
+    var through = send(Stream.concat(flows.stream(), Stream.of(last)).toArray(Flow[]::new));
+    assertEquals(List.of(2), ports(through));
+    assertEquals(new Effort(1 + 2 * deepest, deepest), through.hops().get(0).effort());
+    var tooDeep = send(flows.toArray(Flow[]::new));
+    assertTrue(tooDeep.drops().get(0).why().contains("64 routers"), tooDeep.drops().toString());
   }
 
   @Test
