@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The longest way through connected routers and switches that comes to none of them twice. Where
@@ -120,17 +121,12 @@ final class LongestPath {
   /** A block is complete; what hangs from its nodes below, all but the top, is known. */
   private void close(Set<Node> below, Node top) {
     int within = routersOnTheWay(below, top);
-    Way one = new Way(0, top);
-    Way two = one;
-    for (var node : below) {
-      var way = longest.get(node);
-      if (Way.ORDER.compare(way, one) > 0) {
-        two = one;
-        one = way;
-      } else if (Way.ORDER.compare(way, two) > 0) {
-        two = way;
-      }
-    }
+    var one = below.stream().map(longest::get).max(Way.ORDER).orElseThrow();
+    var two =
+        Stream.concat(below.stream().map(longest::get), Stream.of(new Way(0, top)))
+            .filter(way -> way != one)
+            .max(Way.ORDER)
+            .orElseThrow();
     offer(one.routers() + within + two.routers(), one.end(), two.end());
     var down = new Way(within - weight(top) + one.routers(), one.end());
     var before = longest.get(top);

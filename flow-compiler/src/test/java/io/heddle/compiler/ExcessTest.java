@@ -20,6 +20,7 @@ import io.heddle.v1.StaticMacBinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What Open vSwitch cannot do is told, and what it can do is not. */
@@ -72,7 +73,9 @@ class ExcessTest {
       var trace = send(world, 1, packet);
       assertEquals(Floods.PORTS - 1 + Floods.CHASSIS - 1, trace.deliveries().size());
       int cost = trace.hops().get(0).effort().lookUps();
-      assertTrue(cost <= Floods.lookUps(0) && cost > Floods.lookUps(0) - 10, "costs " + cost);
+      assertTrue(
+          cost <= Floods.lookUps(0) && cost > Floods.lookUps(0) - Floods.SWITCH_LOOKUPS,
+          "costs " + cost);
     }
   }
 
@@ -82,7 +85,7 @@ class ExcessTest {
     assertEquals(List.of(), problems(world));
     world.commit(
         Edit.observation(
-            java.util.stream.Stream.concat(
+            Stream.concat(
                     World.chassis("more", 9_999, "geneve").stream(),
                     List.of(port("more", "s", "unknown"), bind("more", "more", 1)).stream())
                 .toList()));
@@ -145,15 +148,13 @@ class ExcessTest {
   void oneRouterMoreIsAProblemAndDropped() {
     for (boolean linked : List.of(true, false)) {
       var world = world(LargeNetworks.chain(RouterPaths.ROUTERS + 1, linked));
-      assertEquals(
-          List.of(
-              new Problem(
-                  "LogicalRouter",
-                  problems(world).get(0).name(),
-                  "a packet from "
-                      + (problems(world).get(0).name().equals("r0") ? "r63" : "r0")
-                      + " to here may pass 64 routers, and is dropped after 63")),
-          problems(world));
+      assertEquals(1, problems(world).size(), problems(world).toString());
+      var told = problems(world).get(0);
+      var ends = List.of("r0", "r63");
+      assertTrue(ends.contains(told.name()), told.toString());
+      var other = ends.get(1 - ends.indexOf(told.name()));
+      var why = " to here may pass 64 routers, and is dropped after 63";
+      assertEquals(new Problem("LogicalRouter", told.name(), "a packet from " + other + why), told);
       var drops = send(world, 1, Packet.parse(TO_B)).drops();
       assertTrue(drops.get(0).why().contains("64 routers"), drops.toString());
     }

@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 final class Reach {
   /** Routers that a packet may come to at one host, as Open vSwitch has it (MAX_DEPTH). */
-  private static final int ROUTERS = 64;
+  private static final int ROUTERS = 63;
 
   private static final int OWN_TTL = 255;
 
