@@ -16,7 +16,10 @@ public final class Floods {
   public static final int CHASSIS = 512;
 
   /** Ports of one switch on one chassis that a frame is copied to. */
-  public static final int PORTS = 1_536;
+  public static final int PORTS = 1_024;
+
+  /** Bytes of a copy in the flow that makes all copies, which has to fit into one message. */
+  static final int COPY_BYTES = 56;
 
   /** Bytes of the actions that lead into a Geneve tunnel over IPv6, the largest there are. */
   static final int TUNNEL_BYTES = 84;

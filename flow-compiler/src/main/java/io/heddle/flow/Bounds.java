@@ -24,5 +24,8 @@ public final class Bounds {
    */
   public static final int ACTION_BYTES = 0xffff;
 
+  /** Bytes of a flow with its actions: an OpenFlow message's length has 16 bits. */
+  public static final int FLOW_BYTES = 0xffff;
+
   private Bounds() {}
 }

@@ -62,6 +62,8 @@ class ExcessTest {
   void theLargestFloodBehindTheLongestWayFits() {
     assertTrue(Floods.lookUps(RouterPaths.ROUTERS) <= Bounds.LOOKUPS);
     assertTrue(Floods.bytes(RouterPaths.ROUTERS) <= Bounds.ACTION_BYTES);
+    int copies = Math.max(Floods.CHASSIS, Floods.PORTS) * Floods.COPY_BYTES;
+    assertTrue(copies < Bounds.FLOW_BYTES - 1_000, "the match and what else there is");
   }
 
   @Test
@@ -111,7 +113,7 @@ class ExcessTest {
             new Problem(
                 "LogicalSwitch",
                 "s",
-                "has 1537 ports on hv0: of frames for all only the first 1536 there get copies,"
+                "has 1025 ports on hv0: of frames for all only the first 1024 there get copies,"
                     + " by tunnel_key")),
         problems(world));
     assertEquals(Floods.PORTS, copies(world, "hv0", Table.DELIVER));

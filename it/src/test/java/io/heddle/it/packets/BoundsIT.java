@@ -54,8 +54,7 @@ class BoundsIT {
   void fiveHundredPortsAndThreeHundredRoutersInOneSwitch() throws ListenException {
     var rows = LargeNetworks.crowd(1, 500);
     rows.addAll(LargeNetworks.routersIn("s", 300));
-    var ports =
-        IntStream.range(0, 500).boxed().collect(Collectors.toMap(p -> p + 1, p -> "p" + p));
+    var ports = IntStream.range(0, 500).boxed().collect(Collectors.toMap(p -> p + 1, p -> "p" + p));
     try (var at = new OneSwitch(pool, rows, ports)) {
       assertEquals(List.of(), List.copyOf(at.problems()));
       sameCost(at, 1, BROADCAST);
