@@ -6,8 +6,8 @@ package io.heddle.flow;
  */
 public final class Bounds {
   /**
-   * Flows that are taken after the first (MAX_RESUBMITS): each resubmit that finds one and each
-   * goto. What a length is checked for is gone through both for packets that are longer and for
+   * Look-ups after the first (MAX_RESUBMITS): each resubmit and each goto, whether or not it finds
+   * a flow. What a length is checked for is gone through both for packets that are longer and for
    * packets that are not. Beyond, the packet and all its copies are dropped.
    */
   public static final int LOOKUPS = 4_096;

@@ -3,7 +3,7 @@ package io.heddle.trace;
 /**
  * What a packet cost a switch, counted as {@link io.heddle.flow.Bounds} counts.
  *
- * @param lookUps flows taken after the first
+ * @param lookUps those after the first
  * @param depth resubmits within resubmits that did not go forward
  */
 public record Effort(int lookUps, int depth) {

@@ -93,11 +93,10 @@ final class Visit implements Action.Visitor<Boolean> {
 
   private void goTo(Table table) {
     begin();
-    taken++;
     match(table).ifPresent(this::take);
   }
 
-  /** Open vSwitch asks before each look-up whether it may. */
+  /** Before each look-up Open vSwitch asks whether it may; one that finds no flow counts too. */
   private void begin() {
     if (depth >= Bounds.DEPTH) {
       throw new GivenUp("it entered " + Bounds.DEPTH + " routers");
@@ -105,6 +104,7 @@ final class Visit implements Action.Visitor<Boolean> {
     if (taken >= Bounds.LOOKUPS) {
       throw new GivenUp("it took more than " + Bounds.LOOKUPS + " look-ups");
     }
+    taken++;
   }
 
   private void take(Hit hit) {
@@ -231,7 +231,6 @@ final class Visit implements Action.Visitor<Boolean> {
     match(resubmit.table())
         .ifPresent(
             hit -> {
-              taken++;
               depth += deeper;
               deepest = Math.max(deepest, depth);
               take(hit);

@@ -106,7 +106,6 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
                 trace.handovers().stream().map(Scene::text))
             .sorted()
             .toList();
-    sameCost(scene, hosts.get(from.chassis()), ofport, packet, trace);
     var came = carry(scene, new Arrival(hosts.get(from.chassis()), wire.name(), packet), expected);
     if (!came.equals(expected)) {
       throw new AssertionError(
@@ -115,21 +114,6 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
               + ("\nOpen vSwitch: " + came)
               + ("\n\n" + TraceText.of(scene.fabric(), trace))
               + ("\n" + hosts.get(from.chassis()).explain(ofport, packet)));
-    }
-  }
-
-  /** Where it was sent, a packet took as many look-ups as the tracer says. */
-  private static void sameCost(
-      Scene scene, DummySwitch at, int ofport, Packet packet, Trace trace) {
-    var first = trace.hops().get(0);
-    var explained = new OneSwitch.Explained(at.explain(ofport, packet));
-    if (first.failure().isEmpty() && explained.lookUps() != first.effort().lookUps()) {
-      throw new AssertionError(
-          "the tracer and Open vSwitch count differently"
-              + ("\ntracer:       " + first.effort())
-              + ("\nOpen vSwitch: " + explained.lookUps())
-              + ("\n\n" + TraceText.of(scene.fabric(), trace))
-              + ("\n" + explained.text()));
     }
   }
 
