@@ -20,11 +20,11 @@ import java.util.stream.Stream;
  */
 final class LongestPath {
   /**
-   * @param routers how many are on the way, at most
+   * @param steps how many routers and links are on the way, at most
    * @param from the older end
    * @param to the newer end
    */
-  record Path(int routers, Node from, Node to) {}
+  record Path(int steps, Node from, Node to) {}
 
   /**
    * A way down from a node.
@@ -151,7 +151,7 @@ final class LongestPath {
   }
 
   private void offer(int routers, Node one, Node other) {
-    if (routers > best.routers()) {
+    if (routers > best.steps()) {
       best =
           one.compareTo(other) < 0 ? new Path(routers, one, other) : new Path(routers, other, one);
     }

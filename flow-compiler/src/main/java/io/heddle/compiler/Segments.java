@@ -159,16 +159,8 @@ public final class Segments {
     }
   }
 
-  private static Node first(UUID logicalSwitch, Reads network) {
+  static Node first(UUID logicalSwitch, Reads network) {
     return network.part(SEGMENTS, network.ask(new SwitchNode(logicalSwitch)));
-  }
-
-  /** How many links the longest way through the segment has that a switch is in. */
-  public record Diameter(UUID logicalSwitch) implements Query<Integer> {
-    @Override
-    public Integer answer(Reads network) {
-      return network.ask(new TreeOf(first(logicalSwitch, network))).diameter();
-    }
   }
 
   /**

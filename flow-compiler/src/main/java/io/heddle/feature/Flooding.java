@@ -6,6 +6,7 @@ import static io.heddle.flow.Action.resubmit;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Floods;
+import io.heddle.compiler.Floods.ShareOf;
 import io.heddle.compiler.Layer;
 import io.heddle.compiler.Segments;
 import io.heddle.compiler.Segments.CarryingPorts;
@@ -79,6 +80,7 @@ public final class Flooding implements Feature {
       Emission.Sink out) {
     var layer = new Layer.Datapath(logicalSwitch);
     var match = to(logicalSwitch, group, network);
+    var share = network.ask(new ShareOf(logicalSwitch));
     var here = Stream.of(Action.clone(resubmit(Table.DELIVER)));
     var links = network.ask(new CarryingPorts(logicalSwitch)).stream().map(Topology.Port::key);
     var beyond = each(links, Floods.PORTS, Field.OUTPORT, Table.SWITCH_LINK);
@@ -87,7 +89,7 @@ public final class Flooding implements Feature {
     out.flow(layer, Flow.of(Table.LOCATE, 100, match, actions).then(Table.TRANSMIT));
     var chassis =
         network.related(members, logicalSwitch).stream().map(c -> network.ask(new ChassisKey(c)));
-    var copies = each(chassis, Floods.CHASSIS, Field.CHASSIS, Table.TUNNEL_OUT);
+    var copies = each(chassis, share.chassis(), Field.CHASSIS, Table.TUNNEL_OUT);
     out.flow(layer, Flow.of(Table.REPLICATE, 100, match, copies));
   }
 
@@ -95,6 +97,7 @@ public final class Flooding implements Feature {
     return Rule.forEach(
         Domain.keys(members),
         (site, network, out) -> {
+          int most = network.ask(new ShareOf(site.logicalSwitch())).ports();
           var keys =
               network.related(members, site).stream()
                   .map(p -> network.ask(new PortOf(p)).orElseThrow().key());
@@ -103,7 +106,7 @@ public final class Flooding implements Feature {
                   Table.DELIVER,
                   100,
                   to(site.logicalSwitch(), group, network),
-                  each(keys, Floods.PORTS, Field.OUTPORT, Table.PHYSICAL_OUT));
+                  each(keys, most, Field.OUTPORT, Table.PHYSICAL_OUT));
           out.flow(new Layer.Host(site.chassis()), flow);
         });
   }

@@ -60,8 +60,8 @@ class ExcessTest {
 
   @Test
   void theLargestFloodBehindTheLongestWayFits() {
-    assertTrue(Floods.lookUps(RouterPaths.ROUTERS) <= Bounds.LOOKUPS);
-    assertTrue(Floods.bytes(RouterPaths.ROUTERS) <= Bounds.ACTION_BYTES);
+    assertTrue(Floods.lookUps(RouterPaths.STEPS, Floods.SWITCHES) <= Bounds.LOOKUPS);
+    assertTrue(Floods.bytes(RouterPaths.STEPS) <= Bounds.ACTION_BYTES);
     int copies = Math.max(Floods.CHASSIS, Floods.PORTS) * Floods.COPY_BYTES;
     assertTrue(copies < Bounds.FLOW_BYTES - 1_000, "the match and what else there is");
   }
@@ -135,13 +135,13 @@ class ExcessTest {
   @Test
   void aPacketPassesAsManyRoutersAsTheDepthHas() {
     for (boolean linked : List.of(true, false)) {
-      var world = world(LargeNetworks.chain(RouterPaths.ROUTERS, linked));
+      var world = world(LargeNetworks.chain(RouterPaths.STEPS, linked));
       assertEquals(List.of(), problems(world));
       var trace = send(world, 1, Packet.parse(TO_B));
       assertEquals(1, trace.deliveries().size(), trace.drops().toString());
       var effort = trace.hops().get(0).effort();
-      assertEquals(RouterPaths.ROUTERS, effort.depth());
-      int most = Floods.SWITCH_LOOKUPS + RouterPaths.ROUTERS * Floods.ROUTER_LOOKUPS;
+      assertEquals(RouterPaths.STEPS, effort.depth());
+      int most = Floods.SWITCH_LOOKUPS + RouterPaths.STEPS * Floods.ROUTER_LOOKUPS;
       assertTrue(effort.lookUps() <= most, () -> "costs " + effort);
     }
   }
@@ -149,13 +149,13 @@ class ExcessTest {
   @Test
   void oneRouterMoreIsAProblemAndDropped() {
     for (boolean linked : List.of(true, false)) {
-      var world = world(LargeNetworks.chain(RouterPaths.ROUTERS + 1, linked));
+      var world = world(LargeNetworks.chain(RouterPaths.STEPS + 1, linked));
       assertEquals(1, problems(world).size(), problems(world).toString());
       var told = problems(world).get(0);
       var ends = List.of("r0", "r63");
       assertTrue(ends.contains(told.name()), told.toString());
       var other = ends.get(1 - ends.indexOf(told.name()));
-      var why = " to here may pass 64 routers, and is dropped after 63";
+      var why = " to here may pass 64 routers and links, and is dropped after 63";
       assertEquals(new Problem("LogicalRouter", told.name(), "a packet from " + other + why), told);
       var drops = send(world, 1, Packet.parse(TO_B)).drops();
       assertTrue(drops.get(0).why().contains("64 routers"), drops.toString());
@@ -164,7 +164,7 @@ class ExcessTest {
 
   @Test
   void aFloodAtTheEndOfAChainFitsToo() {
-    var rows = LargeNetworks.chain(RouterPaths.ROUTERS, false);
+    var rows = LargeNetworks.chain(RouterPaths.STEPS, false);
     rows.add(port("u0", "last", "unknown"));
     rows.add(bind("u0", "hv0", 3));
     rows.add(
@@ -184,7 +184,7 @@ class ExcessTest {
     var trace = send(world, 1, Packet.parse(TO_B.replace("10.2.0.10", "10.2.0.99")));
     assertEquals(Floods.CHASSIS, trace.deliveries().size(), trace.drops().toString());
     int cost = trace.hops().get(0).effort().lookUps();
-    int most = Floods.lookUps(RouterPaths.ROUTERS) - Floods.PORTS;
+    int most = Floods.lookUps(RouterPaths.STEPS) - Floods.PORTS;
     assertTrue(cost <= most, "costs " + cost + ", not up to " + most);
   }
 
@@ -200,5 +200,39 @@ class ExcessTest {
     assertEquals(1, send(world, 1, short64).handovers().size(), "its TTL ends before the depth");
     var others = Packet.parse(TO_B.replace("10.2.0.10 ttl", "10.2.0.1 ttl"));
     assertEquals(List.of(), send(world, 1, others).drops());
+  }
+
+  @Test
+  void linksBetweenSwitchesCostAsMuchAsRouters() {
+    var world = world(LargeNetworks.linked(RouterPaths.STEPS, 1));
+    assertEquals(List.of(), problems(world));
+    var trace = send(world, 1, BROADCAST);
+    assertEquals(RouterPaths.STEPS, trace.deliveries().size(), trace.drops().toString());
+    var effort = trace.hops().get(0).effort();
+    assertEquals(RouterPaths.STEPS, effort.depth());
+    int most = Floods.lookUps(0, RouterPaths.STEPS + 1) - Floods.CHASSIS - Floods.PORTS;
+    assertTrue(effort.lookUps() <= most + RouterPaths.STEPS, () -> "costs " + effort);
+
+    var longer = world(LargeNetworks.linked(RouterPaths.STEPS + 1, 1));
+    var told = problems(longer).stream().filter(p -> p.kind().equals("LogicalSwitchPort")).toList();
+    assertEquals(1, told.size(), told.toString());
+    var why = " to here may pass 64 routers and links, and is dropped after 63";
+    assertTrue(told.get(0).message().endsWith(why), told.toString());
+    assertTrue(send(longer, 1, BROADCAST).deliveries().isEmpty(), "Open vSwitch drops all copies");
+  }
+
+  @Test
+  void linkedSwitchesShareWhatAFloodMayCost() {
+    int each = Floods.PORTS / 3;
+    assertEquals(List.of(), problems(world(LargeNetworks.linked(2, each))));
+    var world = world(LargeNetworks.linked(2, each + 10));
+    var told = problems(world).stream().map(Problem::message).distinct().toList();
+    assertEquals(
+        List.of(
+            "is linked with switches and has with them %d ports on hv0:".formatted(3 * each + 30)
+                + " of frames for all only the first %d there get copies, by tunnel_key"
+                    .formatted(each)),
+        told);
+    assertEquals(3L * each - 1, send(world, 1, BROADCAST).deliveries().size());
   }
 }

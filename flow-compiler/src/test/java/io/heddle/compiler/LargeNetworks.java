@@ -71,6 +71,38 @@ public final class LargeNetworks {
     return rows;
   }
 
+  /** Switches in a row, one more than links between them, each with so many ports on one host. */
+  static List<Operation> linked(int links, int ports) {
+    var rows = new ArrayList<>(World.chassis("hv0", 0, "geneve"));
+    int ofport = 1;
+    for (int s = 0; s <= links; s++) {
+      rows.add(logicalSwitch("s" + s));
+      if (s > 0) {
+        rows.add(end("s" + s, "s" + (s - 1)));
+      }
+      if (s < links) {
+        rows.add(end("s" + s, "s" + (s + 1)));
+      }
+      for (int p = 0; p < ports; p++, ofport++) {
+        var name = "s" + s + "-p" + p;
+        rows.add(port(name, "s" + s, World.address(ofport)));
+        rows.add(bind(name, "hv0", ofport));
+      }
+    }
+    return rows;
+  }
+
+  private static Operation end(String here, String there) {
+    return Edit.put(
+        LogicalSwitchPort.newBuilder()
+            .setName(here + "-" + there)
+            .setLogicalSwitch(here)
+            .setType("switch")
+            .addAddresses("unknown")
+            .setPeer(there + "-" + here)
+            .build());
+  }
+
   /** In a chain, the last router sends back what is for b. */
   public static Operation loop(int routers) {
     return route("r" + (routers - 1), "10.2.0.10/32", "100.64." + (routers - 2) + ".1");

@@ -31,7 +31,7 @@ class LongestPathTest {
   }
 
   private int longest() {
-    return LongestPath.in(graph, FIRST).routers();
+    return LongestPath.in(graph, FIRST).steps();
   }
 
   @Test
