@@ -79,7 +79,7 @@ class BoundsIT {
   @Test
   void theLongestWayThroughRouters() throws ListenException {
     for (boolean linked : List.of(true, false)) {
-      var rows = LargeNetworks.chain(RouterPaths.ROUTERS, linked);
+      var rows = LargeNetworks.chain(RouterPaths.STEPS, linked);
       try (var at = new OneSwitch(pool, rows, ENDS)) {
         assertEquals(List.of(), List.copyOf(at.problems()));
         var packet = Packet.parse(TO_B);
@@ -92,8 +92,8 @@ class BoundsIT {
 
   @Test
   void oneRouterMoreLosesThePacketAndNoOther() throws ListenException {
-    lost(LargeNetworks.chain(RouterPaths.ROUTERS + 1, true), 1);
-    lost(LargeNetworks.chain(RouterPaths.ROUTERS + 1, false), 1);
+    lost(LargeNetworks.chain(RouterPaths.STEPS + 1, true), 1);
+    lost(LargeNetworks.chain(RouterPaths.STEPS + 1, false), 1);
   }
 
   @Test
