@@ -5,6 +5,7 @@ import static io.heddle.model.relation.Mutation.Mutator.INSERT;
 
 import io.heddle.model.relation.Mutation.Mutator;
 import io.vavr.collection.TreeSet;
+import java.util.ArrayList;
 
 /** What mutations make of data. */
 final class Calculation {
@@ -52,12 +53,14 @@ final class Calculation {
   private static Datum calculate(ColumnType type, Datum.Atoms held, Mutation mutation)
       throws Refusal {
     var operand = mutation.argument().only().orElseThrow();
-    var results = TreeSet.<Atom>empty();
+    var results = new ArrayList<Atom>();
     for (var atom : held.atoms()) {
-      results = results.add(calculate(atom, mutation.mutator(), operand));
+      results.add(calculate(atom, mutation.mutator(), operand));
     }
-    var result = new Datum.Atoms(results);
-    TypeCheck.constraints(type, result);
+    for (var atom : results) {
+      TypeCheck.constraints(type, Datum.of(atom));
+    }
+    var result = new Datum.Atoms(TreeSet.ofAll(results));
     if (result.size() < held.size()) {
       throw Refusal.constraint(
           "Result of \"" + mutation.mutator().text() + "\" operation contains duplicates.");

@@ -93,7 +93,8 @@ final class RandomTransactions {
     private void insert(TableSchema table) {
       var insert = begin("insert", table);
       var name = names.name(table.name());
-      if (random.nextInt(4) == 0) {
+      // Whether that is taken or the row is wrong would both be a fault.
+      if (random.nextInt(4) == 0 && !values.mayFault()) {
         insert.addProperty("uuid", names.uuid());
       }
       insert.addProperty("uuid-name", name);
