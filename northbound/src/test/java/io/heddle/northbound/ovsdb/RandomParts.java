@@ -51,8 +51,9 @@ final class RandomParts {
     }
     var argument = values.datum(type, held(table, column));
     // Multiplying a negative integer by nothing kills ovsdb-server, by less than nothing confuses
-    // it.
-    boolean deadly = used == Mutator.MULTIPLY && type.key().type() == AtomType.INTEGER;
+    // it; and reals have a negative zero, which it does not take for the same in a "select".
+    boolean real = type.key().type() == AtomType.REAL;
+    boolean deadly = used == Mutator.MULTIPLY || used == Mutator.DIVIDE && real;
     return triple(
         column.name(), used.text(), deadly ? new JsonPrimitive(2 + random.nextInt(5)) : argument);
   }
