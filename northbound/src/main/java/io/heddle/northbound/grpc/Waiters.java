@@ -26,6 +26,9 @@ final class Waiters implements AutoCloseable {
     }
   }
 
+  /** Stands for what is no longer waited for. */
+  private static final CompletableFuture<Void> OVER = CompletableFuture.completedFuture(null);
+
   private final History history;
   private final Progress progress;
   private final ApiLimits limits;
@@ -61,7 +64,9 @@ final class Waiters implements AutoCloseable {
         committed.thenCompose(
             nothing -> {
               var next = after(request);
-              pending.set(next);
+              if (!pending.compareAndSet(committed, next)) {
+                next.cancel(false);
+              }
               return next;
             });
     client.setOnCancelHandler(() -> reached.cancel(false));
@@ -69,8 +74,8 @@ final class Waiters implements AutoCloseable {
         .orTimeout(limits.longestWait().toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete(
             (nothing, failure) -> {
+              pending.getAndSet(OVER).cancel(false);
               places.release();
-              pending.get().cancel(false);
               answer(request, failure, client);
             });
   }
