@@ -81,12 +81,19 @@ public final class Flooding implements Feature {
     var layer = new Layer.Datapath(logicalSwitch);
     var match = to(logicalSwitch, group, network);
     var share = network.ask(new ShareOf(logicalSwitch));
-    var here = Stream.of(Action.clone(resubmit(Table.DELIVER)));
-    var links = network.ask(new CarryingPorts(logicalSwitch)).stream().map(Topology.Port::key);
-    var beyond = each(links, Floods.PORTS, Field.OUTPORT, Table.SWITCH_LINK);
-    var others = Stream.of(load(Field.CHASSIS, Group.EVERYWHERE));
-    var actions = Stream.of(here, beyond.stream(), others).flatMap(copies -> copies).toList();
-    out.flow(layer, Flow.of(Table.LOCATE, 100, match, actions).then(Table.TRANSMIT));
+    var here = Action.clone(resubmit(Table.DELIVER));
+    var others = load(Field.CHASSIS, Group.EVERYWHERE);
+    var ports = network.ask(new CarryingPorts(logicalSwitch)).stream().map(Topology.Port::key);
+    var links = each(ports, Floods.PORTS, Field.OUTPORT, Table.SWITCH_LINK);
+    if (links.isEmpty()) {
+      out.flow(layer, Flow.of(Table.LOCATE, 100, match, here, others).then(Table.TRANSMIT));
+    } else {
+      // Last: of a neighbour solicitation that is answered there Open vSwitch 3.1 does not put all
+      // back before the next copy.
+      var first = List.of(here, Action.clone(others, resubmit(Table.TRANSMIT)));
+      var all = Stream.concat(first.stream(), links.stream()).toList();
+      out.flow(layer, Flow.of(Table.LOCATE, 100, match, all));
+    }
     var chassis =
         network.related(members, logicalSwitch).stream().map(c -> network.ask(new ChassisKey(c)));
     var copies = each(chassis, share.chassis(), Field.CHASSIS, Table.TUNNEL_OUT);
