@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * registers are written before they are read.
  */
 class IncrementalTest {
-  private static final int COMMITS = Integer.getInteger("heddle.random.commits", 300);
+  private static final int COMMITS = Integer.getInteger("heddle.random.commits", 150);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
