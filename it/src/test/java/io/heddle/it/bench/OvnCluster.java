@@ -1,9 +1,9 @@
 package io.heddle.it.bench;
 
+import io.heddle.it.lab.Command;
 import io.heddle.it.packets.DummySwitch;
 import io.heddle.it.packets.SwitchPool;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -249,10 +250,9 @@ final class OvnCluster implements AutoCloseable {
   }
 
   private String nbctl(String... words) {
-    var command =
-        new ArrayList<>(List.of("env", "OVN_NB_DAEMON=" + path("nbctl.ctl"), "ovn-nbctl"));
+    var command = new ArrayList<>(List.of("ovn-nbctl"));
     command.addAll(List.of(words));
-    return run(command.toArray(String[]::new));
+    return Command.run(command, Map.of("OVN_NB_DAEMON", path("nbctl.ctl")), PATIENCE);
   }
 
   private Process daemon(Path home, String... command) throws IOException {
@@ -264,20 +264,8 @@ final class OvnCluster implements AutoCloseable {
     return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
   }
 
-  private String run(String... command) {
-    try {
-      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      var output = new String(process.getInputStream().readAllBytes());
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ":\n" + output);
-      }
-      return output;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  private static String run(String... command) {
+    return Command.run(List.of(command), Map.of(), PATIENCE);
   }
 
   private static void await(String what, BooleanSupplier holds) throws InterruptedException {
