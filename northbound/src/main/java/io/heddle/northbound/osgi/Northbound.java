@@ -1,5 +1,6 @@
 package io.heddle.northbound.osgi;
 
+import io.heddle.model.Membership;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Readiness;
@@ -48,6 +49,7 @@ public final class Northbound {
   private final GrpcServer server;
   private final OvsdbServer ovn;
   private final ServiceRegistration<Store> offered;
+  private final ServiceRegistration<Membership> membership;
 
   @Activate
   public Northbound(
@@ -77,6 +79,7 @@ public final class Northbound {
       throw e;
     }
     this.numbers = new ConfigurationNumbers(store, progress, Clock.systemUTC());
+    this.membership = context.registerService(Membership.class, store.membership(), null);
     this.offered = context.registerService(Store.class, store, null);
   }
 
@@ -85,6 +88,7 @@ public final class Northbound {
     server.close();
     ovn.close();
     offered.unregister();
+    membership.unregister();
     numbers.close();
     history.close();
     store.close();

@@ -17,6 +17,7 @@ import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.storage.StorageLevel;
 import io.atomix.utils.concurrent.ThreadModel;
 import io.atomix.utils.serializer.Serializer;
+import io.heddle.northbound.raft.message.Sign;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,17 +48,28 @@ final class RaftNode implements AutoCloseable {
   private final AtomixCluster cluster;
   private final DurableRaftContext context;
   private final DefaultRaftServer server;
+  private final Members members;
   private final RaftClient client;
   private Optional<CompletableFuture<SessionClient>> session = Optional.empty();
   private boolean closed;
 
   private RaftNode(
-      StoreSettings settings, RowsPrimitive primitive, AtomixCluster cluster, Path folder) {
+      StoreSettings settings,
+      RowsPrimitive primitive,
+      LongSupplier revision,
+      AtomixCluster cluster,
+      Path folder) {
     this.settings = settings;
     this.primitive = primitive;
     this.cluster = cluster;
     this.context = context(settings, primitive, cluster, folder);
     this.server = new DefaultRaftServer(context);
+    this.members =
+        new Members(
+            settings,
+            context,
+            cluster.getMessagingService(),
+            () -> sign(cluster).setRevision(revision.getAsLong()).build());
     this.client =
         RaftClient.builder(members(settings))
             .withClientId(settings.member())
@@ -76,16 +89,21 @@ final class RaftNode implements AutoCloseable {
    * Starts the member and waits until a majority is there, and all is applied that it had
    * committed.
    *
+   * @param revision the newest that this member has applied
    * @throws TimeoutException where nothing moved for longer than there is patience for
    */
   static RaftNode start(
-      StoreSettings settings, Path folder, RowsPrimitive primitive, Patience patience)
+      StoreSettings settings,
+      Path folder,
+      RowsPrimitive primitive,
+      LongSupplier revision,
+      Patience patience)
       throws ExecutionException, TimeoutException, InterruptedException {
     var cluster = Transport.of(settings);
     RaftNode node;
     try {
       patience.await(cluster.start());
-      node = new RaftNode(settings, primitive, cluster, folder);
+      node = new RaftNode(settings, primitive, revision, cluster, folder);
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       await(cluster.stop(), "transport");
       throw e;
@@ -98,6 +116,14 @@ final class RaftNode implements AutoCloseable {
       node.close();
       throw e;
     }
+  }
+
+  private static Sign.Builder sign(AtomixCluster cluster) {
+    var self = cluster.getMembershipService().getLocalMember();
+    return Sign.newBuilder()
+        .setMember(self.id().id())
+        .setHost(self.address().host())
+        .setPort(self.address().port());
   }
 
   private static TreeSet<MemberId> members(StoreSettings settings) {
@@ -191,6 +217,10 @@ final class RaftNode implements AutoCloseable {
     }
   }
 
+  Members members() {
+    return members;
+  }
+
   /** Saves the state and then drops the log before it, which takes some 10 s. */
   CompletableFuture<Void> compact() {
     return server.compact();
@@ -204,6 +234,7 @@ final class RaftNode implements AutoCloseable {
       last = session;
       session = Optional.empty();
     }
+    members.close();
     last.ifPresent(s -> await(s.thenCompose(SessionClient::close), "session"));
     await(client.close(), "client");
     if (server.isRunning()) {

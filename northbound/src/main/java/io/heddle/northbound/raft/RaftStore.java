@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.Membership;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
@@ -44,7 +45,13 @@ public final class RaftStore implements Store {
       if (LogCheck.check(folder.raft(), start.index())) {
         replica.expectSnapshot();
       }
-      this.node = RaftNode.start(settings, folder.raft(), new RowsPrimitive(replica), patience);
+      this.node =
+          RaftNode.start(
+              settings,
+              folder.raft(),
+              new RowsPrimitive(replica),
+              () -> replica.snapshot().revision(),
+              patience);
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       answering.shutdown();
       checkpoints.close();
@@ -78,6 +85,7 @@ public final class RaftStore implements Store {
     }
     try {
       store.catchUp();
+      store.node.members().look();
       return store;
     } catch (RuntimeException e) {
       store.close();
@@ -168,6 +176,11 @@ public final class RaftStore implements Store {
   @Override
   public Subscription subscribe(Listener listener) {
     return replica.subscribe(listener);
+  }
+
+  /** The members of the cluster, of which this store is one. */
+  public Membership membership() {
+    return node.members();
   }
 
   /** Saves the state and drops the log before it; otherwise that happens by itself. */

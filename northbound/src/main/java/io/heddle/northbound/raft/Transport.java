@@ -91,7 +91,7 @@ final class Transport {
         .setPort(node.address().port());
   }
 
-  private static Address address(InetSocketAddress address) {
+  static Address address(InetSocketAddress address) {
     return Address.from(address.getHostString(), address.getPort());
   }
 

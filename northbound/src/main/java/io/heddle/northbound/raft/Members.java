@@ -1,0 +1,174 @@
+package io.heddle.northbound.raft;
+
+import io.atomix.cluster.messaging.MessagingService;
+import io.atomix.protocols.raft.cluster.RaftMember;
+import io.atomix.protocols.raft.impl.RaftContext;
+import io.heddle.model.Membership;
+import io.heddle.northbound.raft.message.Sign;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The members as this one sees them: who has a vote and who leads, as Raft knows, and who is live,
+ * as the roll call tells. It looks after each event of Raft and with each heartbeat, for that a
+ * leader is lost is no event.
+ */
+final class Members implements Membership, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Members.class);
+
+  private final String self;
+  private final RaftContext raft;
+  private final RollCall rollCall;
+  private final ScheduledExecutorService thread =
+      new ScheduledThreadPoolExecutor(1, Members::thread, new ThreadPoolExecutor.DiscardPolicy());
+  private final List<Listening> listeners = new CopyOnWriteArrayList<>();
+  private final Object telling = new Object();
+  private volatile View view;
+
+  /**
+   * @param own what this member tells the others with each heartbeat
+   */
+  Members(
+      StoreSettings settings, RaftContext raft, MessagingService messaging, Supplier<Sign> own) {
+    this.self = settings.member();
+    this.raft = raft;
+    this.rollCall = new RollCall(settings, messaging, own, thread);
+    this.view = seen();
+    raft.addRoleChangeListener(role -> lookSoon());
+    raft.addLeaderElectionListener(leader -> lookSoon());
+    if (settings.address().isPresent()) {
+      long pause = settings.heartbeat().toMillis();
+      thread.scheduleAtFixedRate(this::beat, 0, pause, TimeUnit.MILLISECONDS);
+    }
+    lookSoon();
+  }
+
+  private static Thread thread(Runnable work) {
+    var made = new Thread(work, "heddle-store-members");
+    made.setDaemon(true);
+    return made;
+  }
+
+  private void beat() {
+    try {
+      rollCall.call(voters());
+    } catch (RuntimeException e) {
+      LOG.error("The members could not be called", e);
+    }
+    look();
+  }
+
+  private void lookSoon() {
+    thread.execute(this::look);
+  }
+
+  /** Looks again. One at a time, so that views are told in order. */
+  synchronized void look() {
+    try {
+      var now = seen();
+      List<Listening> told;
+      synchronized (telling) {
+        if (now.equals(view)) {
+          return;
+        }
+        view = now;
+        told = List.copyOf(listeners);
+      }
+      LOG.info(
+          "Of the members {} live {}; {} leads in term {}",
+          now.members(),
+          now.live(),
+          now.leader().orElse("nobody"),
+          now.term());
+      told.forEach(listening -> listening.tell(now));
+    } catch (RuntimeException e) {
+      LOG.error("Looking after the members failed", e);
+    }
+  }
+
+  private View seen() {
+    var voters = voters();
+    long term = raft.getTerm();
+    var leader = raft.getLeader();
+    // Who led the term before does not lead the next.
+    boolean same = raft.getTerm() == term;
+    return new View(
+        self,
+        voters,
+        rollCall.live(voters),
+        same ? Optional.ofNullable(leader).map(l -> l.memberId().id()) : Optional.empty(),
+        term);
+  }
+
+  private SortedSet<String> voters() {
+    return raft.getCluster().getMembers().stream()
+        .filter(m -> m.getType() == RaftMember.Type.ACTIVE)
+        .map(m -> m.memberId().id())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Override
+  public View view() {
+    return view;
+  }
+
+  @Override
+  public Subscription subscribe(Consumer<View> listener) {
+    synchronized (telling) {
+      var listening = new Listening(listener, view);
+      listeners.add(listening);
+      return listening;
+    }
+  }
+
+  @Override
+  public void close() {
+    rollCall.close();
+    thread.shutdownNow();
+  }
+
+  private final class Listening implements Subscription {
+    private final Consumer<View> listener;
+    private final View from;
+    private volatile boolean closed;
+
+    Listening(Consumer<View> listener, View from) {
+      this.listener = listener;
+      this.from = from;
+    }
+
+    void tell(View now) {
+      if (closed) {
+        return;
+      }
+      try {
+        listener.accept(now);
+      } catch (RuntimeException e) {
+        LOG.error("A listener failed at {}", now, e);
+      }
+    }
+
+    @Override
+    public View from() {
+      return from;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      listeners.remove(this);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.heddle.northbound.raft;
+
+import static io.heddle.northbound.raft.RaftStoreTest.committed;
+import static io.heddle.northbound.raft.RaftStoreTest.put;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.model.Membership.View;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What members see of each other, in one process. */
+@Timeout(120)
+class MembersTest {
+  private static final Set<String> ALL = Set.of("m1", "m2", "m3");
+
+  @TempDir Path data;
+
+  @Test
+  void whoIsAloneLeadsItself() {
+    try (var store = RaftStore.open(StoreSettings.alone(data))) {
+      var view = store.membership().view();
+      assertEquals(View.alone("heddle", view.term()), view);
+      assertTrue(view.leads() && view.majority() && view.term() > 0, view.toString());
+      try (var subscription = store.membership().subscribe(v -> {})) {
+        assertEquals(view, subscription.from());
+      }
+    }
+  }
+
+  @Test
+  void allSeeWhoLeadsAndWhoIsLive() throws Exception {
+    try (var members = new ThreeMembers(data)) {
+      members.open("m1", "m2", "m3");
+      members.await(v -> v.live().equals(ALL) && v.leader().isPresent());
+      var first = members.view("m1");
+      assertEquals(ALL, first.members());
+      var leader = first.leader().orElseThrow();
+      for (var member : ALL) {
+        var view = members.view(member);
+        assertEquals(member, view.self());
+        assertEquals(Optional.of(leader), view.leader());
+        assertEquals(first.term(), view.term());
+        assertEquals(member.equals(leader), view.leads());
+      }
+
+      var follower = ALL.stream().filter(m -> !m.equals(leader)).findFirst().orElseThrow();
+      var last =
+          ALL.stream()
+              .filter(m -> !m.equals(leader) && !m.equals(follower))
+              .findAny()
+              .orElseThrow();
+      var told = Collections.synchronizedList(new ArrayList<View>());
+      var subscription = members.store(last).membership().subscribe(told::add);
+
+      members.close(follower);
+      var two = Set.of(leader, last);
+      members.await(v -> v.live().equals(two) && v.members().equals(ALL));
+      assertEquals(Optional.of(leader), members.view(last).leader(), "no election for a follower");
+      members.open(follower);
+      members.await(v -> v.live().equals(ALL));
+
+      members.close(leader);
+      members.await(v -> v.leader().filter(l -> !l.equals(leader)).isPresent());
+      members.await(v -> v.live().equals(Set.of(follower, last)));
+      assertTrue(members.view(last).term() > first.term());
+      committed(members.store(last).commit(put("led by another")));
+
+      // Who is left alone knows that it can lead nobody.
+      members.close(follower);
+      var alone = members.await(last, v -> v.leader().isEmpty() && v.live().equals(Set.of(last)));
+      assertFalse(alone.majority());
+
+      members.open(follower);
+      members.await(v -> v.leader().isPresent() && v.live().size() == 2);
+      committed(members.store(last).commit(put("led again")));
+      assertInOrder(subscription.from(), told);
+    }
+  }
+
+  /** Each differs from the one before, and terms never fall. */
+  private static void assertInOrder(View from, List<View> told) {
+    var before = from;
+    for (var view : List.copyOf(told)) {
+      assertFalse(view.equals(before), view + " was told twice");
+      assertTrue(view.term() >= before.term(), view + " after " + before);
+      before = view;
+    }
+    assertTrue(told.size() >= 4, told.toString());
+  }
+}

@@ -1,0 +1,110 @@
+package io.heddle.northbound.raft;
+
+import io.heddle.model.Membership.View;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Three members in one process: m1, m2 and m3. */
+final class ThreeMembers implements AutoCloseable {
+  static final Duration ELECTION = Duration.ofSeconds(1);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
+  final Map<String, InetSocketAddress> addresses = new TreeMap<>();
+  final Map<String, RaftStore> stores = new TreeMap<>();
+  private final Path data;
+
+  ThreeMembers(Path data) throws IOException {
+    this.data = data;
+    for (var member : List.of("m1", "m2", "m3")) {
+      addresses.put(member, new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()));
+    }
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Opens the members, all at once, for none serves before a majority is there. */
+  void open(String... names) throws Exception {
+    var opening = new TreeMap<String, CompletableFuture<RaftStore>>();
+    for (var member : names) {
+      var thread = Executors.newSingleThreadExecutor();
+      opening.put(
+          member, CompletableFuture.supplyAsync(() -> RaftStore.open(settings(member)), thread));
+      thread.shutdown();
+    }
+    for (var member : opening.keySet()) {
+      stores.put(member, opening.get(member).get(60, TimeUnit.SECONDS));
+    }
+  }
+
+  StoreSettings settings(String member) {
+    var others = new TreeMap<>(addresses);
+    others.remove(member);
+    return StoreSettings.alone(data.resolve(member))
+        .clustered(member, addresses.get(member), others)
+        .withElection(ELECTION, Duration.ofMillis(200))
+        .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(6), Duration.ofSeconds(30));
+  }
+
+  RaftStore store(String member) {
+    return stores.get(member);
+  }
+
+  View view(String member) {
+    return stores.get(member).membership().view();
+  }
+
+  void close(String member) {
+    stores.remove(member).close();
+  }
+
+  /** Waits until all who run see what is expected. */
+  void await(Predicate<View> expected) throws InterruptedException {
+    for (var member : stores.keySet()) {
+      await(member, expected);
+    }
+  }
+
+  View await(String member, Predicate<View> expected) throws InterruptedException {
+    long start = System.nanoTime();
+    while (!expected.test(view(member))) {
+      if (System.nanoTime() - start > PATIENCE) {
+        throw new AssertionError(member + " still sees " + view(member));
+      }
+      Thread.sleep(10);
+    }
+    return view(member);
+  }
+
+  void awaitRevision(long revision) throws InterruptedException {
+    long start = System.nanoTime();
+    for (var member : stores.entrySet()) {
+      while (member.getValue().snapshot().revision() < revision) {
+        if (System.nanoTime() - start > PATIENCE) {
+          throw new AssertionError(
+              member.getKey() + " is at " + member.getValue().snapshot().revision());
+        }
+        Thread.sleep(10);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    stores.values().parallelStream().forEach(RaftStore::close);
+  }
+}
