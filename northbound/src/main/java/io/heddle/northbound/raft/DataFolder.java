@@ -133,6 +133,27 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
+  Path path() {
+    return folder;
+  }
+
+  /** Whether anything was ever written to the log. */
+  boolean hasLog() throws IOException {
+    try (var files = Files.list(raft())) {
+      return files.findAny().isPresent();
+    }
+  }
+
+  /** Drops the log and the states beside it. */
+  void clearLog() throws IOException {
+    try (var files = Files.list(raft())) {
+      for (var file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    flush(raft(), StandardOpenOption.READ);
+  }
+
   Path raft() {
     return folder.resolve(RAFT);
   }

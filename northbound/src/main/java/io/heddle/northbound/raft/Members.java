@@ -1,21 +1,16 @@
 package io.heddle.northbound.raft;
 
-import io.atomix.cluster.messaging.MessagingService;
 import io.atomix.protocols.raft.cluster.RaftMember;
 import io.atomix.protocols.raft.impl.RaftContext;
 import io.heddle.model.Membership;
-import io.heddle.northbound.raft.message.Sign;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,26 +20,22 @@ import org.slf4j.LoggerFactory;
  * as the roll call tells. It looks after each event of Raft and with each heartbeat, for that a
  * leader is lost is no event.
  */
-final class Members implements Membership, AutoCloseable {
+final class Members implements Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Members.class);
 
   private final String self;
   private final RaftContext raft;
   private final RollCall rollCall;
-  private final ScheduledExecutorService thread =
-      new ScheduledThreadPoolExecutor(1, Members::thread, new ThreadPoolExecutor.DiscardPolicy());
+  private final ScheduledExecutorService thread;
   private final List<Listening> listeners = new CopyOnWriteArrayList<>();
   private final Object telling = new Object();
   private volatile View view;
 
-  /**
-   * @param own what this member tells the others with each heartbeat
-   */
-  Members(
-      StoreSettings settings, RaftContext raft, MessagingService messaging, Supplier<Sign> own) {
+  Members(StoreSettings settings, RaftContext raft, Peers peers) {
     this.self = settings.member();
     this.raft = raft;
-    this.rollCall = new RollCall(settings, messaging, own, thread);
+    this.rollCall = peers.rollCall();
+    this.thread = peers.thread();
     this.view = seen();
     raft.addRoleChangeListener(role -> lookSoon());
     raft.addLeaderElectionListener(leader -> lookSoon());
@@ -55,15 +46,9 @@ final class Members implements Membership, AutoCloseable {
     lookSoon();
   }
 
-  private static Thread thread(Runnable work) {
-    var made = new Thread(work, "heddle-store-members");
-    made.setDaemon(true);
-    return made;
-  }
-
   private void beat() {
     try {
-      rollCall.call(voters());
+      rollCall.call(all());
     } catch (RuntimeException e) {
       LOG.error("The members could not be called", e);
     }
@@ -112,6 +97,13 @@ final class Members implements Membership, AutoCloseable {
         term);
   }
 
+  /** All who belong to the cluster, also those who have no vote yet. */
+  SortedSet<String> all() {
+    return raft.getCluster().getMembers().stream()
+        .map(m -> m.memberId().id())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private SortedSet<String> voters() {
     return raft.getCluster().getMembers().stream()
         .filter(m -> m.getType() == RaftMember.Type.ACTIVE)
@@ -131,12 +123,6 @@ final class Members implements Membership, AutoCloseable {
       listeners.add(listening);
       return listening;
     }
-  }
-
-  @Override
-  public void close() {
-    rollCall.close();
-    thread.shutdownNow();
   }
 
   private final class Listening implements Subscription {

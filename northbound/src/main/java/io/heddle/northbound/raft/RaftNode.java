@@ -11,7 +11,7 @@ import io.atomix.protocols.raft.ReadConsistency;
 import io.atomix.protocols.raft.impl.DefaultRaftServer;
 import io.atomix.protocols.raft.partition.impl.RaftClientCommunicator;
 import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
-import io.atomix.protocols.raft.partition.impl.RaftServerCommunicator;
+import io.atomix.protocols.raft.protocol.RaftServerProtocol;
 import io.atomix.protocols.raft.session.CommunicationStrategy;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.storage.StorageLevel;
@@ -26,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,31 +44,23 @@ final class RaftNode implements AutoCloseable {
 
   private final StoreSettings settings;
   private final RowsPrimitive primitive;
-  private final AtomixCluster cluster;
   private final DurableRaftContext context;
   private final DefaultRaftServer server;
   private final Members members;
+  private final Joining joining;
   private final RaftClient client;
   private Optional<CompletableFuture<SessionClient>> session = Optional.empty();
   private boolean closed;
 
-  private RaftNode(
-      StoreSettings settings,
-      RowsPrimitive primitive,
-      LongSupplier revision,
-      AtomixCluster cluster,
-      Path folder) {
+  private RaftNode(StoreSettings settings, RowsPrimitive primitive, Peers peers, Path folder) {
     this.settings = settings;
     this.primitive = primitive;
-    this.cluster = cluster;
-    this.context = context(settings, primitive, cluster, folder);
+    var gate = new JoinGate(peers.cluster().getCommunicationService());
+    this.context = context(settings, primitive, peers.cluster(), gate, folder);
     this.server = new DefaultRaftServer(context);
-    this.members =
-        new Members(
-            settings,
-            context,
-            cluster.getMessagingService(),
-            () -> sign(cluster).setRevision(revision.getAsLong()).build());
+    this.members = new Members(settings, context, peers);
+    this.joining = new Joining(context, gate, settings.electionTimeout());
+    gate.known(member -> members.all().contains(member));
     this.client =
         RaftClient.builder(members(settings))
             .withClientId(settings.member())
@@ -79,7 +70,7 @@ final class RaftNode implements AutoCloseable {
                 new RaftClientCommunicator(
                     NAME,
                     Serializer.using(RaftNamespaces.RAFT_PROTOCOL),
-                    cluster.getCommunicationService()))
+                    peers.cluster().getCommunicationService()))
             .withThreadModel(ThreadModel.SHARED_THREAD_POOL)
             .withThreadPoolSize(THREADS)
             .build();
@@ -89,27 +80,25 @@ final class RaftNode implements AutoCloseable {
    * Starts the member and waits until a majority is there, and all is applied that it had
    * committed.
    *
-   * @param revision the newest that this member has applied
+   * @param joins the cluster is there without this member, which gets no vote yet
    * @throws TimeoutException where nothing moved for longer than there is patience for
    */
   static RaftNode start(
       StoreSettings settings,
       Path folder,
       RowsPrimitive primitive,
-      LongSupplier revision,
+      Peers peers,
+      boolean joins,
       Patience patience)
       throws ExecutionException, TimeoutException, InterruptedException {
-    var cluster = Transport.of(settings);
-    RaftNode node;
+    var node = new RaftNode(settings, primitive, peers, folder);
     try {
-      patience.await(cluster.start());
-      node = new RaftNode(settings, primitive, revision, cluster, folder);
-    } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
-      await(cluster.stop(), "transport");
-      throw e;
-    }
-    try {
-      patience.await(node.server.bootstrap(members(settings)));
+      if (joins) {
+        patience.await(node.forget(peers.rollCall()));
+        patience.await(node.server.listen(members(settings)));
+      } else {
+        patience.await(node.server.bootstrap(members(settings)));
+      }
       patience.await(node.client.connect());
       return node;
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
@@ -118,12 +107,13 @@ final class RaftNode implements AutoCloseable {
     }
   }
 
-  private static Sign.Builder sign(AtomixCluster cluster) {
-    var self = cluster.getMembershipService().getLocalMember();
-    return Sign.newBuilder()
-        .setMember(self.id().id())
-        .setHost(self.address().host())
-        .setPort(self.address().port());
+  private CompletableFuture<Void> forget(RollCall rollCall) {
+    return joining.forget(
+        settings.member(),
+        settings.peers().keySet(),
+        () ->
+            rollCall.signs().values().stream()
+                .anyMatch(s -> s.getKnownList().contains(settings.member())));
   }
 
   private static TreeSet<MemberId> members(StoreSettings settings) {
@@ -134,16 +124,17 @@ final class RaftNode implements AutoCloseable {
   }
 
   private static DurableRaftContext context(
-      StoreSettings settings, RowsPrimitive primitive, AtomixCluster cluster, Path folder) {
+      StoreSettings settings,
+      RowsPrimitive primitive,
+      AtomixCluster cluster,
+      RaftServerProtocol protocol,
+      Path folder) {
     var context =
         new DurableRaftContext(
             NAME,
             MemberId.from(settings.member()),
             cluster.getMembershipService(),
-            new RaftServerCommunicator(
-                NAME,
-                Serializer.using(RaftNamespaces.RAFT_PROTOCOL),
-                cluster.getCommunicationService()),
+            protocol,
             storage(settings, folder),
             primitive,
             ThreadModel.SHARED_THREAD_POOL.factory("heddle-raft-%d", THREADS, LOG));
@@ -221,6 +212,22 @@ final class RaftNode implements AutoCloseable {
     return members;
   }
 
+  /** What this member tells the others of itself, beside who it is. */
+  Sign.Builder sign(Sign.Builder who) {
+    var view = members.view();
+    return who.addAllKnown(members.all()).setLeader(view.leader().orElse("")).setTerm(view.term());
+  }
+
+  /** Gives this member, which has joined without one, a vote. */
+  CompletableFuture<Void> promote() {
+    return joining.promote(() -> members.view().members().contains(settings.member()));
+  }
+
+  /** Removes a member for good. */
+  CompletableFuture<Void> remove(String member) {
+    return joining.remove(member);
+  }
+
   /** Saves the state and then drops the log before it, which takes some 10 s. */
   CompletableFuture<Void> compact() {
     return server.compact();
@@ -234,7 +241,6 @@ final class RaftNode implements AutoCloseable {
       last = session;
       session = Optional.empty();
     }
-    members.close();
     last.ifPresent(s -> await(s.thenCompose(SessionClient::close), "session"));
     await(client.close(), "client");
     if (server.isRunning()) {
@@ -242,7 +248,6 @@ final class RaftNode implements AutoCloseable {
     } else {
       context.close();
     }
-    await(cluster.stop(), "transport");
   }
 
   private static void await(CompletableFuture<?> future, String what) {

@@ -5,7 +5,9 @@ import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import io.heddle.northbound.raft.StoreOpenException.Reason;
+import io.heddle.northbound.raft.message.Sign;
 import io.heddle.v1.Transaction;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,16 +27,27 @@ public final class RaftStore implements Store {
   private final StoreSettings settings;
   private final ExecutorService answering;
   private final DataFolder folder;
+  private final Peers peers;
+  private final Admission admission;
   private final Checkpoints checkpoints;
   private final Replica replica;
   private final Patience patience;
   private final Submissions submissions;
   private final RaftNode node;
+  private volatile Charter charter;
   private boolean closed;
 
-  private RaftStore(StoreSettings settings, DataFolder folder) {
+  private RaftStore(
+      StoreSettings settings,
+      DataFolder folder,
+      Peers peers,
+      Admission admission,
+      Charter charter) {
     this.settings = settings;
     this.folder = folder;
+    this.peers = peers;
+    this.admission = admission;
+    this.charter = charter;
     this.answering = Executors.newSingleThreadExecutor(RaftStore::answeringThread);
     this.submissions = new Submissions(this::append, settings.commitTimeout(), answering);
     var start = Checkpoint.read(folder.raft());
@@ -50,7 +63,8 @@ public final class RaftStore implements Store {
               settings,
               folder.raft(),
               new RowsPrimitive(replica),
-              () -> replica.snapshot().revision(),
+              peers,
+              !charter.founded(),
               patience);
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       answering.shutdown();
@@ -76,21 +90,63 @@ public final class RaftStore implements Store {
    */
   public static RaftStore open(StoreSettings settings) {
     var folder = DataFolder.open(settings.data(), settings.member());
-    RaftStore store;
     try {
-      store = new RaftStore(settings, folder);
+      return open(settings, folder);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
     }
+  }
+
+  private static RaftStore open(StoreSettings settings, DataFolder folder) {
+    Peers peers;
     try {
-      store.catchUp();
-      store.node.members().look();
+      peers = Peers.start(settings, new Patience(settings.openTimeout(), () -> 0));
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      throw inaccessible(settings, e);
+    }
+    RaftStore store;
+    try {
+      var admission = new Admission(settings, folder, peers);
+      store = new RaftStore(settings, folder, peers, admission, admission.await());
+    } catch (IOException | InterruptedException e) {
+      peers.close();
+      throw inaccessible(settings, e);
+    } catch (RuntimeException e) {
+      peers.close();
+      throw e;
+    }
+    try {
+      store.take();
       return store;
     } catch (RuntimeException e) {
       store.close();
       throw e;
     }
+  }
+
+  /** Takes its part in the cluster, with a vote where it has joined without one. */
+  private void take() {
+    peers.rollCall().tell(this::sign);
+    catchUp();
+    if (!charter.founded()) {
+      try {
+        patience.await(node.promote());
+        charter = admission.joined();
+      } catch (ExecutionException | TimeoutException | InterruptedException | IOException e) {
+        throw cannotOpen(e);
+      }
+    }
+    node.members().look();
+  }
+
+  private Sign sign() {
+    return node.sign(peers.sign())
+        .setCluster(charter.cluster().toString())
+        .setFounded(charter.founded())
+        .setEntry(replica.lastEntry())
+        .setRevision(replica.snapshot().revision())
+        .build();
   }
 
   /** A transaction that does nothing comes back only when all before it is applied here. */
@@ -134,12 +190,17 @@ public final class RaftStore implements Store {
     return replica
         .damage()
         .map(why -> damaged(why, cause))
-        .orElseGet(
-            () ->
-                new StoreOpenException(
-                    Reason.INACCESSIBLE,
-                    "The store in " + settings.data() + " cannot be opened: " + cause,
-                    cause));
+        .orElseGet(() -> inaccessible(settings, cause));
+  }
+
+  private static StoreOpenException inaccessible(StoreSettings settings, Throwable cause) {
+    if (cause instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    return new StoreOpenException(
+        Reason.INACCESSIBLE,
+        "The store in " + settings.data() + " cannot be opened: " + cause,
+        cause);
   }
 
   private StoreOpenException late(Throwable cause) {
@@ -183,6 +244,26 @@ public final class RaftStore implements Store {
     return node.members();
   }
 
+  /**
+   * Removes a member that is gone for good, so that it counts no longer for a majority. Should it
+   * come back, it is refused unless its data folder is empty.
+   *
+   * <p>Fails with an {@link IllegalArgumentException} where there is no such member or it is live.
+   */
+  public CompletableFuture<Void> remove(String member) {
+    var view = node.members().view();
+    if (!node.members().all().contains(member)) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException(
+              "there is no member " + member + "; there are " + view.members()));
+    }
+    if (view.live().contains(member)) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException("member " + member + " is live: stop it first"));
+    }
+    return node.remove(member);
+  }
+
   /** Saves the state and drops the log before it; otherwise that happens by itself. */
   CompletableFuture<Void> compact() {
     return node.compact();
@@ -199,6 +280,7 @@ public final class RaftStore implements Store {
     }
     submissions.close();
     node.close();
+    peers.close();
     checkpoints.close();
     answering.shutdown();
     try {

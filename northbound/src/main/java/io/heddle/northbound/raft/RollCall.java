@@ -1,20 +1,23 @@
 package io.heddle.northbound.raft;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.atomix.cluster.messaging.MessagingService;
 import io.atomix.utils.net.Address;
 import io.heddle.northbound.raft.message.Sign;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Calls every other member with each heartbeat. Who has answered within the election timeout is
@@ -24,29 +27,49 @@ import java.util.stream.Collectors;
 final class RollCall implements AutoCloseable {
   private static final String SUBJECT = "heddle-roll-call";
 
+  /** After so many heartbeats without a call it is this process that stood still. */
+  private static final int STILL = 3;
+
   private record Heard(Sign sign, long at) {}
 
   private final String self;
   private final MessagingService messaging;
+  private final LongSupplier clock;
   private final Duration patience;
-  private final Supplier<Sign> own;
+  private final Duration heartbeat;
   private final Map<String, Address> addresses = new ConcurrentHashMap<>();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
   private final Set<String> called = ConcurrentHashMap.newKeySet();
+  private volatile Supplier<Sign> own;
+  private volatile long lastCall;
+  private volatile long stoodStill;
 
   /**
    * @param own what this member tells
    * @param answering runs the answers to others' calls
+   * @param clock as {@link System#nanoTime}
    */
   RollCall(
-      StoreSettings settings, MessagingService messaging, Supplier<Sign> own, Executor answering) {
+      StoreSettings settings,
+      MessagingService messaging,
+      Supplier<Sign> own,
+      Executor answering,
+      LongSupplier clock) {
     this.self = settings.member();
     this.messaging = messaging;
     this.patience = settings.electionTimeout();
+    this.heartbeat = settings.heartbeat();
     this.own = own;
+    this.clock = clock;
+    this.lastCall = clock.getAsLong();
     settings.peers().forEach((name, at) -> addresses.put(name, Transport.address(at)));
     BiFunction<Address, byte[], byte[]> answer = (from, bytes) -> answer(bytes);
     messaging.registerHandler(SUBJECT, answer, answering);
+  }
+
+  /** From now on this member tells something else. */
+  void tell(Supplier<Sign> sign) {
+    own = sign;
   }
 
   /** Who calls tells where it is reached, which may be elsewhere than the configuration says. */
@@ -60,14 +83,24 @@ final class RollCall implements AutoCloseable {
 
   private static Sign parse(byte[] bytes) {
     try {
-      return Sign.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
+      var sign = Sign.parseFrom(bytes);
+      if (!sign.getCluster().isEmpty()) {
+        UUID.fromString(sign.getCluster());
+      }
+      return sign;
+    } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Calls the members, but for those who were called already and may still answer. */
   void call(Set<String> members) {
+    long now = clock.getAsLong();
+    long pause = now - lastCall;
+    if (pause > STILL * heartbeat.toNanos()) {
+      stoodStill += pause;
+    }
+    lastCall = now;
     var bytes = own.get().toByteArray();
     for (var member : members) {
       var address = addresses.get(member);
@@ -83,19 +116,34 @@ final class RollCall implements AutoCloseable {
   /** Another may have moved to the address of one that is gone. */
   private void heard(String member, Sign sign) {
     if (sign.getMember().equals(member)) {
-      heard.put(member, new Heard(sign, System.nanoTime()));
+      heard.put(member, new Heard(sign, now()));
     }
+  }
+
+  /** The time this process has run: who could not hear does not take others for dead. */
+  private long now() {
+    return clock.getAsLong() - stoodStill;
+  }
+
+  /** What the others said who answered lately, by name. */
+  SortedMap<String, Sign> signs() {
+    var signs = new TreeMap<String, Sign>();
+    long since = now() - patience.toNanos();
+    heard.forEach(
+        (member, last) -> {
+          if (last.at() - since >= 0) {
+            signs.put(member, last.sign());
+          }
+        });
+    return signs;
   }
 
   /** Those of the members that are live, this one among them. */
   SortedSet<String> live(Set<String> members) {
-    return members.stream()
-        .filter(m -> m.equals(self) || lately(heard.get(m)))
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private boolean lately(Heard last) {
-    return last != null && System.nanoTime() - last.at() <= patience.toNanos();
+    var live = new TreeSet<>(signs().keySet());
+    live.add(self);
+    live.retainAll(members);
+    return live;
   }
 
   @Override

@@ -10,6 +10,8 @@ public final class StoreOpenException extends RuntimeException {
     OTHER_FORMAT,
     /** The data folder belongs to another member of the cluster. */
     OTHER_MEMBER,
+    /** The data folder belongs to another cluster, or its member was removed from it. */
+    OTHER_CLUSTER,
     /** The address on which other members reach this one is in use or not this machine's. */
     ADDRESS,
     /** What was written can no longer be read. */

@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -23,6 +26,7 @@ final class ThreeMembers implements AutoCloseable {
   final Map<String, InetSocketAddress> addresses = new TreeMap<>();
   final Map<String, RaftStore> stores = new TreeMap<>();
   private final Path data;
+  private Set<String> configured = Set.of("m1", "m2", "m3");
 
   ThreeMembers(Path data) throws IOException {
     this.data = data;
@@ -51,8 +55,23 @@ final class ThreeMembers implements AutoCloseable {
     }
   }
 
+  /** Who is in the configuration of those that are opened from now on; all three at first. */
+  void configure(String... members) {
+    configured = Set.of(members);
+  }
+
+  /** Loses the disk of a member that is closed. */
+  void wipe(String member) throws IOException {
+    try (var files = Files.walk(data.resolve(member))) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   StoreSettings settings(String member) {
     var others = new TreeMap<>(addresses);
+    others.keySet().retainAll(configured);
     others.remove(member);
     return StoreSettings.alone(data.resolve(member))
         .clustered(member, addresses.get(member), others)

@@ -1,0 +1,96 @@
+package io.heddle.northbound.raft;
+
+import io.atomix.cluster.AtomixCluster;
+import io.heddle.northbound.raft.message.Sign;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The other members, as far as messages reach them: the transport, and the roll call that goes over
+ * it from before this member takes part in Raft.
+ */
+final class Peers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+  private static final int CLOSING_SECONDS = 10;
+
+  private final AtomixCluster cluster;
+  private final ScheduledExecutorService thread =
+      new ScheduledThreadPoolExecutor(1, Peers::thread, new ThreadPoolExecutor.DiscardPolicy());
+  private final RollCall rollCall;
+
+  private Peers(StoreSettings settings, AtomixCluster cluster) {
+    this.cluster = cluster;
+    this.rollCall =
+        new RollCall(
+            settings,
+            cluster.getMessagingService(),
+            () -> sign().build(),
+            thread,
+            System::nanoTime);
+  }
+
+  /** Starts the transport. */
+  static Peers start(StoreSettings settings, Patience patience)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    var cluster = Transport.of(settings);
+    try {
+      patience.await(cluster.start());
+      return new Peers(settings, cluster);
+    } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
+      stop(cluster.stop());
+      throw e;
+    }
+  }
+
+  private static Thread thread(Runnable work) {
+    var made = new Thread(work, "heddle-store-members");
+    made.setDaemon(true);
+    return made;
+  }
+
+  AtomixCluster cluster() {
+    return cluster;
+  }
+
+  RollCall rollCall() {
+    return rollCall;
+  }
+
+  /** The thread on which the others are called and answered. */
+  ScheduledExecutorService thread() {
+    return thread;
+  }
+
+  /** Who this member is and where it is reached. */
+  Sign.Builder sign() {
+    var self = cluster.getMembershipService().getLocalMember();
+    return Sign.newBuilder()
+        .setMember(self.id().id())
+        .setHost(self.address().host())
+        .setPort(self.address().port());
+  }
+
+  @Override
+  public void close() {
+    rollCall.close();
+    thread.shutdownNow();
+    stop(cluster.stop());
+  }
+
+  private static void stop(CompletableFuture<?> stopping) {
+    try {
+      stopping.get(CLOSING_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("The transport did not close in order: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

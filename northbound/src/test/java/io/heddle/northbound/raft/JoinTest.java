@@ -1,0 +1,121 @@
+package io.heddle.northbound.raft;
+
+import static io.heddle.northbound.raft.RaftStoreTest.committed;
+import static io.heddle.northbound.raft.RaftStoreTest.put;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.northbound.raft.StoreOpenException.Reason;
+import io.heddle.v1.LogicalSwitch;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members that come, go for good, or lose their disk. */
+@Timeout(180)
+class JoinTest {
+  @TempDir Path data;
+
+  private ThreeMembers members;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    members = new ThreeMembers(data);
+  }
+
+  @AfterEach
+  void close() {
+    members.close();
+  }
+
+  @Test
+  void aMemberWithAnEmptyFolderFetchesEverythingBeforeItVotes() throws Exception {
+    members.open("m1", "m2", "m3");
+    for (int i = 0; i < 50; i++) {
+      committed(members.store("m1").commit(put("s" + i)));
+    }
+    for (var member : Set.of("m1", "m2")) {
+      members.store(member).compact().get(60, TimeUnit.SECONDS);
+    }
+    members.close("m3");
+    members.wipe("m3");
+    members.open("m3");
+    members.await(v -> v.members().equals(Set.of("m1", "m2", "m3")) && v.live().size() == 3);
+    assertEquals(50, members.store("m3").snapshot().revision());
+    assertEquals(
+        members.store("m1").snapshot().rows(LogicalSwitch.class),
+        members.store("m3").snapshot().rows(LogicalSwitch.class));
+
+    // Its vote counts: with one of the others it is a majority.
+    members.close("m1");
+    committed(members.store("m3").commit(put("without m1")));
+    members.open("m1");
+    members.close("m3");
+    members.open("m3");
+    members.awaitRevision(51);
+  }
+
+  @Test
+  void aClusterGrowsFromOneMemberAndShrinks() throws Exception {
+    members.configure("m1");
+    members.open("m1");
+    committed(members.store("m1").commit(put("alone")));
+    members.configure("m1", "m2");
+    members.open("m2");
+    members.await(v -> v.members().equals(Set.of("m1", "m2")));
+    members.configure("m1", "m2", "m3");
+    members.open("m3");
+    members.await(v -> v.members().equals(Set.of("m1", "m2", "m3")) && v.leader().isPresent());
+    committed(members.store("m3").commit(put("all three")));
+    members.awaitRevision(2);
+
+    assertInstanceOf(
+        IllegalArgumentException.class,
+        assertThrows(ExecutionException.class, () -> members.store("m1").remove("m2").get())
+            .getCause());
+    var gone = members.view("m1").leader().orElseThrow();
+    members.close(gone);
+    var staying = members.stores.keySet().iterator().next();
+    members.await(staying, v -> v.leader().filter(l -> !l.equals(gone)).isPresent());
+    members.await(staying, v -> !v.live().contains(gone));
+    committed(members.store(staying).commit(put("two of three")));
+    members.store(staying).remove(gone).get(20, TimeUnit.SECONDS);
+    members.await(v -> v.members().size() == 2 && !v.members().contains(gone));
+    committed(members.store(staying).commit(put("two of two")));
+
+    var refused = assertThrows(ExecutionException.class, () -> members.open(gone));
+    var why = assertInstanceOf(StoreOpenException.class, refused.getCause());
+    assertEquals(Reason.OTHER_CLUSTER, why.reason());
+    assertTrue(why.getMessage().contains("was removed"), why.getMessage());
+    members.wipe(gone);
+    members.open(gone);
+    members.await(v -> v.members().size() == 3 && v.live().size() == 3);
+    members.awaitRevision(4);
+  }
+
+  @Test
+  void aMemberOfAnotherClusterIsRefused() throws Exception {
+    members.configure("m3");
+    members.open("m3");
+    committed(members.store("m3").commit(put("elsewhere")));
+    members.close("m3");
+    members.configure("m1", "m2");
+    members.open("m1", "m2");
+    committed(members.store("m1").commit(put("here")));
+    members.configure("m1", "m2", "m3");
+    var refused = assertThrows(ExecutionException.class, () -> members.open("m3"));
+    var why = assertInstanceOf(StoreOpenException.class, refused.getCause());
+    assertEquals(Reason.OTHER_CLUSTER, why.reason());
+    assertTrue(why.getMessage().contains(data.resolve("m3").toString()), why.getMessage());
+    committed(members.store("m2").commit(put("still here")));
+    assertEquals(Set.of("m1", "m2"), members.view("m1").members());
+  }
+}
