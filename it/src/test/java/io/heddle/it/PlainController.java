@@ -95,8 +95,10 @@ public final class PlainController implements AutoCloseable {
               history,
               List::of,
               GrpcSettings.DEFAULT.withPort(ports.grpc())));
-      part(new ConfigurationNumbers(store, progress, Clock.systemUTC()));
-      part(OvsdbServer.of(store, new OvsdbServerSettings("127.0.0.1", ports.northbound())));
+      part(new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC()));
+      part(
+          OvsdbServer.of(
+              store, store.membership(), new OvsdbServerSettings("127.0.0.1", ports.northbound())));
     } catch (Exception e) {
       close();
       throw e;

@@ -53,6 +53,18 @@ final class Draft {
     this.unsound = before.unsound;
   }
 
+  /** See {@link Snapshot#undo}. */
+  static Snapshot undo(Snapshot after, long revision, List<Change> changes) {
+    var draft = new Draft(after, Writer.OBSERVER);
+    for (var change : changes) {
+      var current = draft.row(change.kind(), change.uuid());
+      change
+          .before()
+          .ifPresentOrElse(row -> draft.put(row, current), () -> current.ifPresent(draft::remove));
+    }
+    return draft.seal(revision, "", Receipt.getDefaultInstance());
+  }
+
   static Optional<Row> find(Snapshot snapshot, Kind kind, RowRef ref) {
     if (!ref.getUuid().isEmpty()) {
       return StateMachine.parseUuid(ref.getUuid()).flatMap(uuid -> snapshot.row(kind, uuid));
@@ -178,6 +190,13 @@ final class Draft {
         old.filter(o -> o.value().equals(value))
             .orElseGet(
                 () -> new Row(uuid, value, old.map(Row::created).orElse(revision), revision));
+    put(row, current);
+  }
+
+  private void put(Row row, Optional<Row> current) {
+    var kind = row.kind();
+    var uuid = row.uuid();
+    var value = row.value();
     rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
     for (var index : kind.indexes()) {
       if (current.isPresent() && kind.sameKeys(index, current.get().value(), value)) {

@@ -91,6 +91,16 @@ public final class Snapshot {
     return revision;
   }
 
+  /**
+   * The rows as they were at an earlier revision, to be looked at: numbers and addresses in use are
+   * still this one's.
+   *
+   * @param changes what led from there to here, each row once
+   */
+  public Snapshot undo(long earlier, List<Change> changes) {
+    return Draft.undo(this, earlier, changes);
+  }
+
   public Map<UUID, Row> rows(Kind kind) {
     var all = rows.getOrElse(kind, HashMap.empty());
     return sound ? unsound.rows(kind, all) : all;

@@ -1,6 +1,5 @@
 package io.heddle.model;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.CodedInputStream;
 import io.heddle.v1.AllocationCursor;
 import io.heddle.v1.SnapshotRecord;
@@ -67,14 +66,7 @@ public final class SnapshotFile {
   }
 
   private static SnapshotRecord record(Row row) {
-    return SnapshotRecord.newBuilder()
-        .setRow(
-            StoredRow.newBuilder()
-                .setUuid(row.uuid().toString())
-                .setValue(Any.pack(row.value()))
-                .setCreated(row.created())
-                .setVersion(row.version()))
-        .build();
+    return SnapshotRecord.newBuilder().setRow(StoredRows.of(row)).build();
   }
 
   /**
@@ -139,16 +131,10 @@ public final class SnapshotFile {
     }
 
     private void add(StoredRow stored) throws IOException {
-      var kind =
-          Schema.rows()
-              .kind(stored.getValue())
-              .orElseThrow(
-                  () -> new IOException("unknown kind of row " + stored.getValue().getTypeUrl()));
-      var uuid =
-          StateMachine.parseUuid(stored.getUuid())
-              .orElseThrow(() -> new IOException("a row without a UUID: " + stored.getUuid()));
-      var value = kind.parse(stored.getValue());
-      var row = new Row(uuid, value, stored.getCreated(), stored.getVersion());
+      var row = StoredRows.read(stored);
+      var kind = row.kind();
+      var uuid = row.uuid();
+      var value = row.value();
       rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
       unsound = unsound.with(row, Rules.faults(kind, value));
       for (var index : kind.indexes()) {

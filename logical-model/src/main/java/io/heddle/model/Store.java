@@ -22,6 +22,11 @@ public interface Store extends AutoCloseable {
    */
   Subscription subscribe(Listener listener);
 
+  /** What led to {@link #snapshot}, or to a newer one, as far as this member remembers. */
+  default LastCommits lastCommits() {
+    return LastCommits.none(snapshot().revision());
+  }
+
   /**
    * The same store as whoever carries rows out is to see it: only what is sound of them, see {@link
    * Snapshot#sound}.

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.heddle.model.Change;
 import io.heddle.model.Edit;
+import io.heddle.model.Membership;
 import io.heddle.model.Progress;
 import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * Answers NB_Global.nb_cfg, which clients raise with what they write: sb_cfg follows once that is
  * compiled, hv_cfg once all connected chassis have confirmed it, each with the time, in
  * milliseconds since 1970. There is no row until a client makes one. One transaction is on its way
- * at a time, and what comes meanwhile is in the next.
+ * at a time, and what comes meanwhile is in the next. Of several members the one that leads writes;
+ * all keep ready for when it is their turn.
  */
 public final class ConfigurationNumbers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationNumbers.class);
@@ -66,15 +68,18 @@ public final class ConfigurationNumbers implements AutoCloseable {
   }
 
   private final Store store;
+  private final Membership membership;
   private final Clock clock;
   private final List<Follower> followers;
   private final Store.Subscription subscription;
+  private final Membership.Subscription elections;
   private Optional<Raised> newest = Optional.empty();
   private boolean writing;
   private boolean closed;
 
-  public ConfigurationNumbers(Store store, Progress progress, Clock clock) {
+  public ConfigurationNumbers(Store store, Membership membership, Progress progress, Clock clock) {
     this.store = store;
+    this.membership = membership;
     this.clock = clock;
     this.followers =
         List.of(
@@ -84,6 +89,7 @@ public final class ConfigurationNumbers implements AutoCloseable {
       this.subscription = store.subscribe(this::committed);
       look(subscription.from());
     }
+    this.elections = membership.subscribe(view -> write());
   }
 
   private void committed(Snapshot after, List<Change> changes) {
@@ -135,7 +141,7 @@ public final class ConfigurationNumbers implements AutoCloseable {
   private synchronized Optional<Operation> next() {
     var uuid = newest.map(Raised::row);
     var current = uuid.flatMap(u -> store.snapshot().get(NbGlobal.class, u));
-    if (writing || closed || current.isEmpty()) {
+    if (writing || closed || current.isEmpty() || !membership.view().leads()) {
       return Optional.empty();
     }
     var row = NbGlobal.newBuilder();
@@ -181,5 +187,6 @@ public final class ConfigurationNumbers implements AutoCloseable {
       closed = true;
     }
     subscription.close();
+    elections.close();
   }
 }

@@ -3,6 +3,7 @@ package io.heddle.northbound;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.heddle.model.Edit;
+import io.heddle.model.Membership.View;
 import io.heddle.model.MemoryStore;
 import io.heddle.model.Progress;
 import io.heddle.v1.LogicalSwitch;
@@ -10,6 +11,9 @@ import io.heddle.v1.NbGlobal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +25,8 @@ class ConfigurationNumbersTest {
 
   private final MemoryStore store = new MemoryStore();
   private final Progress progress = new Progress();
-  private ConfigurationNumbers numbers = new ConfigurationNumbers(store, progress, CLOCK);
+  private final SettableMembership members = new SettableMembership(View.alone("m1", 1));
+  private ConfigurationNumbers numbers = new ConfigurationNumbers(store, members, progress, CLOCK);
 
   @AfterEach
   void close() {
@@ -94,8 +99,20 @@ class ConfigurationNumbersTest {
     long revision = raise(5);
     progress.compiled(revision);
     assertEquals(0, row().getSbCfg());
-    numbers = new ConfigurationNumbers(store, progress, CLOCK);
+    numbers = new ConfigurationNumbers(store, members, progress, CLOCK);
     assertEquals(5, row().getSbCfg());
     assertEquals(5, row().getHvCfg());
+  }
+
+  @Test
+  void whoDoesNotLeadWritesNothingUntilItDoes() {
+    var all = new TreeSet<>(List.of("m1", "m2", "m3"));
+    members.set(new View("m1", all, all, Optional.of("m2"), 2));
+    progress.compiled(raise(4));
+    assertEquals(0, row().getSbCfg());
+    members.set(new View("m1", all, all, Optional.empty(), 3));
+    assertEquals(0, row().getSbCfg());
+    members.set(new View("m1", all, all, Optional.of("m1"), 3));
+    assertEquals(4, row().getSbCfg());
   }
 }

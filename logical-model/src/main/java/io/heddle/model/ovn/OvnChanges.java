@@ -7,7 +7,6 @@ import io.heddle.model.Row;
 import io.heddle.model.Schema;
 import io.heddle.model.Snapshot;
 import io.heddle.model.relation.Atom;
-import io.heddle.model.relation.Datum;
 import io.heddle.model.relation.OvsdbRow;
 import io.heddle.model.relation.RowChange;
 import io.heddle.model.relation.RowChange.ColumnChange;
@@ -119,23 +118,13 @@ public final class OvnChanges {
       var name = column.getKey();
       if (column.getValue() instanceof OvnColumn.Own own) {
         if (!own.column().same(old.value(), now.value())) {
-          own(name, was.get(name), is.get(name)).ifPresent(changes::add);
+          ColumnChange.of(name, was.get(name), is.get(name)).ifPresent(changes::add);
         }
       } else if (children.containsKey(name)) {
         children(name, was, is, children.get(name)).ifPresent(changes::add);
       }
     }
     return changes;
-  }
-
-  private static Optional<ColumnChange> own(String name, Datum was, Datum is) {
-    var added = new TreeSet<>(is.keys());
-    added.removeIf(key -> was.containsKey(key) && was.value(key).equals(is.value(key)));
-    var removed = new TreeSet<>(was.keys());
-    removed.removeIf(key -> is.containsKey(key) && was.value(key).equals(is.value(key)));
-    return added.isEmpty() && removed.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new ColumnChange(name, was, is, added, removed));
   }
 
   /** A child that only moved from one field to the other came and went: that is no change. */

@@ -3,6 +3,7 @@ package io.heddle.model.relation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -24,5 +25,16 @@ public record RowChange(
    *     value
    */
   public record ColumnChange(
-      String column, Datum before, Datum after, Set<Atom> added, Set<Atom> removed) {}
+      String column, Datum before, Datum after, Set<Atom> added, Set<Atom> removed) {
+    /** Empty where both hold the same. */
+    public static Optional<ColumnChange> of(String column, Datum before, Datum after) {
+      var added = new TreeSet<>(after.keys());
+      added.removeIf(key -> before.containsKey(key) && before.value(key).equals(after.value(key)));
+      var removed = new TreeSet<>(before.keys());
+      removed.removeIf(key -> after.containsKey(key) && before.value(key).equals(after.value(key)));
+      return added.isEmpty() && removed.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new ColumnChange(column, before, after, added, removed));
+    }
+  }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.model.LastCommits;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
 import io.heddle.model.SnapshotFile;
@@ -31,6 +32,8 @@ import io.vavr.collection.TreeMap;
 import io.vavr.collection.TreeSet;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +65,8 @@ class OvsdbHistoryTest {
   private final Interpreter interpreter = new Interpreter(OvnSchema.database());
   private MemoryTables plain = MemoryTables.empty(OvnSchema.database());
   private Snapshot snapshot = Snapshot.empty();
+  private LastCommits last = LastCommits.none(0);
+  private final List<Snapshot> history = new ArrayList<>(List.of(snapshot));
   private Random random = new Random();
 
   @ParameterizedTest
@@ -81,16 +86,36 @@ class OvsdbHistoryTest {
       assertEquals(changes(expected.changes()), changes(told), () -> "" + operations);
       plain = plain.after(expected.changes());
       snapshot = applied.snapshot();
+      if (!applied.changes().isEmpty()) {
+        last = last.with(snapshot.revision(), applied.changes());
+        history.add(snapshot);
+      }
       committed += expected.changes().isEmpty() ? 0 : 1;
       if (i % 25 == 0) {
         compare(plain, new OvnTables(snapshot));
         var loaded = loaded(snapshot);
         compare(plain, new OvnTables(loaded));
         assertEquals(seen(snapshot.sound()), seen(loaded.sound()));
+        compareWithAnEarlierOne();
       }
     }
     compare(plain, new OvnTables(snapshot));
     assertTrue(committed > COMMITS / 5, committed + " of " + COMMITS + " did something");
+  }
+
+  /** What was written down of the commits since leads back to how all was. */
+  private void compareWithAnEarlierOne() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    last.write(new DataOutputStream(bytes));
+    var read = LastCommits.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    var earlier = history.get(random.nextInt(history.size()));
+    var changes = read.between(earlier.revision(), snapshot.revision()).orElseThrow();
+    var undone = snapshot.undo(earlier.revision(), changes);
+    assertEquals(seen(earlier), seen(undone));
+    compare(new OvnTables(earlier), new OvnTables(undone));
+    assertEquals(
+        changes(OvnChanges.of(earlier, snapshot, changes)),
+        changes(OvnChanges.of(undone, snapshot, changes)));
   }
 
   private static Snapshot loaded(Snapshot snapshot) throws IOException {

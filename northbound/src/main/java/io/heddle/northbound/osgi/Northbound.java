@@ -72,13 +72,13 @@ public final class Northbound {
       throw e;
     }
     try {
-      this.ovn = OvsdbServer.of(store, ovnSettings);
+      this.ovn = OvsdbServer.of(store, store.membership(), ovnSettings);
     } catch (CannotListenException | RuntimeException e) {
       server.close();
       store.close();
       throw e;
     }
-    this.numbers = new ConfigurationNumbers(store, progress, Clock.systemUTC());
+    this.numbers = new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC());
     this.membership = context.registerService(Membership.class, store.membership(), null);
     this.offered = context.registerService(Store.class, store, null);
   }

@@ -52,6 +52,11 @@ interface Database {
     return Optional.empty();
   }
 
+  /** What tells clusters of members from each other, where that is known. */
+  default Optional<UUID> cluster() {
+    return Optional.empty();
+  }
+
   /** The newest. */
   View view();
 
@@ -60,6 +65,14 @@ interface Database {
 
   /** Whether all that came after the revision is remembered. */
   boolean reaches(long revision);
+
+  /**
+   * What changed since a revision, at most once for each row; empty where that is not remembered.
+   * Reaches further back than {@link #after}: to before this member started.
+   *
+   * @param to what {@link #view} or {@link #after} gave
+   */
+  Optional<List<RowChange>> between(long revision, View to);
 
   /** What clients know the revision by, on every member and after every restart. */
   UUID id(long revision);

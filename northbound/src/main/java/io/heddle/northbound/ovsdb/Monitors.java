@@ -20,12 +20,14 @@ import java.util.OptionalLong;
 /** All that one client monitors. Monitors of one database are told of the same revisions. */
 final class Monitors {
   private final SharedUpdates updates;
+  private final SharedContents contents;
   private final OvsdbLimits limits;
   private final Map<JsonElement, Monitor> monitors = new LinkedHashMap<>();
   private final Map<Database, View> told = new HashMap<>();
 
-  Monitors(SharedUpdates updates, OvsdbLimits limits) {
+  Monitors(SharedUpdates updates, SharedContents contents, OvsdbLimits limits) {
     this.updates = updates;
+    this.contents = contents;
     this.limits = limits;
   }
 
@@ -55,7 +57,7 @@ final class Monitors {
     monitors.put(id, monitor);
     return resumes
         ? resumed(request, monitor, view, since)
-        : answer(request, "", initial(monitor, view), "");
+        : answer(request, "", contents.of(monitor, view), "");
   }
 
   private static OptionalLong since(JsonElement last, Database database) throws FaultException {
@@ -69,37 +71,15 @@ final class Monitors {
     return database.revision(id.get());
   }
 
-  private static Iterator<byte[]> resumed(
+  private Iterator<byte[]> resumed(
       Request request, Monitor monitor, View view, OptionalLong since) {
     var missed =
         since.isPresent()
-            ? missed(monitor.database(), since.getAsLong(), view)
-            : Optional.<List<Commit>>empty();
-    var text =
-        missed
-            .map(commits -> new UpdateWriter(monitor.spec()).changes(MergedChanges.of(commits)))
-            .map(changes -> changes.map(List::iterator).orElseGet(() -> Chunks.text("{}")))
-            .orElseGet(() -> initial(monitor, view));
+            ? updates.since(since.getAsLong(), monitor, view)
+            : Optional.<List<byte[]>>empty();
     var head = "[" + missed.isPresent() + ",\"" + monitor.database().id(view.revision()) + "\",";
-    return answer(request, head, text, "]");
-  }
-
-  /** All commits after the revision up to the view; empty where they are not remembered. */
-  private static Optional<List<Commit>> missed(Database database, long since, View view) {
-    var commits = new ArrayList<Commit>();
-    for (long revision = since; revision < view.revision(); ) {
-      var next = database.after(revision);
-      if (next.isEmpty()) {
-        return Optional.empty();
-      }
-      commits.add(next.get());
-      revision = next.get().revision();
-    }
-    return since <= view.revision() ? Optional.of(commits) : Optional.empty();
-  }
-
-  private static Iterator<byte[]> initial(Monitor monitor, View view) {
-    return new Chunks(new UpdateWriter(monitor.spec()).initial(view.tables()));
+    return answer(
+        request, head, missed.map(List::iterator).orElseGet(() -> contents.of(monitor, view)), "]");
   }
 
   private static Iterator<byte[]> answer(

@@ -19,8 +19,9 @@ import java.time.Duration;
  * @param conditions clauses of one monitor; more are refused
  * @param locks that one connection holds or waits for; further ones are refused
  * @param outgoingBytes that a client has not taken yet, beyond which nothing more is made for it
- * @param commits remembered: so far a client may be behind, or resume from
+ * @param commits remembered: so far a client may be behind
  * @param sharedBytes of updates that are kept for other clients that monitor the same
+ * @param contentsBytes of the first contents of monitors, kept for other clients that want the same
  * @param probe a connection that is silent for so long is asked for a sign of life, and closed
  *     where none comes in the same time again
  */
@@ -39,6 +40,7 @@ public record OvsdbLimits(
     int outgoingBytes,
     int commits,
     int sharedBytes,
+    int contentsBytes,
     Duration probe) {
 
   public static final OvsdbLimits DEFAULT =
@@ -56,6 +58,7 @@ public record OvsdbLimits(
           64,
           256 << 10,
           2_000,
+          64 << 20,
           64 << 20,
           Duration.ofSeconds(60));
 }

@@ -10,6 +10,7 @@ import io.grpc.netty.shaded.io.netty.channel.WriteBufferWaterMark;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.timeout.IdleStateHandler;
+import io.heddle.model.Membership;
 import io.heddle.model.Store;
 import io.heddle.northbound.CannotListenException;
 import java.net.InetSocketAddress;
@@ -30,6 +31,9 @@ public final class OvsdbServer implements AutoCloseable {
   private static final int THREADS = 2;
   private static final long CLOSE_SECONDS = 3;
 
+  /** So often those who monitor {@code _Server} are told how far this member is. */
+  private static final long INDEX_MILLIS = 500;
+
   private final OvsdbLimits limits;
   private final Session.Server server;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -43,14 +47,14 @@ public final class OvsdbServer implements AutoCloseable {
   /**
    * Serves the store as OVN's northbound database.
    *
+   * @param membership of the store
    * @throws CannotListenException where the address cannot be bound
    */
-  public static OvsdbServer of(Store store, OvsdbServerSettings settings)
+  public static OvsdbServer of(Store store, Membership membership, OvsdbServerSettings settings)
       throws CannotListenException {
     var database = new StoreDatabase(store, settings.limits());
     try {
-      var server =
-          new OvsdbServer(List.of(database, new ServerDatabase(List.of(database))), settings);
+      var server = new OvsdbServer(List.of(database), membership, settings);
       server.listening.add(database::close);
       return server;
     } catch (CannotListenException e) {
@@ -60,20 +64,34 @@ public final class OvsdbServer implements AutoCloseable {
   }
 
   /**
-   * Serves at once.
+   * Serves at once, with {@code _Server} besides.
    *
    * @throws CannotListenException where the address cannot be bound
    */
-  OvsdbServer(List<Database> databases, OvsdbServerSettings settings) throws CannotListenException {
+  OvsdbServer(List<Database> databases, Membership membership, OvsdbServerSettings settings)
+      throws CannotListenException {
     this.limits = settings.limits();
+    var self = new ServerDatabase(databases, membership, limits);
+    var all = new ArrayList<>(databases);
+    all.add(self);
     this.server =
         new Session.Server(
-            new Databases(UUID.randomUUID(), List.copyOf(databases)),
+            new Databases(UUID.randomUUID(), List.copyOf(all)),
             new Locks<>(),
             new SharedUpdates(limits),
+            new SharedContents(limits),
             limits);
-    this.listener = listen(settings.address());
-    for (var database : databases) {
+    listening.add(self::close);
+    try {
+      this.listener = listen(settings.address());
+    } catch (CannotListenException e) {
+      self.close();
+      throw e;
+    }
+    threads.scheduleWithFixedDelay(self::look, INDEX_MILLIS, INDEX_MILLIS, TimeUnit.MILLISECONDS);
+    long unused = SharedContents.UNUSED.toMillis();
+    threads.scheduleWithFixedDelay(server.contents()::sweep, unused, unused, TimeUnit.MILLISECONDS);
+    for (var database : all) {
       listening.add(database.listen(() -> sessions.forEach(Session::signal)));
     }
   }

@@ -1,10 +1,7 @@
 package io.heddle.northbound.ovsdb;
 
+import io.heddle.model.Membership;
 import io.heddle.model.relation.Atom;
-import io.heddle.model.relation.AtomType;
-import io.heddle.model.relation.BaseType;
-import io.heddle.model.relation.ColumnSchema;
-import io.heddle.model.relation.ColumnType;
 import io.heddle.model.relation.DatabaseSchema;
 import io.heddle.model.relation.Datum;
 import io.heddle.model.relation.Interpreter;
@@ -12,13 +9,16 @@ import io.heddle.model.relation.Operation;
 import io.heddle.model.relation.OvsdbError;
 import io.heddle.model.relation.OvsdbRow;
 import io.heddle.model.relation.Result;
+import io.heddle.model.relation.RowChange;
+import io.heddle.model.relation.RowChange.ColumnChange;
 import io.heddle.model.relation.TableSchema;
 import io.heddle.model.relation.Tables;
 import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
-import io.vavr.collection.TreeMap;
-import io.vavr.collection.TreeSet;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,93 +26,136 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The database {@code _Server}, which tells clients what the server serves (ovsdb-server(5)). It
- * does not change as long as there is one member, which always leads.
+ * The database {@code _Server}, which tells clients what this member serves (ovsdb-server(5)), and
+ * by which they find the one that leads. A store of one member is {@code standalone} there.
  */
-final class ServerDatabase implements Database {
-  private static final String TABLE = "Database";
-  private static final Atom STANDALONE = Atom.of("standalone");
-  private static final DatabaseSchema SCHEMA =
-      new DatabaseSchema("_Server", "1.2.0", TreeMap.of(TABLE, table()));
+final class ServerDatabase implements Database, AutoCloseable {
+  /**
+   * One of the databases.
+   *
+   * @param schema as JSON, which does not change
+   */
+  private record Served(Database database, Atom schema) {}
 
-  private final Interpreter interpreter = new Interpreter(SCHEMA);
-  private final Tables tables;
+  private static final TableSchema TABLE =
+      ServerSchema.DATABASE.table(ServerSchema.TABLE).orElseThrow();
+
+  private final Interpreter interpreter = new Interpreter(ServerSchema.DATABASE);
+  private final Map<UUID, Served> databases;
+  private final Membership membership;
+  private final RecentCommits commits;
+  private final Membership.Subscription subscription;
 
   /**
-   * @param others the server's other databases
+   * @param others the server's other databases, which all members have
    */
-  ServerDatabase(List<Database> others) {
-    Map<UUID, OvsdbRow> rows = HashMap.empty();
+  ServerDatabase(List<Database> others, Membership membership, OvsdbLimits limits) {
+    Map<UUID, Served> served = LinkedHashMap.empty();
     for (var database : io.vavr.collection.List.ofAll(others).append(this)) {
-      var uuid = UUID.randomUUID();
-      rows = rows.put(uuid, row(uuid, database));
+      var schema = Atom.of(Json.text(SchemaJson.of(database)));
+      served = served.put(UUID.randomUUID(), new Served(database, schema));
     }
-    this.tables = new Fixed(rows);
+    this.databases = served;
+    this.membership = membership;
+    var rows = databases.map((uuid, s) -> Tuple.of(uuid, row(uuid, s, membership.view())));
+    this.commits = new RecentCommits(limits.commits(), new View(0, new Rows(rows)));
+    this.subscription = membership.subscribe(view -> look());
+    look();
   }
 
-  private static TableSchema table() {
-    var models =
-        new BaseType.OneOf(
-            AtomType.STRING, TreeSet.of(STANDALONE, Atom.of("clustered"), Atom.of("relay")));
+  /**
+   * Tells whoever monitors this what is other than it was. What the members see of each other comes
+   * here by itself; of {@code index} nobody is told with every commit, but as often as this is
+   * called.
+   */
+  synchronized void look() {
+    var seen = membership.view();
+    var rows = ((Rows) commits.newest().tables()).all();
+    var changes = new ArrayList<RowChange>();
+    for (var entry : databases) {
+      var now = row(entry._1, entry._2, seen);
+      var change = change(rows.get(entry._1).get(), now);
+      if (change.isPresent()) {
+        changes.add(change.get());
+        rows = rows.put(entry._1, now);
+      }
+    }
+    if (!changes.isEmpty()) {
+      var view = new View(commits.newest().revision() + 1, new Rows(rows));
+      commits.append(Commit.of(view, () -> List.copyOf(changes)));
+    }
+  }
+
+  private static Optional<RowChange> change(OvsdbRow before, OvsdbRow now) {
     var columns =
-        io.vavr.collection.List.of(
-            column("name", ColumnType.scalar(BaseType.STRING)),
-            column("model", ColumnType.scalar(models)),
-            column("connected", ColumnType.scalar(BaseType.BOOLEAN)),
-            column("leader", ColumnType.scalar(BaseType.BOOLEAN)),
-            column("schema", ColumnType.optional(BaseType.STRING)),
-            column("cid", ColumnType.optional(BaseType.UUID)),
-            column("sid", ColumnType.optional(BaseType.UUID)),
-            column("index", ColumnType.optional(BaseType.INTEGER)));
-    return new TableSchema(
-        TABLE,
-        TreeMap.ofAll(columns.toJavaMap(c -> Tuple.of(c.name(), c))),
-        ColumnType.UNLIMITED,
-        true,
-        List.of());
+        TABLE
+            .columns()
+            .keySet()
+            .toJavaStream()
+            .flatMap(c -> ColumnChange.of(c, before.get(c), now.get(c)).stream())
+            .toList();
+    return columns.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new RowChange(
+                TABLE.name(), now.uuid(), Optional.of(before), Optional.of(now), columns));
   }
 
-  private static ColumnSchema column(String name, ColumnType type) {
-    return new ColumnSchema(name, type, false, true);
-  }
-
-  private static OvsdbRow row(UUID uuid, Database database) {
+  private OvsdbRow row(UUID uuid, Served served, Membership.View seen) {
+    var database = served.database();
+    boolean clustered = database != this && seen.members().size() > 1;
     Map<String, Datum> columns =
         HashMap.of(
             "name", Datum.of(Atom.of(database.schema().name())),
-            "model", Datum.of(STANDALONE),
-            "connected", Datum.of(Atom.of(true)),
-            "leader", Datum.of(Atom.of(true)),
-            "schema", Datum.of(Atom.of(Json.text(SchemaJson.of(database)))),
-            "cid", Datum.Ids.EMPTY,
-            "sid", Datum.Ids.EMPTY,
-            "index", Datum.Atoms.EMPTY);
+            "model", Datum.of(clustered ? ServerSchema.CLUSTERED : ServerSchema.STANDALONE),
+            "connected", Datum.of(Atom.of(!clustered || seen.leader().isPresent())),
+            "leader", Datum.of(Atom.of(!clustered || seen.leads())),
+            "schema", Datum.of(served.schema()),
+            "cid", clustered ? ids(database.cluster()) : Datum.Ids.EMPTY,
+            "sid", clustered ? ids(Optional.of(member(seen.self()))) : Datum.Ids.EMPTY,
+            "index", clustered ? Datum.of(Atom.of(database.view().revision())) : Datum.Atoms.EMPTY);
     return OvsdbRow.of(uuid, UUID.randomUUID(), columns);
+  }
+
+  private static Datum ids(Optional<UUID> id) {
+    return id.<Datum>map(uuid -> Datum.of(Atom.of(uuid))).orElse(Datum.Ids.EMPTY);
+  }
+
+  /** Follows from its name, which is another for each member of a cluster and stays. */
+  private static UUID member(String name) {
+    return UUID.nameUUIDFromBytes(("heddle member " + name).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
   public DatabaseSchema schema() {
-    return SCHEMA;
+    return ServerSchema.DATABASE;
   }
 
   @Override
   public Optional<String> checksum() {
-    return Optional.of("3009684573 744");
+    return Optional.of(ServerSchema.CHECKSUM);
   }
 
+  /** Whoever begins to look sees how it is now: a member that is behind is told by its index. */
   @Override
   public View view() {
-    return new View(0, tables);
+    look();
+    return commits.newest();
   }
 
   @Override
   public Optional<Commit> after(long revision) {
-    return Optional.empty();
+    return commits.after(revision);
   }
 
   @Override
   public boolean reaches(long revision) {
-    return true;
+    return commits.reaches(revision);
+  }
+
+  @Override
+  public Optional<List<RowChange>> between(long revision, View to) {
+    return Optional.empty();
   }
 
   @Override
@@ -127,13 +170,19 @@ final class ServerDatabase implements Database {
 
   @Override
   public CompletableFuture<Answer> transact(List<Operation> operations) {
-    return CompletableFuture.completedFuture(new Answer(0, attempt(operations)));
+    var view = view();
+    return CompletableFuture.completedFuture(
+        new Answer(view.revision(), attempt(view, operations)));
   }
 
   @Override
   public List<Result> attempt(List<Operation> operations) {
+    return attempt(commits.newest(), operations);
+  }
+
+  private List<Result> attempt(View view, List<Operation> operations) {
     return interpreter
-        .execute(tables, operations.stream().map(ServerDatabase::reading).toList())
+        .execute(view.tables(), operations.stream().map(ServerDatabase::reading).toList())
         .results();
   }
 
@@ -160,11 +209,16 @@ final class ServerDatabase implements Database {
 
   @Override
   public Listening listen(Runnable listener) {
-    return () -> {};
+    return commits.listen(listener);
   }
 
-  /** Rows of one table that never change and do not refer to each other. */
-  private record Fixed(Map<UUID, OvsdbRow> all) implements Tables {
+  @Override
+  public void close() {
+    subscription.close();
+  }
+
+  /** Rows of one table that do not refer to each other. */
+  private record Rows(Map<UUID, OvsdbRow> all) implements Tables {
     @Override
     public Optional<OvsdbRow> row(String table, UUID uuid) {
       return all.get(uuid).toJavaOptional();

@@ -75,12 +75,16 @@ final class Session {
 
   /** What all sessions share. */
   record Server(
-      Databases databases, Locks<Session> locks, SharedUpdates updates, OvsdbLimits limits) {}
+      Databases databases,
+      Locks<Session> locks,
+      SharedUpdates updates,
+      SharedContents contents,
+      OvsdbLimits limits) {}
 
   Session(Client client, Server server) {
     this.client = client;
     this.server = server;
-    this.monitors = new Monitors(server.updates(), server.limits());
+    this.monitors = new Monitors(server.updates(), server.contents(), server.limits());
     this.transactions = new Transactions(this, client, server.limits());
   }
 

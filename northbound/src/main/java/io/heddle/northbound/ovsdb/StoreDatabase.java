@@ -13,6 +13,7 @@ import io.heddle.model.relation.Operation;
 import io.heddle.model.relation.OperationMessages;
 import io.heddle.model.relation.OvsdbError;
 import io.heddle.model.relation.Result;
+import io.heddle.model.relation.RowChange;
 import io.heddle.v1.NbGlobal;
 import io.heddle.v1.Transaction;
 import java.util.ArrayList;
@@ -80,30 +81,39 @@ final class StoreDatabase implements Database, AutoCloseable {
     return commits.reaches(revision);
   }
 
+  @Override
+  public Optional<List<RowChange>> between(long revision, View to) {
+    var after = ((OvnTables) to.tables()).snapshot();
+    return store
+        .lastCommits()
+        .between(revision, to.revision())
+        .map(changes -> OvnChanges.of(after.undo(revision, changes), after, changes));
+  }
+
   /**
    * The revision, and half of the UUID of the one row of NB_Global: revisions of another store that
    * was here before are not taken for this one's. Without such a row there are no ids.
    */
   @Override
   public UUID id(long revision) {
-    return identity().map(half -> new UUID(half, revision)).orElse(new UUID(0, 0));
+    return cluster()
+        .map(id -> new UUID(id.getMostSignificantBits(), revision))
+        .orElse(new UUID(0, 0));
   }
 
   @Override
   public OptionalLong revision(UUID id) {
-    return identity().filter(half -> half == id.getMostSignificantBits()).isPresent()
+    return cluster()
+            .filter(c -> c.getMostSignificantBits() == id.getMostSignificantBits())
+            .isPresent()
         ? OptionalLong.of(id.getLeastSignificantBits())
         : OptionalLong.empty();
   }
 
-  private Optional<Long> identity() {
-    return store
-        .snapshot()
-        .rows(NbGlobal.class)
-        .keySet()
-        .headOption()
-        .toJavaOptional()
-        .map(UUID::getMostSignificantBits);
+  /** The UUID of the one row of NB_Global, which all members have and no other cluster. */
+  @Override
+  public Optional<UUID> cluster() {
+    return store.snapshot().rows(NbGlobal.class).keySet().headOption().toJavaOptional();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.LastCommits;
 import io.heddle.model.Snapshot;
 import io.heddle.model.SnapshotFile;
 import java.io.BufferedInputStream;
@@ -22,15 +23,17 @@ import org.slf4j.LoggerFactory;
  * applied again at the next start. A shortcut and nothing more, for log and snapshot of Raft hold
  * all that it holds: one that cannot be read is passed over, and none need reach the disk in time.
  *
- * <p>The file: index (8 bytes), a {@link SnapshotFile}, and a CRC-32C (8) over both.
+ * <p>The file: index (8 bytes), a {@link SnapshotFile}, {@link LastCommits} as they write
+ * themselves, and a CRC-32C (8) over all.
  *
  * @param index the log entry that was applied last
+ * @param commits that led to the snapshot
  */
-record Checkpoint(long index, Snapshot snapshot) {
+record Checkpoint(long index, Snapshot snapshot, LastCommits commits) {
   static final String FILE = "checkpoint";
 
   /** That of a log without entries. */
-  static final Checkpoint NOTHING = new Checkpoint(0, Snapshot.empty());
+  static final Checkpoint NOTHING = new Checkpoint(0, Snapshot.empty(), LastCommits.none(0));
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
@@ -43,6 +46,7 @@ record Checkpoint(long index, Snapshot snapshot) {
             new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(next)), crc))) {
       out.writeLong(index);
       SnapshotFile.write(snapshot, out);
+      commits.write(out);
       out.writeLong(crc.getValue());
     }
     long size = Files.size(next);
@@ -57,7 +61,7 @@ record Checkpoint(long index, Snapshot snapshot) {
     try (var in =
         new DataInputStream(
             new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), crc))) {
-      var checkpoint = new Checkpoint(in.readLong(), SnapshotFile.read(in));
+      var checkpoint = new Checkpoint(in.readLong(), SnapshotFile.read(in), LastCommits.read(in));
       long found = crc.getValue();
       if (in.readLong() != found) {
         throw new IOException("its checksum is wrong");

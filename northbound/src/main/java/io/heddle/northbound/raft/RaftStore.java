@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.LastCommits;
 import io.heddle.model.Membership;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
@@ -232,6 +233,11 @@ public final class RaftStore implements Store {
   @Override
   public Snapshot snapshot() {
     return replica.snapshot();
+  }
+
+  @Override
+  public LastCommits lastCommits() {
+    return replica.commits();
   }
 
   @Override

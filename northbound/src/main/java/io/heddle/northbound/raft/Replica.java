@@ -3,6 +3,7 @@ package io.heddle.northbound.raft;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.heddle.model.Applied;
 import io.heddle.model.Change;
+import io.heddle.model.LastCommits;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
 import io.heddle.model.SnapshotFile;
@@ -42,6 +43,7 @@ final class Replica {
   private final Object publishing = new Object();
   private final Checkpoints checkpoints;
   private volatile Snapshot current;
+  private volatile LastCommits commits;
   private volatile Optional<String> damage = Optional.empty();
   private long index;
   private volatile long lastEntry;
@@ -54,6 +56,7 @@ final class Replica {
    */
   Replica(Checkpoint start, Checkpoints checkpoints, BiConsumer<Batch, List<Outcome>> answers) {
     this.current = start.snapshot();
+    this.commits = start.commits();
     this.index = start.index();
     this.checkpoints = checkpoints;
     this.answers = answers;
@@ -61,6 +64,11 @@ final class Replica {
 
   Snapshot snapshot() {
     return current;
+  }
+
+  /** What led to {@link #snapshot}, or already to the next one. */
+  LastCommits commits() {
+    return commits;
   }
 
   /** The last entry of the log that was applied or found to be applied already. */
@@ -113,7 +121,7 @@ final class Replica {
       }
       index = entry;
       lastEntry = entry;
-      checkpoints.applied(new Checkpoint(entry, current), bytes.length);
+      checkpoints.applied(new Checkpoint(entry, current, commits), bytes.length);
       answers.accept(batch, outcomes);
     } catch (IllegalStateException | Error e) {
       // Going on would let this member's state part from the others'.
@@ -143,6 +151,9 @@ final class Replica {
 
   private void publish(Snapshot after, List<Change> changes) {
     List<Listening> told;
+    if (!changes.isEmpty()) {
+      commits = commits.with(after.revision(), changes);
+    }
     synchronized (publishing) {
       current = after;
       told = List.copyOf(listeners);

@@ -1,6 +1,8 @@
 package io.heddle.northbound.ovsdb;
 
+import io.heddle.model.Membership.View;
 import io.heddle.northbound.CannotListenException;
+import io.heddle.northbound.SettableMembership;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -18,7 +20,8 @@ final class Doors {
   static OvsdbServer open(int port, OvsdbLimits limits, Database database)
       throws CannotListenException {
     return new OvsdbServer(
-        List.of(database, new ServerDatabase(List.of(database))),
+        List.of(database),
+        new SettableMembership(View.alone("heddle", 1)),
         new OvsdbServerSettings(new InetSocketAddress("127.0.0.1", port), limits));
   }
 

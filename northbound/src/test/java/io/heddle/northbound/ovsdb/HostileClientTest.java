@@ -40,6 +40,7 @@ class HostileClientTest {
         16 << 10,
         50,
         1 << 20,
+        100 << 10,
         probe);
   }
 

@@ -7,6 +7,7 @@ import io.heddle.model.relation.Operation;
 import io.heddle.model.relation.OvsdbRow;
 import io.heddle.model.relation.Result;
 import io.heddle.model.relation.RowChange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,6 +57,21 @@ final class MemoryDatabase implements Database {
   @Override
   public boolean reaches(long revision) {
     return commits.reaches(revision);
+  }
+
+  @Override
+  public Optional<List<RowChange>> between(long revision, View to) {
+    var missed = new ArrayList<Commit>();
+    long reached = revision;
+    while (reached < to.revision()) {
+      var next = commits.after(reached);
+      if (next.isEmpty()) {
+        return Optional.empty();
+      }
+      missed.add(next.get());
+      reached = next.get().revision();
+    }
+    return reached == to.revision() ? Optional.of(MergedChanges.of(missed)) : Optional.empty();
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.Edit;
+import io.heddle.model.LastCommits;
 import io.heddle.model.Snapshot;
 import io.heddle.northbound.raft.StoreOpenException.Reason;
 import io.heddle.v1.LogicalSwitch;
@@ -207,7 +208,7 @@ class DamageTest {
   @Test
   void theSnapshotWinsOverAnOlderCheckpoint() throws Exception {
     var raft = copy().resolve(DataFolder.RAFT);
-    new Checkpoint(1, Snapshot.empty()).write(raft);
+    new Checkpoint(1, Snapshot.empty(), LastCommits.none(0)).write(raft);
     try (var store = RaftStore.open(settings(folder))) {
       assertSame(state, store.snapshot());
     }

@@ -48,6 +48,10 @@ class KillTest {
     }
     try (var store = RaftStore.open(StoreSettings.alone(data))) {
       assertAllThereOnce(store.snapshot());
+      long newest = store.snapshot().revision();
+      long seen = newest - newest / 3;
+      var since = store.lastCommits().between(seen, newest).orElseThrow();
+      assertEquals(newest - seen, since.size());
       var again = new TreeMap<String, CompletableFuture<Outcome>>();
       acknowledged.keySet().forEach(r -> again.put(r, store.commit(CommitLoop.transaction(r))));
       for (var request : again.entrySet()) {

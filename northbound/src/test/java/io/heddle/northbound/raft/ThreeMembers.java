@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Three members in one process: m1, m2 and m3. */
-final class ThreeMembers implements AutoCloseable {
+public final class ThreeMembers implements AutoCloseable {
   static final Duration ELECTION = Duration.ofSeconds(1);
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
@@ -28,7 +28,7 @@ final class ThreeMembers implements AutoCloseable {
   private final Path data;
   private Set<String> configured = Set.of("m1", "m2", "m3");
 
-  ThreeMembers(Path data) throws IOException {
+  public ThreeMembers(Path data) throws IOException {
     this.data = data;
     for (var member : List.of("m1", "m2", "m3")) {
       addresses.put(member, new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()));
@@ -42,7 +42,7 @@ final class ThreeMembers implements AutoCloseable {
   }
 
   /** Opens the members, all at once, for none serves before a majority is there. */
-  void open(String... names) throws Exception {
+  public void open(String... names) throws Exception {
     var opening = new TreeMap<String, CompletableFuture<RaftStore>>();
     for (var member : names) {
       var thread = Executors.newSingleThreadExecutor();
@@ -79,26 +79,26 @@ final class ThreeMembers implements AutoCloseable {
         .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(6), Duration.ofSeconds(30));
   }
 
-  RaftStore store(String member) {
+  public RaftStore store(String member) {
     return stores.get(member);
   }
 
-  View view(String member) {
+  public View view(String member) {
     return stores.get(member).membership().view();
   }
 
-  void close(String member) {
+  public void close(String member) {
     stores.remove(member).close();
   }
 
   /** Waits until all who run see what is expected. */
-  void await(Predicate<View> expected) throws InterruptedException {
+  public void await(Predicate<View> expected) throws InterruptedException {
     for (var member : stores.keySet()) {
       await(member, expected);
     }
   }
 
-  View await(String member, Predicate<View> expected) throws InterruptedException {
+  public View await(String member, Predicate<View> expected) throws InterruptedException {
     long start = System.nanoTime();
     while (!expected.test(view(member))) {
       if (System.nanoTime() - start > PATIENCE) {
@@ -109,7 +109,7 @@ final class ThreeMembers implements AutoCloseable {
     return view(member);
   }
 
-  void awaitRevision(long revision) throws InterruptedException {
+  public void awaitRevision(long revision) throws InterruptedException {
     long start = System.nanoTime();
     for (var member : stores.entrySet()) {
       while (member.getValue().snapshot().revision() < revision) {

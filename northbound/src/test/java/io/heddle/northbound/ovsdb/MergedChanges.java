@@ -1,7 +1,5 @@
 package io.heddle.northbound.ovsdb;
 
-import io.heddle.model.relation.Atom;
-import io.heddle.model.relation.OvsdbRow;
 import io.heddle.model.relation.RowChange;
 import io.heddle.model.relation.RowChange.ColumnChange;
 import io.heddle.northbound.ovsdb.Database.Commit;
@@ -10,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 
 /** What several commits did, as if they had been one. */
@@ -48,28 +44,11 @@ final class MergedChanges {
     var changed =
         both
             ? columns.stream()
-                .flatMap(column -> change(column, before.get(), after.get()).stream())
+                .flatMap(c -> ColumnChange.of(c, before.get().get(c), after.get().get(c)).stream())
                 .toList()
             : List.<ColumnChange>of();
     return both && changed.isEmpty()
         ? Optional.empty()
         : Optional.of(new RowChange(first.table(), first.uuid(), before, after, changed));
-  }
-
-  private static Optional<ColumnChange> change(String column, OvsdbRow before, OvsdbRow after) {
-    var held = before.get(column);
-    var holds = after.get(column);
-    if (held.equals(holds)) {
-      return Optional.empty();
-    }
-    var added = new TreeSet<>(holds.keys());
-    var removed = new TreeSet<>(held.keys());
-    var same = new TreeSet<>(added);
-    same.retainAll(removed);
-    same.removeIf(key -> !held.value(key).equals(holds.value(key)));
-    added.removeAll(same);
-    removed.removeAll(same);
-    return Optional.of(
-        new ColumnChange(column, held, holds, Set.<Atom>copyOf(added), Set.<Atom>copyOf(removed)));
   }
 }
