@@ -3,12 +3,12 @@ package io.heddle.compiler;
 import io.heddle.answer.RouterAdvertisement;
 import io.heddle.compiler.Routing.RouterPortBehind;
 import io.heddle.compiler.Topology.PortOf;
+import io.heddle.engine.Domain;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
 import io.heddle.engine.Relation.Pair;
 import io.heddle.v1.LogicalRouterPort;
-import io.heddle.v1.LogicalSwitchPort;
 import java.util.List;
 import java.util.UUID;
 
@@ -31,7 +31,7 @@ public final class Advertising {
   public static final Relation<UUID, UUID> ADVERTISERS_IN =
       new Relation<>(
           "ADVERTISERS_IN",
-          LogicalSwitchPort.class,
+          Domain.keys(Topology.ROUTER_ENDS),
           (uuid, network) ->
               network
                   .ask(new RouterPortBehind(uuid))

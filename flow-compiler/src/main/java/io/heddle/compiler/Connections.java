@@ -5,6 +5,7 @@ import io.heddle.compiler.Routing.PeerOf;
 import io.heddle.compiler.Routing.RouterPortBehind;
 import io.heddle.compiler.Routing.RouterPortOf;
 import io.heddle.compiler.Segments.Members;
+import io.heddle.engine.Domain;
 import io.heddle.engine.Partition;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
@@ -13,7 +14,6 @@ import io.heddle.engine.Relation.Pair;
 import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
-import io.heddle.v1.LogicalSwitchPort;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -56,7 +56,7 @@ public final class Connections {
   }
 
   static final Relation<Node, Node> SWITCH_LINKS =
-      new Relation<>("SWITCH_LINKS", LogicalSwitchPort.class, Connections::switchLinks);
+      new Relation<>("SWITCH_LINKS", Domain.keys(Topology.ROUTER_ENDS), Connections::switchLinks);
 
   static final Relation<Node, Node> ROUTER_LINKS =
       new Relation<>("ROUTER_LINKS", LogicalRouterPort.class, Connections::routerLinks);
@@ -91,7 +91,7 @@ public final class Connections {
   public static final Relation<UUID, UUID> ROUTER_PORTS_OF =
       new Relation<>(
           "ROUTER_PORTS_OF",
-          LogicalSwitchPort.class,
+          Domain.keys(Topology.ROUTER_ENDS),
           (uuid, network) ->
               network
                   .ask(new RouterPortBehind(uuid))

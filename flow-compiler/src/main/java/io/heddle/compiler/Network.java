@@ -59,6 +59,7 @@ public final class Network {
   /** All relations, each after those it reads. */
   private static List<Relation<?, ?>> relations() {
     return Stream.of(
+            Topology.FIRST_RELATIONS,
             Routing.FIRST_RELATIONS,
             Topology.RELATIONS,
             Segments.RELATIONS,

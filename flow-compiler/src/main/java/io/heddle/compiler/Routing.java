@@ -2,6 +2,7 @@ package io.heddle.compiler;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.mac.MACAddress;
+import io.heddle.engine.Domain;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
@@ -171,7 +172,7 @@ public final class Routing {
   public static final Relation<String, UUID> LEADING_TO =
       new Relation<>(
           "LEADING_TO",
-          LogicalSwitchPort.class,
+          Domain.keys(Topology.ROUTER_ENDS),
           (uuid, network) ->
               network.ask(new LinkOf(uuid)).end().map(name -> new Pair<>(name, uuid)).stream()
                   .toList());

@@ -8,6 +8,7 @@ import io.heddle.compiler.Topology.Behind;
 import io.heddle.compiler.Topology.Created;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
+import io.heddle.engine.Domain;
 import io.heddle.engine.Facts;
 import io.heddle.engine.Partition;
 import io.heddle.engine.Query;
@@ -99,7 +100,8 @@ public final class Segments {
     }
   }
 
-  private static final Facts<Link> LINKS = new Facts<>(LogicalSwitchPort.class, LinkOf::new);
+  private static final Facts<UUID, Link> LINKS =
+      new Facts<>(Domain.keys(Topology.SWITCH_ENDS), LinkOf::new);
 
   /** The enabled ports that should be ends of links, each by itself. */
   public static final Relation<UUID, UUID> ENDS =

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -39,7 +40,11 @@ public final class Topology {
     SWITCH
   }
 
-  /** One port as flows see it. */
+  /**
+   * One port as flows see it.
+   *
+   * @param ofRouter whether it says anything of a router: to lead to one, or to have its addresses
+   */
   public record Port(
       UUID uuid,
       String name,
@@ -48,6 +53,7 @@ public final class Topology {
       int key,
       boolean enabled,
       boolean unknown,
+      boolean ofRouter,
       Behind behind) {
     public boolean router() {
       return behind == Behind.ROUTER;
@@ -74,6 +80,7 @@ public final class Topology {
           .map(
               row -> {
                 var owner = UUID.fromString(row.getLogicalSwitch());
+                var behind = behind(row.getType());
                 return new Port(
                     uuid,
                     row.getName(),
@@ -82,7 +89,8 @@ public final class Topology {
                     row.getTunnelKey(),
                     !row.hasEnabled() || row.getEnabled(),
                     PortAddresses.takesUnknown(row),
-                    behind(row.getType()));
+                    behind == Behind.ROUTER || row.getAddressesList().contains("router"),
+                    behind);
               });
     }
 
@@ -93,6 +101,23 @@ public final class Topology {
         default -> Behind.VM;
       };
     }
+  }
+
+  private static final Facts<UUID, Optional<Port>> PORTS =
+      new Facts<>(Domain.rows(LogicalSwitchPort.class), PortOf::new);
+
+  /** The ports that say anything of a router, each by itself. */
+  public static final Relation<UUID, UUID> ROUTER_ENDS = ends("ROUTER_ENDS", Port::ofRouter);
+
+  /** The ports that are to lead to another switch, each by itself. */
+  static final Relation<UUID, UUID> SWITCH_ENDS =
+      ends("SWITCH_ENDS", port -> port.behind() == Behind.SWITCH);
+
+  private static Relation<UUID, UUID> ends(String name, Predicate<Port> are) {
+    Function<Optional<Port>, Collection<Pair<UUID, UUID>>> pairs =
+        port ->
+            port.filter(are).map(p -> List.of(new Pair<>(p.uuid(), p.uuid()))).orElse(List.of());
+    return new Relation<>(name, PORTS, pairs);
   }
 
   /** The revision that first wrote a port. */
@@ -214,8 +239,8 @@ public final class Topology {
     }
   }
 
-  private static final Facts<Optional<Placed>> PLACED_PORTS =
-      new Facts<>(LogicalSwitchPort.class, PlacedPort::new);
+  private static final Facts<UUID, Optional<Placed>> PLACED_PORTS =
+      new Facts<>(Domain.rows(LogicalSwitchPort.class), PlacedPort::new);
 
   /** The placed ports of a switch at a chassis. */
   public static final Relation<Site, UUID> PORTS_AT =
@@ -278,6 +303,9 @@ public final class Topology {
                   new Pair<>(
                       new Domain.Once(),
                       Mtu.carried(network.get(Encap.class, uuid).orElseThrow()))));
+
+  /** Those that the relations of {@link Routing} read. */
+  static final List<Relation<?, ?>> FIRST_RELATIONS = List.of(ROUTER_ENDS, SWITCH_ENDS);
 
   /** Each after those it reads. */
   static final List<Relation<?, ?>> RELATIONS =

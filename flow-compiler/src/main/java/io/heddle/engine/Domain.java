@@ -5,7 +5,7 @@ import io.heddle.model.Kind;
 import io.heddle.model.Schema;
 import java.util.UUID;
 
-/** What there is one root of each for. */
+/** What there is one root, or one fact, of each for. */
 public sealed interface Domain<K> {
   /** Each row of a kind, by its UUID. */
   record Rows(Kind kind) implements Domain<UUID> {}

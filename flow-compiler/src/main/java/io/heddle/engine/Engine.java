@@ -29,7 +29,7 @@ public final class Engine {
 
   private final Graph graph = new Graph();
   private final Map<Relation<?, ?>, Related> relations = new LinkedHashMap<>();
-  private final Map<Facts<?>, Feed> feeds = new LinkedHashMap<>();
+  private final Map<Facts<?, ?>, Feed> feeds = new LinkedHashMap<>();
   private final List<Parted<?>> partitions = new ArrayList<>();
   private final List<Roots<?, ?>> families;
   private final Set<Memo> waiting = new LinkedHashSet<>();
@@ -87,18 +87,11 @@ public final class Engine {
     graph.moveTo(next);
     changes.forEach(this::touch);
     feeds.values().forEach(Feed::unsettle);
-    feeds.values().forEach(feed -> feed.settle(changes));
+    var arrivals = new Arrivals(next, changes, relations);
+    feeds.values().forEach(feed -> feed.settle(arrivals));
     partitions.forEach(parted -> parted.settle(relations));
     for (var family : families) {
-      if (family.domain() instanceof Domain.Rows rows) {
-        changes.stream()
-            .filter(c -> c.kind().equals(rows.kind()))
-            .map(Change::uuid)
-            .forEach(u -> follow(family, u, next.row(rows.kind(), u).isPresent()));
-      } else if (family.domain() instanceof Domain.Keys<?> domain) {
-        var keys = relations.get(domain.relation()).cameAndWent();
-        keys.forEach((key, there) -> follow(family, key, there));
-      }
+      arrivals.in(family.domain(), (key, there) -> follow(family, key, there));
     }
     for (var memo : List.copyOf(waiting)) {
       told.putIfAbsent(memo, memo.answer());

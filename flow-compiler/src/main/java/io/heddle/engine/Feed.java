@@ -1,27 +1,20 @@
 package io.heddle.engine;
 
-import io.heddle.model.Change;
-import io.heddle.model.Kind;
-import io.heddle.model.Schema;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /** Brings the relations that are made of the same facts up to date, all together. */
 final class Feed {
-  private final Facts<?> facts;
-  private final Kind kind;
+  private final Facts<?, ?> facts;
   private final Graph graph;
   private final List<Related> relations = new ArrayList<>();
   private final Set<Memo> waiting = new LinkedHashSet<>();
 
-  Feed(Facts<?> facts, Graph graph) {
+  Feed(Facts<?, ?> facts, Graph graph) {
     this.facts = facts;
-    this.kind = Schema.rows().kind(facts.of());
     this.graph = graph;
   }
 
@@ -34,12 +27,8 @@ final class Feed {
     relations.forEach(Related::unsettle);
   }
 
-  void settle(Collection<Change> changes) {
-    for (var change : changes) {
-      if (change.kind().equals(kind)) {
-        follow(change.uuid());
-      }
-    }
+  void settle(Arrivals arrivals) {
+    arrivals.in(facts.of(), (subject, there) -> follow(facts, subject, there));
     for (var memo : List.copyOf(waiting)) {
       waiting.remove(memo);
       var before = memo.answer();
@@ -49,9 +38,10 @@ final class Feed {
     relations.forEach(Related::settle);
   }
 
-  private void follow(UUID row) {
-    var memo = graph.memo(facts.question().apply(row));
-    if (graph.snapshot().row(kind, row).isPresent()) {
+  @SuppressWarnings("unchecked")
+  private <S> void follow(Facts<S, ?> of, Object subject, boolean there) {
+    var memo = graph.memo(of.question().apply((S) subject));
+    if (there) {
       if (!memo.root()) {
         memo.becomeRoot(waiting);
         move(Optional.empty(), memo.answer());

@@ -57,10 +57,6 @@ final class Graph implements Reads {
     observer = queries;
   }
 
-  Snapshot snapshot() {
-    return snapshot;
-  }
-
   void moveTo(Snapshot next) {
     snapshot = next;
   }

@@ -7,46 +7,52 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * An index over derived facts: each row of a kind contributes pairs, and a key's values are those
- * of all rows together. A change to one row touches the keys of its own pairs and no others,
- * however many rows share a key. A relation may read relations that are declared before it.
+ * An index over derived facts: each subject, such as each row of a kind, contributes pairs, and a
+ * key's values are those of all subjects together. A change to one subject touches the keys of its
+ * own pairs and no others, however many share a key. A relation may read relations that are
+ * declared before it, and its subjects may be the keys of one.
  */
 public final class Relation<K, V> {
   /** One value under one key. */
   public record Pair<K, V>(K key, V value) {}
 
-  /** The pairs that one row contributes; a pure function of what it reads. */
+  /** The pairs that one subject contributes; a pure function of what it reads. */
   @FunctionalInterface
-  public interface Contribution<K, V> {
-    Collection<Pair<K, V>> pairs(UUID row, Reads reads);
+  public interface Contribution<S, K, V> {
+    Collection<Pair<K, V>> pairs(S subject, Reads reads);
   }
 
-  /** The contribution of one row, as a query. */
-  private record Contributed<K, V>(Relation<K, V> relation, Contribution<K, V> of, UUID row)
+  /** The contribution of one subject, as a query. */
+  private record Contributed<S, K, V>(Relation<K, V> relation, Contribution<S, K, V> of, S subject)
       implements Query<Collection<Pair<K, V>>> {
     @Override
     public Collection<Pair<K, V>> answer(Reads reads) {
-      return List.copyOf(of.pairs(row, reads));
+      return List.copyOf(of.pairs(subject, reads));
     }
   }
 
   private final String name;
-  private final Facts<?> facts;
+  private final Facts<?, ?> facts;
   private final Function<Object, Collection<Pair<K, V>>> pairs;
 
   /** Of what a row is asked for this relation alone. */
-  public Relation(String name, Class<? extends Message> of, Contribution<K, V> contribution) {
+  public Relation(String name, Class<? extends Message> of, Contribution<UUID, K, V> contribution) {
+    this(name, Domain.rows(of), contribution);
+  }
+
+  /** Of what each key of a domain is asked for this relation alone. */
+  public <S> Relation(String name, Domain<S> of, Contribution<S, K, V> contribution) {
     this.name = name;
-    this.facts = new Facts<>(of, row -> new Contributed<>(this, contribution, row));
+    this.facts = new Facts<>(of, subject -> new Contributed<>(this, contribution, subject));
     this.pairs = Relation::cast;
   }
 
   /**
    * Of what is asked anyway.
    *
-   * @param pairs those that follow from the answer about a row and from nothing else
+   * @param pairs those that follow from the answer about a subject and from nothing else
    */
-  public <A> Relation(String name, Facts<A> facts, Function<A, Collection<Pair<K, V>>> pairs) {
+  public <A> Relation(String name, Facts<?, A> facts, Function<A, Collection<Pair<K, V>>> pairs) {
     this.name = name;
     this.facts = facts;
     this.pairs = answer -> pairs.apply(Relation.<A>cast(answer));
@@ -57,7 +63,7 @@ public final class Relation<K, V> {
     return (T) answer;
   }
 
-  Facts<?> facts() {
+  Facts<?, ?> facts() {
     return facts;
   }
 

@@ -32,7 +32,6 @@ import io.heddle.flow.Ip;
 import io.heddle.flow.Match;
 import io.heddle.flow.Table;
 import io.heddle.v1.LogicalRouterPort;
-import io.heddle.v1.LogicalSwitchPort;
 import java.util.List;
 import java.util.UUID;
 
@@ -45,7 +44,7 @@ public final class RouterPorts implements Feature {
   @Override
   public List<Rule<?>> rules() {
     return List.of(
-        Rule.forEach(Domain.rows(LogicalSwitchPort.class), RouterPorts::emitEntry),
+        Rule.forEach(Domain.keys(Topology.ROUTER_ENDS), RouterPorts::emitEntry),
         Rule.forEach(Domain.rows(LogicalRouterPort.class), RouterPorts::emit),
         Rule.forEach(Domain.keys(Routing.ROUTER_ADDRESSES), RouterPorts::emitOwn),
         Rule.forEach(Domain.keys(Routing.ROUTER_NETWORKS), RouterPorts::emitConnected));

@@ -15,6 +15,7 @@ import io.heddle.v1.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,40 @@ class EngineTest {
         moved.stream()
             .anyMatch(
                 c -> c.root().equals(new NamesAt("02:00:00:00:00:02")) && c.after().isEmpty()));
+  }
+
+  /** The addresses that there are, by how long they are. */
+  private static final Relation<Integer, String> BY_LENGTH =
+      new Relation<>(
+          "BY_LENGTH",
+          Domain.keys(NAMES_AT),
+          (address, reads) -> List.of(new Pair<>(address.length(), address)));
+
+  record OfLength(int length) implements Query<Set<String>> {
+    @Override
+    public Set<String> answer(Reads reads) {
+      return Set.copyOf(reads.related(BY_LENGTH, length));
+    }
+  }
+
+  @Test
+  void aRelationFollowsTheKeysOfAnother() {
+    var engine =
+        new Engine(
+            List.of(NAMES_AT, BY_LENGTH),
+            List.of(),
+            List.of(new Roots<>(Domain.keys(BY_LENGTH), OfLength::new)));
+    var came = step(engine, logicalSwitch("s", ""), port("a", "s", "02:00:00:00:00:01"));
+    assertEquals(Optional.of(Set.of("02:00:00:00:00:01")), came.get(0).after());
+    var ran = new ArrayList<Query<?>>();
+    engine.observe(ran::add);
+    assertEquals(List.of(), step(engine, port("b", "s", "02:00:00:00:00:01")));
+    assertEquals(1, ran.size(), () -> "what the new port says, for its key is old, but ran " + ran);
+    step(engine, Edit.delete(LogicalSwitchPort.class, "a"));
+    var went = step(engine, Edit.delete(LogicalSwitchPort.class, "b"));
+    assertEquals(Optional.empty(), went.get(0).after());
+    var again = step(engine, port("c", "s", "02:00:00:00:00:01"));
+    assertEquals(Optional.of(Set.of("02:00:00:00:00:01")), again.get(0).after());
   }
 
   @Test
