@@ -13,10 +13,15 @@ import io.heddle.northbound.grpc.GrpcServer;
 import io.heddle.northbound.grpc.GrpcSettings;
 import io.heddle.northbound.ovsdb.OvsdbServer;
 import io.heddle.northbound.ovsdb.OvsdbServerSettings;
+import io.heddle.northbound.raft.MemberList;
 import io.heddle.northbound.raft.RaftStore;
+import io.heddle.northbound.raft.StoreOpenException;
+import io.heddle.northbound.raft.StoreOpenException.Reason;
 import io.heddle.northbound.raft.StoreSettings;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -41,6 +46,16 @@ public final class Northbound {
     String northbound_address() default "127.0.0.1";
 
     int northbound_port() default OvsdbServerSettings.DEFAULT_PORT;
+
+    String cluster_member() default "";
+
+    String cluster_members() default "";
+
+    String cluster_address() default "";
+
+    String cluster_port() default "";
+
+    int start_timeout() default 120;
   }
 
   private final RaftStore store;
@@ -62,7 +77,7 @@ public final class Northbound {
     var settings = new GrpcSettings(config.grpc_address(), config.grpc_port(), ApiLimits.DEFAULT);
     var ovnSettings =
         new OvsdbServerSettings(config.northbound_address(), config.northbound_port());
-    this.store = RaftStore.open(StoreSettings.alone(Path.of(config.data(), "store")));
+    this.store = RaftStore.open(store(config));
     try {
       this.history = new History(store, History.DEFAULT_CAPACITY);
       this.server =
@@ -81,6 +96,32 @@ public final class Northbound {
     this.numbers = new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC());
     this.membership = context.registerService(Membership.class, store.membership(), null);
     this.offered = context.registerService(Store.class, store, null);
+  }
+
+  private static StoreSettings store(Config config) {
+    var alone = StoreSettings.alone(Path.of(config.data(), "store"));
+    return members(config)
+        .map(list -> alone.clustered(list).withOpenTimeout(startTime(config)))
+        .orElse(alone);
+  }
+
+  private static Optional<MemberList> members(Config config) {
+    try {
+      return MemberList.parse(
+          config.cluster_member(),
+          config.cluster_members(),
+          config.cluster_address(),
+          config.cluster_port());
+    } catch (IllegalArgumentException e) {
+      throw new StoreOpenException(Reason.CONFIGURATION, e.getMessage(), e);
+    }
+  }
+
+  /** What is said of members that are missing is said before the start's own time is up. */
+  private static Duration startTime(Config config) {
+    var patience = StoreSettings.alone(Path.of(config.data())).openTimeout();
+    var start = Duration.ofSeconds(config.start_timeout()).minus(patience.dividedBy(2));
+    return start.compareTo(patience) > 0 ? start : patience;
   }
 
   @Deactivate

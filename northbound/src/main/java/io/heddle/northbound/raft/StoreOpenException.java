@@ -4,6 +4,8 @@ package io.heddle.northbound.raft;
 public final class StoreOpenException extends RuntimeException {
   /** What stands in the way. */
   public enum Reason {
+    /** The settings make no sense. */
+    CONFIGURATION,
     /** Another process, or another store of this one, uses the data folder. */
     LOCKED,
     /** The data folder was written by a Heddle with another format. */

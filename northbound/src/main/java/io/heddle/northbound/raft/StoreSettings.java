@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param address where the other members reach this one; empty where there are none, and then no
  *     port is opened. The transport is neither encrypted nor authenticated: only members may be
  *     able to reach it. Port 0 picks a free port.
+ * @param listen where this member listens, if that is not the address
  * @param peers the other members by name; empty for a store with a single member
  * @param electionTimeout silence of the leader after which another is elected
  * @param heartbeat pause between a leader's signs of life
@@ -28,6 +29,7 @@ public record StoreSettings(
     Path data,
     String member,
     Optional<InetSocketAddress> address,
+    Optional<InetSocketAddress> listen,
     Map<String, InetSocketAddress> peers,
     Duration electionTimeout,
     Duration heartbeat,
@@ -40,10 +42,7 @@ public record StoreSettings(
 
   public StoreSettings {
     peers = Map.copyOf(peers);
-    if (!member.matches("[A-Za-z0-9._-]{1,64}")) {
-      throw new IllegalArgumentException(
-          "a member's name is 1 to 64 letters, digits, '.', '_' or '-', not \"" + member + "\"");
-    }
+    checkName(member);
     if (peers.containsKey(member)) {
       throw new IllegalArgumentException("member " + member + " cannot be its own peer");
     }
@@ -59,11 +58,19 @@ public record StoreSettings(
     }
   }
 
+  static void checkName(String member) {
+    if (!member.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "a member's name is 1 to 64 letters, digits, '.', '_' or '-', not \"" + member + "\"");
+    }
+  }
+
   /** A store with a single member, which needs no configuration. */
   public static StoreSettings alone(Path data) {
     return new StoreSettings(
         data,
         "heddle",
+        Optional.empty(),
         Optional.empty(),
         Map.of(),
         Duration.ofMillis(600),
@@ -81,7 +88,26 @@ public record StoreSettings(
         data,
         name,
         Optional.of(own),
+        Optional.of(own),
         new TreeMap<>(others),
+        electionTimeout,
+        heartbeat,
+        sessionTimeout,
+        commitTimeout,
+        openTimeout,
+        segmentBytes);
+  }
+
+  /** The same for the member that the configuration says this is. */
+  public StoreSettings clustered(MemberList list) {
+    var others = new TreeMap<>(list.members());
+    var own = others.remove(list.self());
+    return new StoreSettings(
+        data,
+        list.self(),
+        Optional.of(own),
+        Optional.of(list.listen()),
+        others,
         electionTimeout,
         heartbeat,
         sessionTimeout,
@@ -95,6 +121,7 @@ public record StoreSettings(
         data,
         member,
         address,
+        listen,
         peers,
         electionTimeout,
         heartbeat,
@@ -109,6 +136,7 @@ public record StoreSettings(
         data,
         member,
         address,
+        listen,
         peers,
         timeout,
         beat,
@@ -118,11 +146,16 @@ public record StoreSettings(
         segmentBytes);
   }
 
+  public StoreSettings withOpenTimeout(Duration open) {
+    return withTimeouts(sessionTimeout, commitTimeout, open);
+  }
+
   public StoreSettings withTimeouts(Duration session, Duration commit, Duration open) {
     return new StoreSettings(
         data,
         member,
         address,
+        listen,
         peers,
         electionTimeout,
         heartbeat,

@@ -31,8 +31,8 @@ final class Transport {
    */
   static AtomixCluster of(StoreSettings settings) {
     return settings
-        .address()
-        .map(address -> overNetwork(settings, available(address)))
+        .listen()
+        .map(listen -> overNetwork(settings, available(listen)))
         .orElseGet(() -> alone(settings));
   }
 
@@ -52,7 +52,8 @@ final class Transport {
     }
   }
 
-  private static AtomixCluster overNetwork(StoreSettings settings, InetSocketAddress own) {
+  private static AtomixCluster overNetwork(StoreSettings settings, InetSocketAddress listen) {
+    var told = settings.address().filter(a -> a.getPort() != 0).orElse(listen);
     var nodes =
         settings.peers().entrySet().stream()
             .map(
@@ -62,11 +63,11 @@ final class Transport {
                         .withAddress(address(peer.getValue()))
                         .build())
             .toList();
-    var config = config(settings, address(own), nodes);
+    var config = config(settings, address(told), nodes);
     config.setMessagingConfig(
         new MessagingConfig()
-            .setInterfaces(List.of(own.getAddress().getHostAddress()))
-            .setPort(own.getPort()));
+            .setInterfaces(List.of(listen.getAddress().getHostAddress()))
+            .setPort(listen.getPort()));
     return new AtomixCluster(config, VERSION);
   }
 
