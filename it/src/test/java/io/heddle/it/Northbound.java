@@ -9,7 +9,7 @@ import io.heddle.northbound.rowfile.RowFile;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
 import io.heddle.v1.Receipt;
-import io.heddle.v1.RowRef;
+import io.heddle.v1.api.GetRequest;
 import io.heddle.v1.api.GetStatusRequest;
 import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListRequest;
@@ -76,7 +76,7 @@ public final class Northbound implements AutoCloseable {
     try {
       var row =
           stub()
-              .get(RowRef.newBuilder().setKind("LogicalSwitchPort").setName(port).build())
+              .get(GetRequest.newBuilder().setKind("LogicalSwitchPort").setName(port).build())
               .getRow();
       return row.unpack(LogicalSwitchPort.class).getUp();
     } catch (InvalidProtocolBufferException e) {

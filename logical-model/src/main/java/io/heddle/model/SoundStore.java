@@ -25,6 +25,11 @@ final class SoundStore implements Store {
   }
 
   @Override
+  public CompletableFuture<Snapshot> fresh() {
+    return store.fresh().thenApply(Snapshot::sound);
+  }
+
+  @Override
   public Store sound() {
     return this;
   }

@@ -17,6 +17,14 @@ public interface Store extends AutoCloseable {
   Snapshot snapshot();
 
   /**
+   * A state of this member that shows every commit that was acknowledged before the call, by
+   * whichever member; fails with {@link UnavailableException} where that cannot be known.
+   */
+  default CompletableFuture<Snapshot> fresh() {
+    return CompletableFuture.completedFuture(snapshot());
+  }
+
+  /**
    * Calls the listener for every commit that changes something, in order and without gaps, from the
    * returned subscription's {@link Subscription#from} on. The listener must return quickly.
    */
@@ -55,8 +63,25 @@ public interface Store extends AutoCloseable {
 
   /** The store could not answer; the transaction may or may not have been committed. */
   final class UnavailableException extends RuntimeException {
+    private final boolean untouched;
+
     public UnavailableException(String message, Throwable cause) {
+      this(message, cause, false);
+    }
+
+    private UnavailableException(String message, Throwable cause, boolean untouched) {
       super(message, cause);
+      this.untouched = untouched;
+    }
+
+    /** The store did not even try. */
+    public static UnavailableException untouched(String why) {
+      return new UnavailableException(why + "; nothing was committed", null, true);
+    }
+
+    /** Whether it is certain that nothing was committed. */
+    public boolean untouched() {
+      return untouched;
     }
   }
 }

@@ -8,6 +8,7 @@ import io.heddle.v1.Receipt;
 import io.heddle.v1.RowRef;
 import io.heddle.v1.Transaction;
 import io.heddle.v1.api.Filter;
+import io.heddle.v1.api.GetRequest;
 import io.heddle.v1.api.GetStatusRequest;
 import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListRequest;
@@ -81,7 +82,13 @@ public final class HeddleClient implements AutoCloseable {
   }
 
   public RowMessage get(RowRef row) {
-    return api(CALL_TIME).get(row);
+    return api(CALL_TIME)
+        .get(
+            GetRequest.newBuilder()
+                .setKind(row.getKind())
+                .setUuid(row.getUuid())
+                .setName(row.getName())
+                .build());
   }
 
   /** All rows of the kind that match, at one revision and sorted by name. */

@@ -14,13 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The door to the store: what is plainly too much never reaches the log. */
 final class Commits {
-  private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
-
   private final Store store;
   private final ApiLimits limits;
   private final Refusals refusals;
@@ -94,7 +90,7 @@ final class Commits {
 
   private static StatusRuntimeException failed(Throwable failure) {
     var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof Store.UnavailableException) {
+    if (cause instanceof Store.UnavailableException unavailable && !unavailable.untouched()) {
       return Refusals.plain(
           Code.UNAVAILABLE,
           "the store did not answer ("
@@ -102,7 +98,6 @@ final class Commits {
               + "); the transaction may or may not have been committed: retry it with the same"
               + " request_id");
     }
-    LOG.error("A commit failed", cause);
-    return Refusals.plain(Code.INTERNAL, "the commit failed; the server's log tells more");
+    return Refusals.unavailable(cause);
   }
 }

@@ -72,6 +72,7 @@ public final class GrpcServer implements AutoCloseable {
     this.waiters = new Waiters(history, progress, limits, refusals);
     var service =
         new NorthboundService(
+            store,
             new Commits(store, limits, refusals),
             new Reads(store, progress, problems, lacking, limits, refusals),
             lists,

@@ -3,6 +3,7 @@ package io.heddle.northbound.grpc;
 import com.google.rpc.Code;
 import io.grpc.StatusRuntimeException;
 import io.heddle.model.Row;
+import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import io.heddle.v1.api.ListRequest;
 import io.heddle.v1.api.ListResponse;
@@ -62,15 +63,23 @@ final class Lists {
     this.clock = clock;
   }
 
+  /** The first page, at the snapshot's revision. */
+  ListResponse first(Snapshot snapshot, ListRequest request) {
+    int size = pageSize(request.getPageSize(), limits, refusals);
+    var query = query(request);
+    var selection = Selection.of(query, refusals);
+    return page(new Key(snapshot.revision(), query), selection.of(snapshot), 0, size);
+  }
+
+  private static ListRequest query(ListRequest request) {
+    return request.toBuilder().clearPageSize().clearPageToken().clearStaleOk().build();
+  }
+
+  /** The page that the request's token names. */
   ListResponse page(ListRequest request) {
     int size = pageSize(request.getPageSize(), limits, refusals);
-    var query = request.toBuilder().clearPageSize().clearPageToken().build();
+    var query = query(request);
     var selection = Selection.of(query, refusals);
-    if (request.getPageToken().isEmpty()) {
-      var snapshot = store.snapshot();
-      var key = new Key(snapshot.revision(), query);
-      return page(key, selection.of(snapshot), 0, size);
-    }
     var token =
         Token.parse(request.getPageToken())
             .filter(t -> t.offset() >= 0)

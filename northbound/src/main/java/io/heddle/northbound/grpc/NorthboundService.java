@@ -4,9 +4,11 @@ import com.google.rpc.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.heddle.model.Snapshot;
+import io.heddle.model.Store;
 import io.heddle.v1.Receipt;
-import io.heddle.v1.RowRef;
 import io.heddle.v1.Transaction;
+import io.heddle.v1.api.GetRequest;
 import io.heddle.v1.api.GetStatusRequest;
 import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListProblemsResponse;
@@ -19,6 +21,8 @@ import io.heddle.v1.api.WaitForRequest;
 import io.heddle.v1.api.WaitForResponse;
 import io.heddle.v1.api.WatchEvent;
 import io.heddle.v1.api.WatchRequest;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +31,16 @@ import org.slf4j.LoggerFactory;
 final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(NorthboundService.class);
 
+  private final Store store;
   private final Commits commits;
   private final Reads reads;
   private final Lists lists;
   private final Watchers watchers;
   private final Waiters waiters;
 
-  NorthboundService(Commits commits, Reads reads, Lists lists, Watchers watchers, Waiters waiters) {
+  NorthboundService(
+      Store store, Commits commits, Reads reads, Lists lists, Watchers watchers, Waiters waiters) {
+    this.store = store;
     this.commits = commits;
     this.reads = reads;
     this.lists = lists;
@@ -49,18 +56,28 @@ final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
   }
 
   @Override
-  public void get(RowRef request, StreamObserver<RowMessage> client) {
-    answer(client, () -> reads.get(request));
+  public void get(GetRequest request, StreamObserver<RowMessage> client) {
+    read(client, request.getStaleOk(), snapshot -> reads.get(snapshot, request));
   }
 
   @Override
   public void list(ListRequest request, StreamObserver<ListResponse> client) {
-    answer(client, () -> lists.page(request));
+    if (request.getPageToken().isEmpty()) {
+      read(client, request.getStaleOk(), snapshot -> lists.first(snapshot, request));
+    } else {
+      answer(client, () -> lists.page(request));
+    }
   }
 
   @Override
   public void watch(WatchRequest request, StreamObserver<WatchEvent> client) {
-    guarded(client, () -> watchers.watch(request, cancellable(client)));
+    if (Long.compareUnsigned(request.getFromRevision(), store.snapshot().revision()) <= 0) {
+      guarded(client, () -> watchers.watch(request, cancellable(client)));
+      return;
+    }
+    // Another member told it of a revision that has not come here yet.
+    cancellable(client).setOnCancelHandler(() -> {});
+    fresh(client, snapshot -> watchers.watch(request, cancellable(client)));
   }
 
   @Override
@@ -77,6 +94,28 @@ final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<SystemStatus> client) {
     answer(client, reads::status);
+  }
+
+  private <T> void read(StreamObserver<T> client, boolean staleOk, Function<Snapshot, T> reading) {
+    if (staleOk) {
+      answer(client, () -> reading.apply(store.snapshot()));
+      return;
+    }
+    cancellable(client).setOnCancelHandler(() -> {});
+    fresh(client, snapshot -> answer(client, () -> reading.apply(snapshot)));
+  }
+
+  private void fresh(StreamObserver<?> client, Consumer<Snapshot> then) {
+    store
+        .fresh()
+        .whenComplete(
+            (snapshot, failure) -> {
+              if (failure == null) {
+                guarded(client, () -> then.accept(snapshot));
+              } else {
+                client.onError(Refusals.unavailable(failure));
+              }
+            });
   }
 
   private static <T> ServerCallStreamObserver<T> cancellable(StreamObserver<T> client) {

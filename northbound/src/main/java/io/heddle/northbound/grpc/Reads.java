@@ -9,8 +9,8 @@ import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import io.heddle.v1.Chassis;
-import io.heddle.v1.RowRef;
 import io.heddle.v1.api.ChassisStatus;
+import io.heddle.v1.api.GetRequest;
 import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListProblemsResponse;
 import io.heddle.v1.api.ProblemMessage;
@@ -51,9 +51,8 @@ final class Reads {
     this.refusals = refusals;
   }
 
-  RowMessage get(RowRef ref) {
+  RowMessage get(Snapshot snapshot, GetRequest ref) {
     var kind = Selection.kind("kind", ref.getKind(), refusals);
-    var snapshot = store.snapshot();
     if (!ref.getUuid().isEmpty()) {
       return snapshot
           .row(kind, uuid(ref.getUuid()))

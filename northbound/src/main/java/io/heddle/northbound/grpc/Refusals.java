@@ -9,6 +9,7 @@ import com.google.rpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.heddle.model.Outcome.Refused;
+import io.heddle.model.Store;
 import io.heddle.model.Violation;
 import io.heddle.v1.Operation;
 import io.heddle.v1.Transaction;
@@ -16,13 +17,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What goes wrong, as gRPC tells it: a canonical code, a message for people, and as details
  * google.rpc.BadRequest with every field at fault, or google.rpc.ErrorInfo.
  */
 final class Refusals {
+  private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+
   /** The domain of every {@link ErrorInfo}. */
   static final String DOMAIN = "heddle";
 
@@ -68,6 +74,16 @@ final class Refusals {
             .setCode(code.getNumber())
             .setMessage(shorten(message, MESSAGE_LENGTH))
             .build());
+  }
+
+  /** Of a store that cannot answer. */
+  static StatusRuntimeException unavailable(Throwable failure) {
+    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof Store.UnavailableException) {
+      return plain(Code.UNAVAILABLE, cause.getMessage());
+    }
+    LOG.error("The store failed", cause);
+    return plain(Code.INTERNAL, "the call failed; the server's log tells more");
   }
 
   static StatusRuntimeException exhausted(String limit, Object value) {

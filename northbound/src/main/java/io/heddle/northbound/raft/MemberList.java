@@ -26,7 +26,8 @@ public record MemberList(
   public static final int MOST = 7;
 
   private static final Pattern ENTRY =
-      Pattern.compile("(?<name>[^=]+)=(?:\\[(?<six>[^]]+)]|(?<host>[^:\\[\\]]+)):(?<port>\\d{1,5})");
+      Pattern.compile(
+          "(?<name>[^=]+)=(?:\\[(?<six>[^]]+)]|(?<host>[^:\\[\\]]+)):(?<port>\\d{1,5})");
 
   /**
    * Reads the settings {@code cluster.*}.

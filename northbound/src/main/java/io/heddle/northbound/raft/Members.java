@@ -3,6 +3,7 @@ package io.heddle.northbound.raft;
 import io.atomix.protocols.raft.cluster.RaftMember;
 import io.atomix.protocols.raft.impl.RaftContext;
 import io.heddle.model.Membership;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -23,16 +24,23 @@ import org.slf4j.LoggerFactory;
 final class Members implements Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Members.class);
 
+  /** So many may fail one after the other before nobody waits for the next. */
+  private static final int ELECTIONS = 4;
+
   private final String self;
+  private final Duration election;
   private final RaftContext raft;
   private final RollCall rollCall;
   private final ScheduledExecutorService thread;
   private final List<Listening> listeners = new CopyOnWriteArrayList<>();
   private final Object telling = new Object();
   private volatile View view;
+  private volatile Optional<String> lastLeader = Optional.empty();
+  private volatile long leaderless = System.nanoTime();
 
   Members(StoreSettings settings, RaftContext raft, Peers peers) {
     this.self = settings.member();
+    this.election = settings.electionTimeout();
     this.raft = raft;
     this.rollCall = peers.rollCall();
     this.thread = peers.thread();
@@ -68,6 +76,7 @@ final class Members implements Membership {
         if (now.equals(view)) {
           return;
         }
+        remember(now);
         view = now;
         told = List.copyOf(listeners);
       }
@@ -81,6 +90,41 @@ final class Members implements Membership {
     } catch (RuntimeException e) {
       LOG.error("Looking after the members failed", e);
     }
+  }
+
+  private void remember(View now) {
+    if (now.leader().isPresent()) {
+      lastLeader = now.leader();
+    } else if (view.leader().isPresent()) {
+      leaderless = System.nanoTime();
+    }
+  }
+
+  /**
+   * Why nothing can be committed through this member, if so. While there is an election a commit is
+   * worth waiting for.
+   */
+  Optional<String> lacking() {
+    var now = view;
+    if (!now.members().contains(self)) {
+      return Optional.of("this member, " + self + ", is none of the members " + now.members());
+    }
+    if (!now.majority()) {
+      return Optional.of(
+          "of the members %s only %s are here, which is no majority; %s"
+              .formatted(now.members(), now.live(), leadership(now)));
+    }
+    var without = Duration.ofNanos(System.nanoTime() - leaderless);
+    return now.leader().isEmpty() && without.compareTo(election.multipliedBy(ELECTIONS)) > 0
+        ? Optional.of("the members have elected no leader; " + leadership(now))
+        : Optional.empty();
+  }
+
+  private String leadership(View now) {
+    return now.leader()
+        .map(l -> l + " leads, as far as this member knows")
+        .or(() -> lastLeader.map(l -> l + " led last, as far as this member knows"))
+        .orElse("this member knows of no leader");
   }
 
   private View seen() {

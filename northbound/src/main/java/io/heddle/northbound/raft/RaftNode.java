@@ -2,17 +2,12 @@ package io.heddle.northbound.raft;
 
 import io.atomix.cluster.AtomixCluster;
 import io.atomix.cluster.MemberId;
-import io.atomix.primitive.Recovery;
 import io.atomix.primitive.partition.PartitionId;
-import io.atomix.primitive.service.ServiceConfig;
-import io.atomix.primitive.session.SessionClient;
 import io.atomix.protocols.raft.RaftClient;
-import io.atomix.protocols.raft.ReadConsistency;
 import io.atomix.protocols.raft.impl.DefaultRaftServer;
 import io.atomix.protocols.raft.partition.impl.RaftClientCommunicator;
 import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
 import io.atomix.protocols.raft.protocol.RaftServerProtocol;
-import io.atomix.protocols.raft.session.CommunicationStrategy;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.storage.StorageLevel;
 import io.atomix.utils.concurrent.ThreadModel;
@@ -20,7 +15,6 @@ import io.atomix.utils.serializer.Serializer;
 import io.heddle.northbound.raft.message.Sign;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,18 +37,18 @@ final class RaftNode implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
   private final StoreSettings settings;
-  private final RowsPrimitive primitive;
   private final DurableRaftContext context;
   private final DefaultRaftServer server;
   private final Members members;
   private final Joining joining;
   private final RaftClient client;
-  private Optional<CompletableFuture<SessionClient>> session = Optional.empty();
-  private boolean closed;
+  private final LeaderSession writing;
+
+  /** One of their own, for commands are never to wait for a question. */
+  private final LeaderSession reading;
 
   private RaftNode(StoreSettings settings, RowsPrimitive primitive, Peers peers, Path folder) {
     this.settings = settings;
-    this.primitive = primitive;
     var gate = new JoinGate(peers.cluster().getCommunicationService());
     this.context = context(settings, primitive, peers.cluster(), gate, folder);
     this.server = new DefaultRaftServer(context);
@@ -74,6 +68,8 @@ final class RaftNode implements AutoCloseable {
             .withThreadModel(ThreadModel.SHARED_THREAD_POOL)
             .withThreadPoolSize(THREADS)
             .build();
+    this.writing = new LeaderSession(client, primitive, settings);
+    this.reading = new LeaderSession(client, primitive, settings);
   }
 
   /**
@@ -160,52 +156,25 @@ final class RaftNode implements AutoCloseable {
 
   /**
    * Appends a batch to the log. Completes when it is committed and the leader has applied it, or
-   * fails after the commit timeout. After an error the next batch goes through a session of its
-   * own, for the library may still be trying to bring this one home.
+   * fails after the commit timeout.
    */
   CompletableFuture<byte[]> append(byte[] batch) {
     if (context.hasFailed()) {
       return CompletableFuture.failedFuture(
           new IllegalStateException("a write to the log failed; the process must be restarted"));
     }
-    var opened = session();
-    return opened
-        .thenCompose(s -> s.execute(RowsPrimitive.apply(batch)))
-        .orTimeout(settings.commitTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (nothing, error) -> {
-              if (error != null) {
-                discard(opened);
-              }
-            });
+    return writing.execute(RowsPrimitive.apply(batch));
   }
 
-  private synchronized CompletableFuture<SessionClient> session() {
-    if (closed) {
-      return CompletableFuture.failedFuture(new IllegalStateException("the store is closed"));
-    }
-    if (session.isEmpty()) {
-      session =
-          Optional.of(
-              client
-                  .sessionBuilder(NAME, primitive, new ServiceConfig())
-                  .withMinTimeout(settings.electionTimeout())
-                  .withMaxTimeout(settings.sessionTimeout())
-                  .withReadConsistency(ReadConsistency.SEQUENTIAL)
-                  .withCommunicationStrategy(CommunicationStrategy.LEADER)
-                  .withRecoveryStrategy(Recovery.CLOSE)
-                  .build()
-                  .connect());
-    }
-    return session.get();
+  /** The newest revision of whoever leads, at a moment between the question and the answer. */
+  CompletableFuture<Long> newest() {
+    return reading.execute(RowsPrimitive.newest()).thenApply(RowsPrimitive::revision);
   }
 
-  /** Ends the session, so that the next batch opens another. */
-  private synchronized void discard(CompletableFuture<SessionClient> opened) {
-    if (session.filter(s -> s == opened).isPresent()) {
-      session = Optional.empty();
-      opened.thenCompose(SessionClient::close);
-    }
+  /** Waits no longer for answers that do not come. */
+  void abandon(String why) {
+    writing.abandon(why);
+    reading.abandon(why);
   }
 
   Members members() {
@@ -235,13 +204,8 @@ final class RaftNode implements AutoCloseable {
 
   @Override
   public void close() {
-    Optional<CompletableFuture<SessionClient>> last;
-    synchronized (this) {
-      closed = true;
-      last = session;
-      session = Optional.empty();
-    }
-    last.ifPresent(s -> await(s.thenCompose(SessionClient::close), "session"));
+    await(writing.close(), "session");
+    await(reading.close(), "session for reads");
     await(client.close(), "client");
     if (server.isRunning()) {
       await(server.shutdown(), "server");

@@ -10,6 +10,7 @@ import io.heddle.northbound.raft.message.Sign;
 import io.heddle.v1.Transaction;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +36,9 @@ public final class RaftStore implements Store {
   private final Patience patience;
   private final Submissions submissions;
   private final RaftNode node;
+  private final Freshness freshness;
   private volatile Charter charter;
+  private volatile boolean serving;
   private boolean closed;
 
   private RaftStore(
@@ -51,6 +54,8 @@ public final class RaftStore implements Store {
     this.charter = charter;
     this.answering = Executors.newSingleThreadExecutor(RaftStore::answeringThread);
     this.submissions = new Submissions(this::append, settings.commitTimeout(), answering);
+    this.freshness =
+        new Freshness(this::newest, this::snapshot, settings.commitTimeout(), answering);
     var start = Checkpoint.read(folder.raft());
     this.checkpoints = new Checkpoints(folder.raft(), start);
     this.replica = new Replica(start, checkpoints, submissions::applied);
@@ -75,7 +80,17 @@ public final class RaftStore implements Store {
   }
 
   private CompletableFuture<byte[]> append(byte[] batch) {
-    return node.append(batch);
+    var lacking = serving ? node.members().lacking() : Optional.<String>empty();
+    return lacking.isPresent()
+        ? CompletableFuture.failedFuture(new IllegalStateException(lacking.get()))
+        : node.append(batch);
+  }
+
+  private CompletableFuture<Long> newest() {
+    var lacking = node.members().lacking();
+    return lacking.isPresent()
+        ? CompletableFuture.failedFuture(new IllegalStateException(lacking.get()))
+        : node.newest();
   }
 
   private static Thread answeringThread(Runnable work) {
@@ -139,6 +154,16 @@ public final class RaftStore implements Store {
       }
     }
     node.members().look();
+    replica.subscribe((after, changes) -> freshness.look());
+    node.members().subscribe(this::seen);
+    serving = true;
+  }
+
+  /** Who is cut off learns so before the commit timeout; what it has asked for may yet be done. */
+  private void seen(Membership.View view) {
+    if (!view.majority()) {
+      node.abandon(node.members().lacking().orElse("the majority is gone"));
+    }
   }
 
   private Sign sign() {
@@ -227,7 +252,18 @@ public final class RaftStore implements Store {
 
   @Override
   public CompletableFuture<Outcome> commit(Transaction transaction) {
-    return submissions.submit(transaction);
+    var lacking = node.members().lacking();
+    return lacking.isPresent()
+        ? CompletableFuture.failedFuture(UnavailableException.untouched(lacking.get()))
+        : submissions.submit(transaction);
+  }
+
+  @Override
+  public CompletableFuture<Snapshot> fresh() {
+    var view = node.members().view();
+    return view.leads() && view.members().size() == 1
+        ? CompletableFuture.completedFuture(snapshot())
+        : freshness.read();
   }
 
   @Override

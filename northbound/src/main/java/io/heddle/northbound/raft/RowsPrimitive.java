@@ -19,13 +19,14 @@ import io.atomix.primitive.session.SessionId;
 import io.atomix.utils.serializer.Namespaces;
 import io.atomix.utils.serializer.Serializer;
 import io.atomix.utils.time.WallClockTimestamp;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The replica as a primitive of Atomix. Its one operation takes bytes and returns none, so that the
- * library's object serialization never meets a type of ours; the outcomes reach their waiters
+ * The replica as a primitive of Atomix. Its operations take and return bytes, so that the library's
+ * object serialization never meets a type of ours; the outcomes of commits reach their waiters
  * through the replica itself.
  */
 @SuppressWarnings("rawtypes")
@@ -35,6 +36,7 @@ final class RowsPrimitive
   static final String NAME = "heddle-rows";
 
   private static final OperationId APPLY = OperationId.command("apply");
+  private static final OperationId NEWEST = OperationId.query("newest");
   private static final byte[] NOTHING = new byte[0];
 
   private final Replica replica;
@@ -45,6 +47,15 @@ final class RowsPrimitive
 
   static PrimitiveOperation apply(byte[] batch) {
     return PrimitiveOperation.operation(APPLY, batch);
+  }
+
+  /** Asks for the newest revision, 8 bytes. */
+  static PrimitiveOperation newest() {
+    return PrimitiveOperation.operation(NEWEST, NOTHING);
+  }
+
+  static long revision(byte[] answer) {
+    return ByteBuffer.wrap(answer).getLong();
   }
 
   @Override
@@ -92,6 +103,9 @@ final class RowsPrimitive
 
     @Override
     public byte[] apply(Commit<byte[]> commit) {
+      if (commit.operation().equals(NEWEST)) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(replica.snapshot().revision()).array();
+      }
       replica.apply(commit.index(), commit.value());
       return NOTHING;
     }

@@ -23,8 +23,8 @@ import io.heddle.v1.Operation;
 import io.heddle.v1.OvsdbTransaction;
 import io.heddle.v1.Precondition;
 import io.heddle.v1.Put;
-import io.heddle.v1.RowRef;
 import io.heddle.v1.Transaction;
+import io.heddle.v1.api.GetRequest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Set;
@@ -60,7 +60,9 @@ class CommitTest {
     assertEquals(1, receipt.getRevision());
     assertEquals(2, receipt.getRowsCount());
     var row =
-        served.api().get(RowRef.newBuilder().setKind("LogicalSwitchPort").setName("p1").build());
+        served
+            .api()
+            .get(GetRequest.newBuilder().setKind("LogicalSwitchPort").setName("p1").build());
     assertEquals(receipt.getRows(1).getUuid(), row.getUuid());
     assertEquals(1, row.getVersion());
     var port = row.getRow().unpack(LogicalSwitchPort.class);
@@ -69,7 +71,11 @@ class CommitTest {
         row,
         served
             .api()
-            .get(RowRef.newBuilder().setKind("LogicalSwitchPort").setUuid(row.getUuid()).build()));
+            .get(
+                GetRequest.newBuilder()
+                    .setKind("LogicalSwitchPort")
+                    .setUuid(row.getUuid())
+                    .build()));
   }
 
   @Test

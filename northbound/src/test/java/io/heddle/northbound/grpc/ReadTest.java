@@ -18,8 +18,8 @@ import io.heddle.v1.Chassis;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
-import io.heddle.v1.RowRef;
 import io.heddle.v1.api.Filter;
+import io.heddle.v1.api.GetRequest;
 import io.heddle.v1.api.GetStatusRequest;
 import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListRequest;
@@ -56,7 +56,7 @@ class ReadTest {
   }
 
   private RowMessage get(String kind, String name) {
-    return served.api().get(RowRef.newBuilder().setKind(kind).setName(name).build());
+    return served.api().get(GetRequest.newBuilder().setKind(kind).setName(name).build());
   }
 
   private List<String> ports(String... filters) {
@@ -89,7 +89,7 @@ class ReadTest {
             served
                 .api()
                 .get(
-                    RowRef.newBuilder()
+                    GetRequest.newBuilder()
                         .setKind("LogicalSwitch")
                         .setUuid(new UUID(1, 2).toString())
                         .build()));

@@ -63,8 +63,7 @@ class MemberListTest {
   void nonsenseIsNamed(String member, String members, String address, String port, String says) {
     var refused =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> MemberList.parse(member, members, address, port));
+            IllegalArgumentException.class, () -> MemberList.parse(member, members, address, port));
     assertTrue(refused.getMessage().contains(says), refused.getMessage());
   }
 }

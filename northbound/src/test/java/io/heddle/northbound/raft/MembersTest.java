@@ -4,15 +4,21 @@ import static io.heddle.northbound.raft.RaftStoreTest.committed;
 import static io.heddle.northbound.raft.RaftStoreTest.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.Membership.View;
+import io.heddle.model.Store.UnavailableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +90,58 @@ class MembersTest {
       committed(members.store(last).commit(put("led again")));
       assertInOrder(subscription.from(), told);
     }
+  }
+
+  @Test
+  void aReadShowsWhatAnotherMemberWasToldBefore() throws Exception {
+    try (var members = new ThreeMembers(data)) {
+      members.open("m1", "m2", "m3");
+      for (int i = 0; i < 60; i++) {
+        var writer = members.store("m" + (1 + i % 3));
+        var reader = members.store("m" + (1 + (i + 1) % 3));
+        long revision = committed(writer.commit(put("s" + i))).receipt().getRevision();
+        var seen = reader.fresh().get(20, TimeUnit.SECONDS);
+        assertTrue(seen.revision() >= revision, seen.revision() + " after " + revision);
+      }
+    }
+  }
+
+  @Test
+  void whoIsCutOffRefusesAtOnceAndNamesWhoLedLast() throws Exception {
+    try (var members = new ThreeMembers(data)) {
+      members.open("m1", "m2", "m3");
+      members.await(v -> v.live().equals(ALL) && v.leader().isPresent());
+      committed(members.store("m1").commit(put("before")));
+      var leader = members.view("m1").leader().orElseThrow();
+      var last = ALL.stream().filter(m -> !m.equals(leader)).findFirst().orElseThrow();
+      var store = members.store(last);
+      for (var other : ALL) {
+        if (!other.equals(last)) {
+          members.close(other);
+        }
+      }
+      members.await(last, v -> !v.majority());
+      long start = System.nanoTime();
+      var refused = unavailable(store.commit(put("alone")));
+      assertTrue(refused.untouched(), refused.getMessage());
+      // Which of the others, depends on who was closed first.
+      assertTrue(
+          refused.getMessage().matches(".*no majority; m\\d (leads|led last), as far .*"),
+          refused.getMessage());
+      assertTrue(unavailable(store.fresh()).getMessage().contains("no majority"));
+      // A fraction of the commit timeout, with much room for a busy machine.
+      assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(2), "not at once");
+      assertEquals(1, store.snapshot().revision(), "what it has can still be read");
+
+      members.open(leader);
+      members.await(v -> v.leader().isPresent() && v.majority());
+      committed(store.commit(put("again")));
+    }
+  }
+
+  private static UnavailableException unavailable(CompletableFuture<?> future) {
+    var failed = assertThrows(ExecutionException.class, () -> future.get(20, TimeUnit.SECONDS));
+    return assertInstanceOf(UnavailableException.class, failed.getCause());
   }
 
   /** Each differs from the one before, and terms never fall. */
