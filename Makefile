@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down run build test bench soak setup
+.PHONY: help demo demo-down run build test bench soak fuzz setup
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ bench: build ## the figures of docs/benchmarks.md, beside OVN's
 
 soak: setup ## long random runs against real switches
 	@it/test -pl it -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Soak'
+
+fuzz: setup ## a minute of fuzzing for each thing that peers send
+	@it/fuzz
 
 setup: ## install what this machine lacks
 	@it/setup
