@@ -5,7 +5,9 @@ import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
 import io.grpc.netty.shaded.io.netty.handler.codec.DecoderException;
+import io.heddle.model.Membership.View;
 import io.heddle.model.MemoryStore;
+import io.heddle.northbound.SettableMembership;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -62,15 +64,20 @@ class SessionFuzzTest {
   @FuzzTest(maxDuration = "60s")
   void bytes(byte[] bytes) {
     var database = new StoreDatabase(new MemoryStore(), LIMITS);
+    var membership = new SettableMembership(View.alone("heddle", 1));
+    var self = new ServerDatabase(List.of(database), membership, LIMITS);
     try {
-      var databases =
-          new Databases(
-              UUID.randomUUID(), List.of(database, new ServerDatabase(List.of(database))));
+      var databases = new Databases(UUID.randomUUID(), List.of(database, self));
       var client = new Hungry();
       var session =
           new Session(
               client,
-              new Session.Server(databases, new Locks<>(), new SharedUpdates(LIMITS), LIMITS));
+              new Session.Server(
+                  databases,
+                  new Locks<>(),
+                  new SharedUpdates(LIMITS),
+                  new SharedContents(LIMITS),
+                  LIMITS));
       for (var request : requests(bytes)) {
         if (client.open) {
           take(session, client, request);
@@ -79,6 +86,7 @@ class SessionFuzzTest {
       }
       session.closed();
     } finally {
+      self.close();
       database.close();
     }
   }
