@@ -64,12 +64,22 @@ final class Connection implements Receiver {
   }
 
   String remote() {
+    return address() + ":" + line.remote().getPort();
+  }
+
+  /** Of the switch's host. */
+  String address() {
     var address = line.remote();
     var host =
         address.getAddress() == null
             ? address.getHostString()
             : address.getAddress().getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /** Whether the switch proved to be this chassis', or without TLS need not prove it. */
+  boolean speaksFor(String chassis) {
+    return line.peer().map(peer -> peer.is(chassis)).orElse(true);
   }
 
   /** The switch belongs to this chassis. Called on the line's executor. */

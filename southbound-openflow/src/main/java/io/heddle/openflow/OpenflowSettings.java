@@ -1,10 +1,13 @@
 package io.heddle.openflow;
 
+import io.heddle.tls.Tls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * @param listen where switches connect to; port 0 takes any free one
+ * @param tls how connections are encrypted, and switches prove whose they are; empty for plain TCP
  * @param keepalive after that long without a word from a switch it is asked for an echo
  * @param silenceLimit after that long without a word its connection is given up
  * @param handshakeLimit how long a connection may take to tell who it is
@@ -19,6 +22,7 @@ import java.time.Duration;
  */
 public record OpenflowSettings(
     InetSocketAddress listen,
+    Optional<Tls> tls,
     Duration keepalive,
     Duration silenceLimit,
     Duration handshakeLimit,
@@ -34,6 +38,7 @@ public record OpenflowSettings(
   public static OpenflowSettings defaults() {
     return new OpenflowSettings(
         new InetSocketAddress(PORT),
+        Optional.empty(),
         Duration.ofSeconds(5),
         Duration.ofSeconds(20),
         Duration.ofSeconds(10),
@@ -48,6 +53,22 @@ public record OpenflowSettings(
   public OpenflowSettings listeningOn(InetSocketAddress address) {
     return new OpenflowSettings(
         address,
+        tls,
+        keepalive,
+        silenceLimit,
+        handshakeLimit,
+        replyLimit,
+        strangerGrace,
+        strangerLimit,
+        retry,
+        resync,
+        waitingConnections);
+  }
+
+  public OpenflowSettings speaking(Optional<Tls> otherTls) {
+    return new OpenflowSettings(
+        listen,
+        otherTls,
         keepalive,
         silenceLimit,
         handshakeLimit,
@@ -62,6 +83,7 @@ public record OpenflowSettings(
   public OpenflowSettings resyncing(Duration every) {
     return new OpenflowSettings(
         listen,
+        tls,
         keepalive,
         silenceLimit,
         handshakeLimit,

@@ -94,7 +94,7 @@ public final class OpenflowSouthbound implements OpenflowSessions, Outlet, AutoC
     var subscription = store.subscribe(board::committed);
     board.begin(subscription.from());
     try {
-      var listening = Listening.open(settings.listen(), pool, board::opened);
+      var listening = Listening.open(settings.listen(), settings.tls(), pool, board::opened);
       var clock = Executors.newSingleThreadScheduledExecutor(named("heddle-openflow-clock"));
       long period = TimeUnit.SECONDS.toNanos(1) / TICKS_PER_SECOND;
       clock.scheduleWithFixedDelay(board::tick, period, period, TimeUnit.NANOSECONDS);

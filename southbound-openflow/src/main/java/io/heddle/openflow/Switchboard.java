@@ -13,6 +13,7 @@ import io.heddle.model.Schema;
 import io.heddle.model.Snapshot;
 import io.heddle.openflow.wire.Ending;
 import io.heddle.openflow.wire.Line;
+import io.heddle.tls.Peer;
 import io.heddle.v1.Chassis;
 import java.time.Duration;
 import java.util.Comparator;
@@ -136,7 +137,7 @@ final class Switchboard {
   private void chassisChanged() {
     for (var entry : List.copyOf(assigned.entrySet())) {
       var datapathId = entry.getValue().state().datapathId();
-      if (!datapathId.map(this::candidates).orElse(List.of()).contains(entry.getKey())) {
+      if (!datapathId.map(this::havers).orElse(List.of()).contains(entry.getKey())) {
         entry.getValue().line().close("its chassis is gone or has another datapath id");
       }
     }
@@ -145,15 +146,19 @@ final class Switchboard {
         .forEach(e -> e.getValue().ifPresent(datapathId -> assign(e.getKey(), datapathId)));
   }
 
-  private List<UUID> candidates(String datapathId) {
+  /** Who say that they have it, which is for nobody but them to say. */
+  private List<UUID> havers(String datapathId) {
     return network.index(Chassis.class, "datapath_id", datapathId).toJavaList();
   }
 
   String whyUnknown(String datapathId) {
-    var names = candidates(datapathId).stream().map(this::name).sorted().toList();
+    var names = havers(datapathId).stream().map(this::name).sorted().toList();
     return names.isEmpty()
         ? "no chassis has its datapath id " + datapathId
-        : "its datapath id " + datapathId + " is that of several chassis: " + names;
+        : "its datapath id "
+            + datapathId
+            + (names.size() == 1 ? " is that of chassis " : " is that of several chassis: ")
+            + String.join(", ", names);
   }
 
   /** A connection is there. */
@@ -197,7 +202,11 @@ final class Switchboard {
   }
 
   private void assign(Connection connection, String datapathId) {
-    var candidates = candidates(datapathId);
+    var havers = havers(datapathId);
+    var candidates = havers.stream().filter(c -> connection.speaksFor(name(c))).toList();
+    if (candidates.isEmpty() && !havers.isEmpty()) {
+      refuse(connection, datapathId);
+    }
     if (candidates.size() != 1) {
       return;
     }
@@ -213,6 +222,19 @@ final class Switchboard {
     gone.remove(chassis);
     var line = connection.line();
     line.executor().execute(line.guarded(() -> connection.assign(chassis)));
+  }
+
+  /** It would come again as soon as it is gone, and each time from another port. */
+  private void refuse(Connection connection, String datapathId) {
+    var why =
+        "its certificate is that of "
+            + connection.line().peer().orElse(Peer.NOBODY)
+            + ", but "
+            + whyUnknown(datapathId);
+    LOG.warn("{}: {}", connection.remote(), why);
+    waiting.remove(connection);
+    complaints.add(connection.address(), why);
+    connection.line().close(why);
   }
 
   private void loseControl(UUID chassis) {
@@ -233,7 +255,8 @@ final class Switchboard {
         () -> {
           waiting.remove(connection);
           if (ending.fault()) {
-            complaints.add(connection.remote(), ending.reason());
+            boolean proved = connection.line().peer().map(p -> !p.equals(Peer.NOBODY)).orElse(true);
+            complaints.add(proved ? connection.remote() : connection.address(), ending.reason());
           }
           List.copyOf(assigned.entrySet()).stream()
               .filter(e -> e.getValue() == connection)

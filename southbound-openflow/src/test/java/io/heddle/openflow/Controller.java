@@ -24,6 +24,7 @@ final class Controller implements AutoCloseable {
   static final OpenflowSettings QUICK =
       new OpenflowSettings(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          Optional.empty(),
           Duration.ofSeconds(1),
           Duration.ofSeconds(4),
           Duration.ofSeconds(2),

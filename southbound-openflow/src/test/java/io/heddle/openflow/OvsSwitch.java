@@ -94,7 +94,11 @@ final class OvsSwitch implements AutoCloseable {
   }
 
   void connect(int port) {
-    vsctl("set-controller", "br-int", "tcp:127.0.0.1:" + port);
+    connect("tcp:127.0.0.1:" + port);
+  }
+
+  void connect(String controller) {
+    vsctl("set-controller", "br-int", controller);
     vsctl("set", "controller", "br-int", "max_backoff=1000", "inactivity_probe=5000");
   }
 

@@ -193,6 +193,16 @@ final class HostSession implements OvsdbConnection.Listener {
               + " but its external_ids:system-id is "
               + Words.quote(claimed.get()));
     }
+    var peer = connection.authenticated();
+    if (peer.isPresent() && !peer.get().is(claimed.get())) {
+      connection.close(
+          Ending.fault(
+              "its certificate is that of "
+                  + Words.quote(peer.get().toString())
+                  + " but its external_ids:system-id is "
+                  + Words.quote(claimed.get())));
+      return joining("");
+    }
     var speaker = context.roster().claim(claimed.get(), this);
     if (speaker.isEmpty()) {
       connection.close(Ending.fault("too many connections say that they are this chassis"));
@@ -282,6 +292,7 @@ final class HostSession implements OvsdbConnection.Listener {
   private ControllerAddress controllerAddress() {
     var settings = context.settings();
     return new ControllerAddress(
+        settings.openFlowTls(),
         settings.openFlowAddress().orElseGet(() -> Sockets.address(connection.local())),
         settings.openFlowPort());
   }

@@ -2,6 +2,7 @@ package io.heddle.ovsdb;
 
 import inet.ipaddr.IPAddressString;
 import io.heddle.model.PortAddresses;
+import io.heddle.tls.Tls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.Optional;
  *     the address on which the host itself reached Heddle, which is right unless addresses are
  *     translated on the way
  * @param openFlowPort the TCP port that hosts get as their OpenFlow controller's
+ * @param openFlowTls whether hosts are to speak TLS with it
+ * @param tls how connections of hosts are encrypted, and hosts prove who they are; empty for plain
+ *     TCP
  * @param maxConnections connections open at once; more are closed as they come
  * @param maxMessageBytes bytes of one message; a host that sends more is disconnected
  * @param timing how long things may take
@@ -22,6 +26,8 @@ public record OvsdbSettings(
     InetSocketAddress listen,
     Optional<String> openFlowAddress,
     int openFlowPort,
+    boolean openFlowTls,
+    Optional<Tls> tls,
     int maxConnections,
     int maxMessageBytes,
     Timing timing) {
@@ -69,6 +75,8 @@ public record OvsdbSettings(
         new InetSocketAddress(OVSDB_PORT),
         Optional.empty(),
         OPENFLOW_PORT,
+        false,
+        Optional.empty(),
         10_000,
         32 << 20,
         Timing.defaults());
@@ -88,20 +96,55 @@ public record OvsdbSettings(
 
   public OvsdbSettings withListen(InetSocketAddress address) {
     return new OvsdbSettings(
-        address, openFlowAddress, openFlowPort, maxConnections, maxMessageBytes, timing);
+        address,
+        openFlowAddress,
+        openFlowPort,
+        openFlowTls,
+        tls,
+        maxConnections,
+        maxMessageBytes,
+        timing);
   }
 
   public OvsdbSettings withOpenFlow(Optional<String> address, int port) {
-    return new OvsdbSettings(listen, address, port, maxConnections, maxMessageBytes, timing);
+    return new OvsdbSettings(
+        listen, address, port, openFlowTls, tls, maxConnections, maxMessageBytes, timing);
+  }
+
+  /** How hosts come here, and whether to OpenFlow in the same way. */
+  public OvsdbSettings withTls(Optional<Tls> here, boolean openFlow) {
+    return new OvsdbSettings(
+        listen,
+        openFlowAddress,
+        openFlowPort,
+        openFlow,
+        here,
+        maxConnections,
+        maxMessageBytes,
+        timing);
   }
 
   public OvsdbSettings withLimits(int connections, int messageBytes) {
     return new OvsdbSettings(
-        listen, openFlowAddress, openFlowPort, connections, messageBytes, timing);
+        listen,
+        openFlowAddress,
+        openFlowPort,
+        openFlowTls,
+        tls,
+        connections,
+        messageBytes,
+        timing);
   }
 
   public OvsdbSettings withTiming(Timing other) {
     return new OvsdbSettings(
-        listen, openFlowAddress, openFlowPort, maxConnections, maxMessageBytes, other);
+        listen,
+        openFlowAddress,
+        openFlowPort,
+        openFlowTls,
+        tls,
+        maxConnections,
+        maxMessageBytes,
+        other);
   }
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,7 +93,7 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
   }
 
   /** All that lives from start to close. */
-  private static final class Running implements Dialer.Line {
+  private static final class Running implements Dialer.Line, OvsdbTransport.Door {
     private final ExecutorService workers;
     private final ScheduledExecutorService timer;
     private final Context context;
@@ -128,7 +129,7 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
 
     private InetSocketAddress listen(OvsdbSettings settings) {
       try {
-        return transport.listen(settings.listen(), this::admits, this::accepted);
+        return transport.listen(settings.listen(), settings.tls(), this);
       } catch (IOException e) {
         close(Optional.empty());
         throw new PortTakenException(
@@ -137,15 +138,21 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
       }
     }
 
-    private boolean admits(InetSocketAddress peer) {
+    @Override
+    public boolean admits(InetSocketAddress peer) {
       var sessions = context.sessions();
-      if (sessions.size() >= context.settings().maxConnections()) {
-        return refuse(peer, "as many as " + sessions.size() + " are open");
+      var shaking = transport.shaking();
+      int open = sessions.size() + shaking.size();
+      if (open >= context.settings().maxConnections()) {
+        return refuse(peer, "as many as " + open + " are open");
       }
       long joining =
-          sessions.stream()
-              .filter(s -> s.shown().state() != OvsdbHost.State.CONNECTED)
-              .filter(s -> s.peer().getAddress().equals(peer.getAddress()))
+          Stream.concat(
+                  shaking.stream(),
+                  sessions.stream()
+                      .filter(s -> s.shown().state() != OvsdbHost.State.CONNECTED)
+                      .map(HostSession::peer))
+              .filter(p -> p.getAddress().equals(peer.getAddress()))
               .count();
       return joining < JOINING_PER_ADDRESS
           || refuse(peer, joining + " from this address have not joined yet");
@@ -156,8 +163,15 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
       return false;
     }
 
-    private void accepted(OvsdbConnection connection) {
+    @Override
+    public void accepted(OvsdbConnection connection) {
       new HostSession(context, connection, Optional.empty(), () -> {}).start();
+    }
+
+    @Override
+    public void failed(InetSocketAddress peer, String why) {
+      LOG.warn("{}: {}", Sockets.text(peer), why);
+      context.drops().add("connection", Sockets.address(peer), "a connection was refused: " + why);
     }
 
     @Override

@@ -61,6 +61,9 @@ final class OvsHost implements AutoCloseable {
                 path("conf.db"),
                 "--remote=punix:" + path("db.sock"),
                 "--remote=db:Open_vSwitch,Open_vSwitch,manager_options",
+                "--private-key=db:Open_vSwitch,SSL,private_key",
+                "--certificate=db:Open_vSwitch,SSL,certificate",
+                "--ca-cert=db:Open_vSwitch,SSL,ca_cert",
                 "--unixctl=" + path("db.ctl"),
                 "--log-file=" + path("db.log"),
                 "-vconsole:off"));

@@ -1,24 +1,75 @@
 package io.heddle.model.osgi;
 
+import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Readiness;
+import io.heddle.tls.Tls;
+import io.heddle.tls.TlsDoors;
+import io.heddle.tls.TlsException;
+import io.heddle.tls.TlsFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * Offers the one instance each of what all parts write and read. The framework takes them back when
- * the bundle stops.
+ * Offers the one instance each of what all parts write and read, and the certificates that all of
+ * them show. The framework takes them back when the bundle stops.
  */
 @Component(
     service = {},
-    immediate = true)
+    immediate = true,
+    configurationPid = "io.heddle")
 public final class SharedBoards {
+  /** What is set in etc/io.heddle.cfg. */
+  @interface Config {
+    String tls_certificate() default "";
+
+    String tls_key() default "";
+
+    String tls_authorities() default "";
+  }
+
+  private final TlsDoors doors;
+
   @Activate
-  public SharedBoards(BundleContext context) {
-    context.registerService(Problems.class, new Problems(), null);
+  public SharedBoards(Config config, BundleContext context) throws TlsException {
+    var problems = new Problems();
+    this.doors = doors(config);
+    doors.tls().ifPresent(tls -> tls.watch(Tls.WATCH, fault -> tell(fault, problems)));
+    context.registerService(Problems.class, problems, null);
     context.registerService(Progress.class, new Progress(), null);
     context.registerService(Readiness.class, new Readiness(), null);
+    context.registerService(TlsDoors.class, doors, null);
+  }
+
+  private static TlsDoors doors(Config config) throws TlsException {
+    var files = List.of(config.tls_certificate(), config.tls_key(), config.tls_authorities());
+    if (files.stream().allMatch(String::isBlank)) {
+      return new TlsDoors(Optional.empty());
+    }
+    if (files.stream().anyMatch(String::isBlank)) {
+      throw new TlsException("of tls.certificate, tls.key and tls.authorities some are not set");
+    }
+    return new TlsDoors(
+        Optional.of(
+            new Tls(
+                TlsFiles.of(
+                    Path.of(config.tls_certificate().strip()),
+                    Path.of(config.tls_key().strip()),
+                    Path.of(config.tls_authorities().strip())))));
+  }
+
+  private static void tell(Optional<String> fault, Problems problems) {
+    problems.replace("tls", fault.stream().map(f -> new Problem("TLS", "files", f)).toList());
+  }
+
+  @Deactivate
+  void stop() {
+    doors.tls().ifPresent(Tls::close);
   }
 }

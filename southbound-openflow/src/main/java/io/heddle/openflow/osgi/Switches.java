@@ -12,6 +12,8 @@ import io.heddle.openflow.OpenflowSessions;
 import io.heddle.openflow.OpenflowSettings;
 import io.heddle.openflow.OpenflowSouthbound;
 import io.heddle.openflow.wire.ListenException;
+import io.heddle.tls.TlsDoors;
+import io.heddle.tls.TlsException;
 import java.net.InetSocketAddress;
 import java.util.SplittableRandom;
 import org.osgi.framework.BundleContext;
@@ -32,6 +34,8 @@ public final class Switches {
     String openflow_address() default "0.0.0.0";
 
     int openflow_port() default OpenflowSettings.PORT;
+
+    boolean openflow_tls() default false;
   }
 
   /** The Controller row's name; there is one member, so there need be one only. */
@@ -50,11 +54,13 @@ public final class Switches {
       @Reference Plans plans,
       @Reference Punted punted,
       @Reference Progress progress,
-      @Reference Problems problems)
-      throws ListenException {
+      @Reference Problems problems,
+      @Reference TlsDoors doors)
+      throws ListenException, TlsException {
     var settings =
         OpenflowSettings.defaults()
-            .listeningOn(new InetSocketAddress(config.openflow_address(), config.openflow_port()));
+            .listeningOn(new InetSocketAddress(config.openflow_address(), config.openflow_port()))
+            .speaking(doors.door("openflow.tls", config.openflow_tls()));
     long generation = Generation.begin(store, CONTROLLER);
     this.southbound =
         new OpenflowSouthbound(

@@ -1,10 +1,13 @@
 package io.heddle.openflow.wire;
 
 import com.google.common.util.concurrent.MoreExecutors;
+import io.heddle.tls.Peer;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.BufferUnderflowException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +46,7 @@ public final class Line extends ConnectionAdapterImpl {
   private final Function<Line, Receiver> welcome;
   private volatile Ending ending = new Ending("the switch closed it", false);
   private volatile Predicate<Message> diverted = message -> false;
+  private volatile Optional<SslHandler> secured = Optional.empty();
   private Receiver receiver;
 
   Line(Channel channel, Executor pool, Function<Line, Receiver> welcome) {
@@ -57,6 +61,19 @@ public final class Line extends ConnectionAdapterImpl {
 
   public InetSocketAddress remote() {
     return remote;
+  }
+
+  /** The handshake has begun. */
+  void secured(SslHandler handler) {
+    secured = Optional.of(handler);
+  }
+
+  /**
+   * As whom the switch proves itself; empty without TLS. Known by the time that the first message
+   * has come.
+   */
+  public Optional<Peer> peer() {
+    return secured.map(s -> Peer.of(s.engine().getSession()).orElse(Peer.NOBODY));
   }
 
   /** Runs tasks in order, one at a time, together with the receiver's calls. */

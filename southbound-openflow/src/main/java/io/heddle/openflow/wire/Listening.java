@@ -1,13 +1,17 @@
 package io.heddle.openflow.wire;
 
+import io.heddle.tls.Tls;
+import io.heddle.tls.TlsFailure;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -51,21 +55,26 @@ public final class Listening implements AutoCloseable {
    * Opens the port and serves it until closed.
    *
    * @param address port 0 takes any free one
+   * @param tls empty for plain TCP
    * @param pool runs the lines' executors
    * @param welcome makes each line's receiver, on the line's executor
    */
   public static Listening open(
-      InetSocketAddress address, Executor pool, Function<Line, Receiver> welcome)
+      InetSocketAddress address, Optional<Tls> tls, Executor pool, Function<Line, Receiver> welcome)
       throws ListenException {
-    var listening = new Listening(address, pool, welcome);
+    var listening = new Listening(address, tls, pool, welcome);
     listening.start(address);
     return listening;
   }
 
-  private Listening(InetSocketAddress address, Executor pool, Function<Line, Receiver> welcome) {
+  private Listening(
+      InetSocketAddress address,
+      Optional<Tls> tls,
+      Executor pool,
+      Function<Line, Receiver> welcome) {
     server = new TcpHandler(address.getAddress(), address.getPort(), () -> {});
     server.initiateNioEventLoopGroups(new Threads());
-    server.setChannelInitializer(new Initializer(channels, pool, welcome));
+    server.setChannelInitializer(new Initializer(channels, tls, pool, welcome));
     running = new FutureTask<>(server, null);
   }
 
@@ -130,7 +139,13 @@ public final class Listening implements AutoCloseable {
 
   /** Builds the library's pipeline for a connection, with our line at its end. */
   private static final class Initializer extends TcpChannelInitializer {
-    Initializer(DefaultChannelGroup channels, Executor pool, Function<Line, Receiver> welcome) {
+    private final Optional<Tls> tls;
+
+    Initializer(
+        DefaultChannelGroup channels,
+        Optional<Tls> tls,
+        Executor pool,
+        Function<Line, Receiver> welcome) {
       super(
           channels,
           (channel, address, useBarrier, queueSize) -> {
@@ -138,6 +153,7 @@ public final class Listening implements AutoCloseable {
             channel.attr(LINE).set(line);
             return line;
           });
+      this.tls = tls;
       setSwitchConnectionHandler(new Everybody());
       setSerializationFactory(serialization());
       setDeserializationFactory(deserialization());
@@ -151,6 +167,27 @@ public final class Listening implements AutoCloseable {
       channel
           .pipeline()
           .addAfter(PipelineHandlers.OF_FRAME_DECODER.name(), "guard", new Guard(line));
+      tls.ifPresent(t -> encrypt(channel, t, line));
+    }
+
+    /**
+     * The library's own way reads key stores anew for each connection, and tells nobody of a
+     * handshake that fails. What is sent meanwhile waits; so the time that a switch has to greet
+     * covers the handshake too.
+     */
+    private static void encrypt(SocketChannel channel, Tls tls, Line line) {
+      var handler = new SslHandler(tls.accepting());
+      handler.setHandshakeTimeoutMillis(Tls.HANDSHAKE.toMillis());
+      handler
+          .handshakeFuture()
+          .addListener(
+              done -> {
+                if (!done.isSuccess()) {
+                  line.fail(TlsFailure.words(done.cause()));
+                }
+              });
+      line.secured(handler);
+      channel.pipeline().addFirst(handler);
     }
 
     private static SerializationFactory serialization() {

@@ -64,10 +64,10 @@ public record HostConfiguration(
    *
    * @param address an IP address, without brackets
    */
-  public record ControllerAddress(String address, int port) {
-    /** As OVSDB writes it: "tcp:192.0.2.1:6653", "tcp:[2001:db8::1]:6653". */
+  public record ControllerAddress(boolean tls, String address, int port) {
+    /** As OVSDB writes it: "tcp:192.0.2.1:6653", "ssl:[2001:db8::1]:6653". */
     public String target() {
-      return "tcp:" + Sockets.inBrackets(address) + ":" + port;
+      return (tls ? "ssl:" : "tcp:") + Sockets.inBrackets(address) + ":" + port;
     }
   }
 
@@ -199,7 +199,7 @@ public record HostConfiguration(
 
   private static boolean isOwn(Controller controller, ControllerAddress address) {
     return controller.externalIds().containsKey(MARK)
-        || controller.target().startsWith("tcp:")
+        || drives(controller.target())
             && controller.target().endsWith(":" + address.port());
   }
 

@@ -5,6 +5,8 @@ import io.heddle.model.Store;
 import io.heddle.ovsdb.OvsdbHosts;
 import io.heddle.ovsdb.OvsdbSettings;
 import io.heddle.ovsdb.OvsdbSouthbound;
+import io.heddle.tls.TlsDoors;
+import io.heddle.tls.TlsException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
@@ -26,9 +28,13 @@ public final class Hosts {
 
     int ovsdb_port() default OvsdbSettings.OVSDB_PORT;
 
+    boolean ovsdb_tls() default false;
+
     String openflow_advertised_address() default "";
 
     int openflow_port() default OvsdbSettings.OPENFLOW_PORT;
+
+    boolean openflow_tls() default false;
   }
 
   private final OvsdbSouthbound southbound;
@@ -36,13 +42,19 @@ public final class Hosts {
 
   @Activate
   public Hosts(
-      Config config, BundleContext context, @Reference Store store, @Reference Problems problems) {
+      Config config,
+      BundleContext context,
+      @Reference Store store,
+      @Reference Problems problems,
+      @Reference TlsDoors doors)
+      throws TlsException {
     var advertised =
         Optional.of(config.openflow_advertised_address()).filter(address -> !address.isBlank());
     var settings =
         OvsdbSettings.defaults()
             .withListen(new InetSocketAddress(config.ovsdb_address(), config.ovsdb_port()))
-            .withOpenFlow(advertised, config.openflow_port());
+            .withOpenFlow(advertised, config.openflow_port())
+            .withTls(doors.door("ovsdb.tls", config.ovsdb_tls()), config.openflow_tls());
     this.southbound = new OvsdbSouthbound(store, problems, settings);
     southbound.start();
     this.offered = context.registerService(OvsdbHosts.class, southbound, null);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
+import io.heddle.tls.Peer;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -55,6 +56,7 @@ public final class OvsdbConnection {
   private final Channel channel;
   private final InetSocketAddress peer;
   private final InetSocketAddress local;
+  private final Optional<Peer> authenticated;
   private final Executor executor;
   private final OvsdbRPC rpc;
   private final LinkHandler link;
@@ -63,8 +65,9 @@ public final class OvsdbConnection {
   private final CompletableFuture<Listener> listener = new CompletableFuture<>();
   private final CompletableFuture<DatabaseSchema> schema = new CompletableFuture<>();
 
-  OvsdbConnection(Channel channel, Executor executor) {
+  OvsdbConnection(Channel channel, Optional<Peer> authenticated, Executor executor) {
     this.channel = channel;
+    this.authenticated = authenticated;
     this.peer = (InetSocketAddress) channel.remoteAddress();
     this.local = (InetSocketAddress) channel.localAddress();
     this.executor = executor;
@@ -83,6 +86,11 @@ public final class OvsdbConnection {
   /** The address on which this host reaches Heddle. */
   public InetSocketAddress local() {
     return local;
+  }
+
+  /** As whom the host proved itself; empty without TLS. */
+  public Optional<Peer> authenticated() {
+    return authenticated;
   }
 
   /** Where all about this host is to be done: one task at a time, in order. */

@@ -1,9 +1,14 @@
 package io.heddle.ovsdb.wire;
 
+import io.heddle.tls.Peer;
+import io.heddle.tls.Tls;
+import io.heddle.tls.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -12,17 +17,20 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.string.StringEncoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +38,17 @@ import java.util.function.Supplier;
  * allowed and closes what comes beyond.
  */
 public final class OvsdbTransport implements AutoCloseable {
+  /** What becomes of those who come. Nothing here may block. */
+  public interface Door {
+    /** Whether a peer may connect; asked before anything is allocated for it. */
+    boolean admits(InetSocketAddress peer);
+
+    void accepted(OvsdbConnection connection);
+
+    /** The peer did not prove itself, or did not want to speak with us. */
+    void failed(InetSocketAddress peer, String why);
+  }
+
   /** Threads that read and write; what was read is worked on elsewhere. */
   private static final int THREADS = 2;
 
@@ -42,6 +61,7 @@ public final class OvsdbTransport implements AutoCloseable {
   private final Supplier<Executor> executors;
   private final NioEventLoopGroup loops =
       new NioEventLoopGroup(THREADS, new DefaultThreadFactory("heddle-ovsdb-io", true));
+  private final Set<InetSocketAddress> shaking = ConcurrentHashMap.newKeySet();
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
   /**
@@ -55,15 +75,13 @@ public final class OvsdbTransport implements AutoCloseable {
   /**
    * Accepts connections from now on.
    *
-   * @param admitted whether a peer may connect; told before anything is allocated for it
+   * @param tls how, or empty for plain TCP
+   * @param door who may come in, and who has
    * @return the address that is listened on, its port real where 0 was asked for
    * @throws IOException where the address cannot be had
    */
   public InetSocketAddress listen(
-      InetSocketAddress address,
-      Predicate<InetSocketAddress> admitted,
-      Consumer<OvsdbConnection> accepted)
-      throws IOException {
+      InetSocketAddress address, Optional<Tls> tls, Door door) throws IOException {
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -73,10 +91,12 @@ public final class OvsdbTransport implements AutoCloseable {
             .childHandler(
                 initializer(
                     channel -> {
-                      if (admitted.test((InetSocketAddress) channel.remoteAddress())) {
-                        accepted.accept(open(channel));
-                      } else {
+                      if (!door.admits(remote(channel))) {
                         channel.close();
+                      } else if (tls.isPresent()) {
+                        shakeHands(channel, tls.get(), door);
+                      } else {
+                        door.accepted(open(channel, Optional.empty()));
                       }
                     }))
             .bind(address)
@@ -95,7 +115,7 @@ public final class OvsdbTransport implements AutoCloseable {
         .group(loops)
         .channel(NioSocketChannel.class)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
-        .handler(initializer(channel -> connection.complete(open(channel))))
+        .handler(initializer(channel -> connection.complete(open(channel, Optional.empty()))))
         .connect(host)
         .addListener(
             done -> {
@@ -118,13 +138,55 @@ public final class OvsdbTransport implements AutoCloseable {
     };
   }
 
-  private OvsdbConnection open(Channel channel) {
+  private void shakeHands(Channel channel, Tls tls, Door door) {
+    channels.add(channel);
+    var remote = remote(channel);
+    shaking.add(remote);
+    channel.closeFuture().addListener(closed -> shaking.remove(remote));
+    var handler = new SslHandler(tls.accepting());
+    var silence = new Silence();
+    handler.setHandshakeTimeoutMillis(Tls.HANDSHAKE.toMillis());
+    handler
+        .handshakeFuture()
+        .addListener(
+            done -> {
+              shaking.remove(remote);
+              if (done.isSuccess()) {
+                channel.pipeline().remove(silence);
+                var peer = Peer.of(handler.engine().getSession()).orElse(Peer.NOBODY);
+                door.accepted(open(channel, Optional.of(peer)));
+              } else {
+                door.failed(remote, TlsFailure.words(done.cause()));
+                channel.close();
+              }
+            });
+    channel.pipeline().addLast(handler, silence);
+  }
+
+  /** What a failed handshake throws was told already. */
+  private static final class Silence extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+
+  /** Whose handshakes are not done. */
+  public Set<InetSocketAddress> shaking() {
+    return Set.copyOf(shaking);
+  }
+
+  private static InetSocketAddress remote(Channel channel) {
+    return (InetSocketAddress) channel.remoteAddress();
+  }
+
+  private OvsdbConnection open(Channel channel, Optional<Peer> peer) {
     channels.add(channel);
     channel
         .pipeline()
         .addLast(
             new JsonMessageDecoder(maxMessageBytes), new StringEncoder(StandardCharsets.UTF_8));
-    return new OvsdbConnection(channel, executors.get());
+    return new OvsdbConnection(channel, peer, executors.get());
   }
 
   /** Closes every socket; takes back the threads. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The integration bridge and its controller. */
 class HostConfigurationTest {
-  private static final ControllerAddress CONTROLLER = new ControllerAddress("192.0.2.100", 6653);
+  private static final ControllerAddress CONTROLLER = new ControllerAddress(false, "192.0.2.100", 6653);
 
   private final Network network = new Network();
   private final PaperHost host = PaperHost.joining("hv1", "geneve", "192.0.2.1");
@@ -128,7 +128,7 @@ class HostConfigurationTest {
 
   @Test
   void anIpv6ControllerStandsInBrackets() {
-    assertEquals("tcp:[2001:db8::1]:6653", new ControllerAddress("2001:db8::1", 6653).target());
+    assertEquals("tcp:[2001:db8::1]:6653", new ControllerAddress(false, "2001:db8::1", 6653).target());
   }
 
   @Test
@@ -151,7 +151,7 @@ class HostConfigurationTest {
   @Test
   void aHostThatReachesTheControllerAtAnotherAddressIsToldIt() {
     converge();
-    var moved = new ControllerAddress("192.0.2.101", 16653);
+    var moved = new ControllerAddress(false, "192.0.2.101", 16653);
     host.carryOut(configuration(host, moved).edits());
     assertEquals(List.of("tcp:192.0.2.101:16653"), targets(bridge()));
     assertEquals(List.of(), configuration(host, moved).edits());

@@ -204,7 +204,7 @@ class TunnelMeshTest {
         host.request(),
         host.state(),
         network.snapshot(),
-        new ControllerAddress("192.0.2.100", 6653));
+        new ControllerAddress(false, "192.0.2.100", 6653));
   }
 
   private HostConfiguration converge() {
