@@ -52,6 +52,19 @@ class ArchitectureTest {
     rule.check(CLASSES);
   }
 
+  /** Everybody may have it, heddlectl without a log too. */
+  @Test
+  void tlsKnowsNothingButJava() {
+    ArchRule rule =
+        classes()
+            .that()
+            .resideInAPackage("io.heddle.tls..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "javax..", "io.heddle.tls..");
+    rule.check(CLASSES);
+  }
+
   @Test
   void compilerKnowsOnlyTheModel() {
     ArchRule rule =

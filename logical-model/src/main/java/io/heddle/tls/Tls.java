@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * TLS, 1.2 or newer, with certificates at both ends. The files may be replaced while it is in use:
@@ -29,7 +27,6 @@ public final class Tls implements AutoCloseable {
   /** A certificate that expires so soon is worth a word. */
   public static final Duration SOON = Duration.ofDays(14);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   private final TlsFiles files;
@@ -59,10 +56,12 @@ public final class Tls implements AutoCloseable {
   /**
    * Notices from now on when files are replaced.
    *
+   * @param renewed is told of what new files hold
    * @param complaint is told what is wrong with the files whenever that changes; empty where all is
    *     well
    */
-  public synchronized void watch(Duration every, Consumer<Optional<String>> complaint) {
+  public synchronized void watch(
+      Duration every, Consumer<String> renewed, Consumer<Optional<String>> complaint) {
     var thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -72,35 +71,33 @@ public final class Tls implements AutoCloseable {
             });
     watch = Optional.of(thread);
     thread.scheduleWithFixedDelay(
-        () -> look(complaint), 0, every.toMillis(), TimeUnit.MILLISECONDS);
+        () -> look(renewed, complaint), 0, every.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Somebody may be about to replace the files, one after the other: only what stays is told. */
-  private synchronized void look(Consumer<Optional<String>> complaint) {
+  private synchronized void look(Consumer<String> renewed, Consumer<Optional<String>> complaint) {
     var now = clock.instant();
-    var found = renewed(now).or(() -> expiring(now));
+    var found = renew(now, renewed).or(() -> expiring(now));
     if (found.equals(seen) && !found.equals(told)) {
       told = found;
-      found.ifPresent(LOG::warn);
       complaint.accept(found);
     }
     seen = found;
   }
 
   /** Takes over what the files hold, or says why not. */
-  private Optional<String> renewed(Instant now) {
+  private Optional<String> renew(Instant now, Consumer<String> renewed) {
     try {
       var texts = Texts.read(files);
       if (!texts.equals(used)) {
         identity = Identity.of(files, texts, now);
         used = texts;
-        LOG.info("TLS uses new files: {}", description());
+        renewed.accept(description());
       }
       return Optional.empty();
     } catch (TlsException e) {
       return Optional.of(e.getMessage() + "; what was read before stays in use");
     } catch (RuntimeException e) {
-      LOG.error("The files of TLS could not be looked at", e);
       return Optional.of("the files of TLS could not be looked at: " + e);
     }
   }

@@ -1,5 +1,6 @@
 package io.heddle.tls;
 
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
 
@@ -24,6 +25,9 @@ public final class TlsFailure {
     for (int depth = 0; depth < DEPTH; depth++) {
       if (isPlain(cause)) {
         return "it does not speak TLS, and this door asks for it";
+      }
+      if (cause instanceof ClosedChannelException) {
+        return "it hung up during TLS's handshake; does it trust this end's certificate?";
       }
       if (cause instanceof CertificateExpiredException) {
         return "its certificate has expired";

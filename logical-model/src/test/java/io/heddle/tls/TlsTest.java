@@ -196,7 +196,7 @@ class TlsTest {
     var hv1 = tls("hv1");
     BlockingQueue<Optional<String>> told = new LinkedBlockingQueue<>();
     try (var tls = tls("heddle")) {
-      tls.watch(OFTEN, told::add);
+      tls.watch(OFTEN, renewed -> {}, told::add);
       var before = tls.context();
 
       Files.delete(pki.certificate("heddle"));
@@ -224,7 +224,7 @@ class TlsTest {
     var both = Files.copy(pki.authority(), folder.resolve("both.pem"));
     var files = TlsFiles.of(pki.certificate("heddle"), pki.key("heddle"), both);
     try (var tls = new Tls(files)) {
-      tls.watch(OFTEN, complaint -> {});
+      tls.watch(OFTEN, renewed -> {}, complaint -> {});
       assertTrue(connect(tls, hv1).is("hv1"));
       var hv9 = new Tls(TlsFiles.of(other.certificate("hv9"), other.key("hv9"), pki.authority()));
       var before = tls.context();
@@ -244,7 +244,7 @@ class TlsTest {
     var now = new java.util.concurrent.atomic.AtomicReference<>(Instant.now());
     BlockingQueue<Optional<String>> told = new LinkedBlockingQueue<>();
     try (var tls = new Tls(pki.files("heddle"), now::get)) {
-      tls.watch(OFTEN, told::add);
+      tls.watch(OFTEN, renewed -> {}, told::add);
       now.set(Instant.now().plus(Duration.ofDays(20)));
       assertTrue(next(told).orElseThrow().contains(" expires at "));
       now.set(Instant.now().plus(Duration.ofDays(40)));

@@ -153,12 +153,14 @@ final class Switchboard {
 
   String whyUnknown(String datapathId) {
     var names = havers(datapathId).stream().map(this::name).sorted().toList();
-    return names.isEmpty()
-        ? "no chassis has its datapath id " + datapathId
-        : "its datapath id "
-            + datapathId
-            + (names.size() == 1 ? " is that of chassis " : " is that of several chassis: ")
-            + String.join(", ", names);
+    if (names.isEmpty()) {
+      return "no chassis has its datapath id " + datapathId;
+    }
+    return "its datapath id "
+        + datapathId
+        + (names.size() == 1
+            ? " is that of chassis " + names.get(0)
+            : " is that of several chassis: " + names);
   }
 
   /** A connection is there. */

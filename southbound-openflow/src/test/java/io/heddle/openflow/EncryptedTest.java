@@ -2,7 +2,6 @@ package io.heddle.openflow;
 
 import static io.heddle.openflow.Eventually.becomes;
 import static io.heddle.openflow.Eventually.eventually;
-import static io.heddle.openflow.Eventually.stays;
 import static io.heddle.openflow.SynchronizingTest.units;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +11,6 @@ import io.heddle.tls.Tls;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -73,10 +71,8 @@ class EncryptedTest {
                   LOOPBACK,
                   "its certificate is that of hv2, but its datapath id 0000000000003002 is that of"
                       + " chassis hv1"));
-      stays(
-          "it has no flows",
-          Duration.ofSeconds(1),
-          () -> host.count() == 0 && controller.progress.installed(chassis).isEmpty());
+      assertEquals(0, host.count());
+      assertEquals(OptionalLong.empty(), controller.progress.installed(chassis));
     }
   }
 
@@ -115,7 +111,8 @@ class EncryptedTest {
   void whoDoesNotShakeHandsIsNotWaitedFor() throws Exception {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), controller.port())) {
       socket.setSoTimeout(20_000);
-      assertEquals(-1, socket.getInputStream().read());
+      // All that comes before the end is TLS's own farewell.
+      assertTrue(socket.getInputStream().readAllBytes().length < 16);
     }
     eventually("it is told", () -> controller.hasProblem(LOOPBACK, "it did not greet within"));
   }

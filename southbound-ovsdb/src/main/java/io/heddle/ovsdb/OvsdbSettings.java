@@ -126,14 +126,7 @@ public record OvsdbSettings(
 
   public OvsdbSettings withLimits(int connections, int messageBytes) {
     return new OvsdbSettings(
-        listen,
-        openFlowAddress,
-        openFlowPort,
-        openFlowTls,
-        tls,
-        connections,
-        messageBytes,
-        timing);
+        listen, openFlowAddress, openFlowPort, openFlowTls, tls, connections, messageBytes, timing);
   }
 
   public OvsdbSettings withTiming(Timing other) {

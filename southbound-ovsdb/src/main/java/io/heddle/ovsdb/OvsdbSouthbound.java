@@ -170,7 +170,7 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
 
     @Override
     public void failed(InetSocketAddress peer, String why) {
-      LOG.warn("{}: {}", Sockets.text(peer), why);
+      LOG.debug("{}: {}", Sockets.text(peer), why);
       context.drops().add("connection", Sockets.address(peer), "a connection was refused: " + why);
     }
 

@@ -14,7 +14,10 @@ import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Offers the one instance each of what all parts write and read, and the certificates that all of
@@ -23,7 +26,9 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(
     service = {},
     immediate = true,
-    configurationPid = "io.heddle")
+    configurationPid = "io.heddle",
+    // Without it there would be a second instance as soon as the configuration is there.
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class SharedBoards {
   /** What is set in etc/io.heddle.cfg. */
   @interface Config {
@@ -34,13 +39,15 @@ public final class SharedBoards {
     String tls_authorities() default "";
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(SharedBoards.class);
+
   private final TlsDoors doors;
 
   @Activate
   public SharedBoards(Config config, BundleContext context) throws TlsException {
     var problems = new Problems();
     this.doors = doors(config);
-    doors.tls().ifPresent(tls -> tls.watch(Tls.WATCH, fault -> tell(fault, problems)));
+    doors.tls().ifPresent(tls -> watch(tls, problems));
     context.registerService(Problems.class, problems, null);
     context.registerService(Progress.class, new Progress(), null);
     context.registerService(Readiness.class, new Readiness(), null);
@@ -64,8 +71,14 @@ public final class SharedBoards {
                     Path.of(config.tls_authorities().strip())))));
   }
 
-  private static void tell(Optional<String> fault, Problems problems) {
-    problems.replace("tls", fault.stream().map(f -> new Problem("TLS", "files", f)).toList());
+  private static void watch(Tls tls, Problems problems) {
+    tls.watch(
+        Tls.WATCH,
+        renewed -> LOG.info("TLS uses new files: {}", renewed),
+        fault -> {
+          fault.ifPresent(LOG::warn);
+          problems.replace("tls", fault.stream().map(f -> new Problem("TLS", "files", f)).toList());
+        });
   }
 
   @Deactivate

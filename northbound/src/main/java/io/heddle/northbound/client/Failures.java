@@ -5,9 +5,11 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.heddle.tls.TlsFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /** What went wrong, in words for people and as an exit code for scripts. */
 final class Failures {
@@ -59,6 +61,13 @@ final class Failures {
   }
 
   private static String cause(StatusRuntimeException failure) {
+    Throwable cause = failure.getCause();
+    while (cause != null && cause.getCause() != null && !(cause instanceof SSLException)) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof SSLException) {
+      return " (" + TlsFailure.words(cause) + ")";
+    }
     return failure.getCause() == null ? "" : " (" + failure.getCause().getMessage() + ")";
   }
 

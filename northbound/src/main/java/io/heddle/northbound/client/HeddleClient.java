@@ -4,6 +4,15 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.grpc.netty.shaded.io.netty.handler.ssl.JdkSslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.heddle.tls.Tls;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.RowRef;
 import io.heddle.v1.Transaction;
@@ -24,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -44,16 +54,46 @@ public final class HeddleClient implements AutoCloseable {
   private final ManagedChannel channel;
 
   /**
+   * Speaks plain TCP.
+   *
    * @param server "HOST:PORT" or any other gRPC target
    * @throws IllegalArgumentException where that is none
    */
   public HeddleClient(String server) {
-    this.channel =
-        NettyChannelBuilder.forTarget(server)
-            .usePlaintext()
-            .maxInboundMessageSize(MESSAGE_BYTES)
-            .maxInboundMetadataSize(METADATA_BYTES)
-            .build();
+    this.channel = channel(server).usePlaintext().build();
+  }
+
+  /**
+   * @param serverName the name that the server's certificate must have, where it is not the host's
+   */
+  public HeddleClient(String server, Tls tls, Optional<String> serverName) {
+    var builder = channel(server).sslContext(context(tls));
+    serverName.ifPresent(builder::overrideAuthority);
+    this.channel = builder.build();
+  }
+
+  private static NettyChannelBuilder channel(String server) {
+    return NettyChannelBuilder.forTarget(server)
+        .maxInboundMessageSize(MESSAGE_BYTES)
+        .maxInboundMetadataSize(METADATA_BYTES);
+  }
+
+  private static SslContext context(Tls tls) {
+    var http2 =
+        new ApplicationProtocolConfig(
+            Protocol.ALPN,
+            SelectorFailureBehavior.NO_ADVERTISE,
+            SelectedListenerFailureBehavior.ACCEPT,
+            "h2");
+    return new JdkSslContext(
+        tls.context(),
+        true,
+        null,
+        IdentityCipherSuiteFilter.INSTANCE,
+        http2,
+        ClientAuth.NONE,
+        Tls.protocols(),
+        false);
   }
 
   private NorthboundGrpc.NorthboundBlockingStub api(Duration within) {

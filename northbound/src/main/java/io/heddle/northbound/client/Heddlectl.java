@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -47,6 +48,8 @@ public final class Heddlectl {
           "the controller's API (default: $HEDDLE_SERVER or " + HeddleClient.DEFAULT_SERVER + ")")
   private String server;
 
+  @Mixin private TlsOptions tls = new TlsOptions();
+
   Heddlectl() {}
 
   /** What a command cannot do, and the exit code that says so. */
@@ -67,7 +70,7 @@ public final class Heddlectl {
 
   HeddleClient connect(CommandLine command) {
     try {
-      return new HeddleClient(server);
+      return tls.connect(server, command);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, "--server " + server + ": " + e.getMessage(), e);
     }

@@ -87,11 +87,14 @@ public final class GrpcServer implements AutoCloseable {
   private NettyServerBuilder builder(GrpcSettings settings, NorthboundService service) {
     var limits = settings.limits();
     tellHealth();
-    return NettyServerBuilder.forAddress(settings.address())
+    var builder = NettyServerBuilder.forAddress(settings.address());
+    settings.tls().ifPresent(tls -> builder.sslContext(new CurrentSslContext(tls)));
+    return builder
         .channelFactory(() -> new BoundedServerChannel(limits.connections()))
         .bossEventLoopGroup(acceptor)
         .workerEventLoopGroup(connections)
         .executor(executor)
+        .intercept(new Caller.Announcement())
         .intercept(new CallGate(limits, timer))
         .maxInboundMessageSize(limits.messageBytes())
         .maxInboundMetadataSize(limits.metadataBytes())

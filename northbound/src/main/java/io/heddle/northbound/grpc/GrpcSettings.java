@@ -1,25 +1,32 @@
 package io.heddle.northbound.grpc;
 
+import io.heddle.tls.Tls;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * Where and how the API is served.
  *
  * @param host the address to bind, "127.0.0.1" unless the operator wants more
  * @param port the TCP port, or 0 for any free one
+ * @param tls how clients speak with it; empty for plain TCP
  */
-public record GrpcSettings(String host, int port, ApiLimits limits) {
+public record GrpcSettings(String host, int port, Optional<Tls> tls, ApiLimits limits) {
   public static final int DEFAULT_PORT = 50051;
 
   public static final GrpcSettings DEFAULT =
-      new GrpcSettings("127.0.0.1", DEFAULT_PORT, ApiLimits.DEFAULT);
+      new GrpcSettings("127.0.0.1", DEFAULT_PORT, Optional.empty(), ApiLimits.DEFAULT);
 
   public GrpcSettings withPort(int otherPort) {
-    return new GrpcSettings(host, otherPort, limits);
+    return new GrpcSettings(host, otherPort, tls, limits);
   }
 
   public GrpcSettings withLimits(ApiLimits otherLimits) {
-    return new GrpcSettings(host, port, otherLimits);
+    return new GrpcSettings(host, port, tls, otherLimits);
+  }
+
+  public GrpcSettings withTls(Optional<Tls> otherTls) {
+    return new GrpcSettings(host, port, otherTls, limits);
   }
 
   InetSocketAddress address() {

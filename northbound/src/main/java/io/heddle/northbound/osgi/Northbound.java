@@ -18,6 +18,8 @@ import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreOpenException;
 import io.heddle.northbound.raft.StoreOpenException.Reason;
 import io.heddle.northbound.raft.StoreSettings;
+import io.heddle.tls.TlsDoors;
+import io.heddle.tls.TlsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,9 +45,13 @@ public final class Northbound {
 
     int grpc_port() default GrpcSettings.DEFAULT_PORT;
 
+    boolean grpc_tls() default false;
+
     String northbound_address() default "127.0.0.1";
 
     int northbound_port() default OvsdbServerSettings.DEFAULT_PORT;
+
+    boolean northbound_tls() default false;
 
     String cluster_member() default "";
 
@@ -72,11 +78,18 @@ public final class Northbound {
       BundleContext context,
       @Reference Progress progress,
       @Reference Problems problems,
-      @Reference Readiness readiness)
-      throws CannotListenException {
-    var settings = new GrpcSettings(config.grpc_address(), config.grpc_port(), ApiLimits.DEFAULT);
+      @Reference Readiness readiness,
+      @Reference TlsDoors doors)
+      throws CannotListenException, TlsException {
+    var settings =
+        new GrpcSettings(
+            config.grpc_address(),
+            config.grpc_port(),
+            doors.door("grpc.tls", config.grpc_tls()),
+            ApiLimits.DEFAULT);
     var ovnSettings =
-        new OvsdbServerSettings(config.northbound_address(), config.northbound_port());
+        new OvsdbServerSettings(config.northbound_address(), config.northbound_port())
+            .withTls(doors.door("northbound.tls", config.northbound_tls()));
     this.store = RaftStore.open(store(config));
     try {
       this.history = new History(store, History.DEFAULT_CAPACITY);

@@ -11,12 +11,14 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.SimpleChannelInboundHandler;
 import io.grpc.netty.shaded.io.netty.handler.codec.DecoderException;
 import io.grpc.netty.shaded.io.netty.handler.timeout.IdleStateEvent;
+import io.heddle.tls.TlsFailure;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +98,10 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> implements S
     if (cause instanceof RuntimeException && !isExpected(cause)) {
       LOG.error("A request from {} failed", channel.remoteAddress(), cause);
     }
-    close(String.valueOf(cause.getMessage()));
+    close(
+        cause.getCause() instanceof SSLException failure
+            ? TlsFailure.words(failure)
+            : String.valueOf(cause.getMessage()));
   }
 
   /** What the decoder throws at bytes that are no request. */

@@ -9,13 +9,16 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.WriteBufferWaterMark;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.handler.timeout.IdleStateHandler;
 import io.heddle.model.Membership;
 import io.heddle.model.Store;
 import io.heddle.northbound.CannotListenException;
+import io.heddle.tls.Tls;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +38,7 @@ public final class OvsdbServer implements AutoCloseable {
   private static final long INDEX_MILLIS = 500;
 
   private final OvsdbLimits limits;
+  private final Optional<Tls> tls;
   private final Session.Server server;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
@@ -74,6 +78,7 @@ public final class OvsdbServer implements AutoCloseable {
     var self = new ServerDatabase(databases, membership, limits);
     var all = new ArrayList<>(databases);
     all.add(self);
+    this.tls = settings.tls();
     this.server =
         new Session.Server(
             new Databases(UUID.randomUUID(), List.copyOf(all)),
@@ -136,6 +141,7 @@ public final class OvsdbServer implements AutoCloseable {
       channel.close();
       return;
     }
+    tls.ifPresent(t -> channel.pipeline().addLast(encryption(t)));
     long probe = limits.probe().toMillis();
     channel
         .pipeline()
@@ -143,6 +149,12 @@ public final class OvsdbServer implements AutoCloseable {
             new IdleStateHandler(true, 0, 0, probe, TimeUnit.MILLISECONDS),
             new RequestDecoder(limits, incoming),
             new Connection(channel, server, sessions));
+  }
+
+  private static SslHandler encryption(Tls tls) {
+    var handler = new SslHandler(tls.accepting());
+    handler.setHandshakeTimeoutMillis(Tls.HANDSHAKE.toMillis());
+    return handler;
   }
 
   public InetSocketAddress address() {

@@ -18,6 +18,7 @@ import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.History;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
+import io.heddle.tls.Tls;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
@@ -58,20 +59,28 @@ public final class Served implements AutoCloseable {
   }
 
   Served(ApiLimits limits, int remembered) throws CannotListenException {
-    this(Optional.of(temporary()), limits, remembered);
+    this(Optional.of(temporary()), GrpcSettings.DEFAULT.withLimits(limits), remembered);
   }
 
-  private Served(Optional<Path> folder, ApiLimits limits, int remembered)
+  /** The clients that it has speak no TLS. */
+  public Served(Tls tls) throws CannotListenException {
+    this(
+        Optional.of(temporary()),
+        GrpcSettings.DEFAULT.withTls(Optional.of(tls)),
+        History.DEFAULT_CAPACITY);
+  }
+
+  private Served(Optional<Path> folder, GrpcSettings settings, int remembered)
       throws CannotListenException {
-    this(folder, RaftStore.open(StoreSettings.alone(folder.orElseThrow())), limits, remembered);
+    this(folder, RaftStore.open(StoreSettings.alone(folder.orElseThrow())), settings, remembered);
   }
 
   /** With a store that is somebody else's to close. */
   Served(Store store) throws CannotListenException {
-    this(Optional.empty(), store, ApiLimits.DEFAULT, History.DEFAULT_CAPACITY);
+    this(Optional.empty(), store, GrpcSettings.DEFAULT, History.DEFAULT_CAPACITY);
   }
 
-  private Served(Optional<Path> folder, Store store, ApiLimits limits, int remembered)
+  private Served(Optional<Path> folder, Store store, GrpcSettings settings, int remembered)
       throws CannotListenException {
     this.folder = folder;
     this.store = store;
@@ -83,7 +92,7 @@ public final class Served implements AutoCloseable {
             problems,
             history,
             () -> ready.get() ? List.of() : List.of("a part is missing"),
-            GrpcSettings.DEFAULT.withPort(0).withLimits(limits));
+            settings.withPort(0));
     channel = connect();
   }
 

@@ -199,8 +199,7 @@ public record HostConfiguration(
 
   private static boolean isOwn(Controller controller, ControllerAddress address) {
     return controller.externalIds().containsKey(MARK)
-        || drives(controller.target())
-            && controller.target().endsWith(":" + address.port());
+        || drives(controller.target()) && controller.target().endsWith(":" + address.port());
   }
 
   /** Passive and local targets are how tools on the host reach the bridge. */

@@ -80,8 +80,8 @@ public final class OvsdbTransport implements AutoCloseable {
    * @return the address that is listened on, its port real where 0 was asked for
    * @throws IOException where the address cannot be had
    */
-  public InetSocketAddress listen(
-      InetSocketAddress address, Optional<Tls> tls, Door door) throws IOException {
+  public InetSocketAddress listen(InetSocketAddress address, Optional<Tls> tls, Door door)
+      throws IOException {
     var bound =
         new ServerBootstrap()
             .group(loops)

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** The integration bridge and its controller. */
 class HostConfigurationTest {
-  private static final ControllerAddress CONTROLLER = new ControllerAddress(false, "192.0.2.100", 6653);
+  private static final ControllerAddress CONTROLLER =
+      new ControllerAddress(false, "192.0.2.100", 6653);
 
   private final Network network = new Network();
   private final PaperHost host = PaperHost.joining("hv1", "geneve", "192.0.2.1");
@@ -128,7 +129,8 @@ class HostConfigurationTest {
 
   @Test
   void anIpv6ControllerStandsInBrackets() {
-    assertEquals("tcp:[2001:db8::1]:6653", new ControllerAddress(false, "2001:db8::1", 6653).target());
+    assertEquals(
+        "tcp:[2001:db8::1]:6653", new ControllerAddress(false, "2001:db8::1", 6653).target());
   }
 
   @Test
