@@ -63,6 +63,11 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
     return options.getOwner().isEmpty() ? Optional.empty() : Optional.of(options.getOwner());
   }
 
+  /** The COLUMN:KEY of OVN_Northbound that says the same, where it has no such column. */
+  public Optional<String> ovnKey() {
+    return options.getOvnKey().isEmpty() ? Optional.empty() : Optional.of(options.getOvnKey());
+  }
+
   /** Rows of the kind go with the last that they refer to by such columns. */
   public boolean isOwner() {
     return !options.getOwner().isEmpty() && onDelete() == OnDelete.CASCADE;

@@ -66,7 +66,7 @@ public final class OvnSchema {
   private static OvnTable table(Kind kind) {
     var columns = new java.util.TreeMap<String, OvnColumn>();
     for (var column : kind.columns()) {
-      boolean outside = column.allocated().isPresent() || column.options().getOutsideOvn();
+      boolean outside = column.allocated().isPresent() || column.ovnKey().isPresent();
       if (column.owner().isEmpty() && !outside) {
         columns.put(column.name(), new OvnColumn.Own(column, schema(column)));
       }
