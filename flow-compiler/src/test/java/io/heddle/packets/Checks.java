@@ -19,7 +19,7 @@ import java.util.UUID;
  * the network is the same; undoing the change undoes what it did; no flow of a chassis stands in
  * another's place; registers are written before they are read.
  */
-final class Checks {
+final class Checks implements Scene.Witness {
   /** All that can be seen of a compiled network. */
   private record View(
       Map<UUID, Set<Flow>> flows, Map<UUID, Set<Layer>> layers, Set<Problem> problems) {
@@ -46,8 +46,9 @@ final class Checks {
     return registers;
   }
 
-  /** Brings a network to a new snapshot, there and back and there again. */
-  void update(Network network, Snapshot next, List<Change> changes) {
+  /** There and back and there again. */
+  @Override
+  public void changing(Network network, Snapshot next, List<Change> changes) {
     Snapshot old = network.snapshot();
     var before = View.of(network);
     network.update(next, changes);

@@ -37,12 +37,13 @@ class PacketsTest {
 
   private void play(Path file) throws IOException {
     var script = Script.read(file);
-    var scene = new Scene(new MemoryStore(), Scene.Witness.NOBODY);
+    var checks = new Checks();
+    var scene = new Scene(new MemoryStore(), checks);
     var answered = new ArrayList<Entry>();
     for (var entry : script.entries()) {
       answered.add(script.play(entry, scene));
     }
-    registers.add(scene.registers());
+    registers.add(checks.registers());
     var actual = script.with(answered);
     if (REWRITE) {
       actual.write();

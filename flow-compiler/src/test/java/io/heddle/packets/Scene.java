@@ -53,8 +53,8 @@ import java.util.stream.Stream;
  * problems                            answers what cannot be realised
  * </pre>
  *
- * MACs may be short, as in {@code 0a:01}. After each command that changes something {@link Checks}
- * looks whether the compiler kept its promises.
+ * MACs may be short, as in {@code 0a:01}. {@link Checks} is a witness that looks whether the
+ * compiler kept its promises.
  */
 public final class Scene {
   static final Set<String> COMMANDS =
@@ -89,6 +89,11 @@ public final class Scene {
 
     /** It was asked what the switches have learned, and this is what the tracer says. */
     default void learned(Scene scene, Learned learned) {}
+
+    /** The rows changed, and so does the network, which is brought to the new snapshot here. */
+    default void changing(Network network, Snapshot after, List<Change> changes) {
+      network.update(after, changes);
+    }
   }
 
   private static final Answers ANSWERS = new Answers(Answers.ROUTING, Punted.NOTHING);
@@ -96,7 +101,6 @@ public final class Scene {
   private final RouterSolicitations solicitations;
   private final Store store;
   private final Network network = new Network(Features.ALL);
-  private final Checks checks = new Checks();
   private final Witness witness;
   private Snapshot snapshot = Snapshot.empty();
   private Learned learned = Learned.NOTHING;
@@ -120,11 +124,6 @@ public final class Scene {
 
   public Network network() {
     return network;
-  }
-
-  /** What flows did with registers so far. */
-  RegisterUse registers() {
-    return checks.registers();
   }
 
   public Fabric fabric() {
@@ -179,7 +178,7 @@ public final class Scene {
   }
 
   private void step(Snapshot after, List<Change> changes) {
-    checks.update(network, after, changes);
+    witness.changing(network, after, changes);
     snapshot = after;
     fabric = compiled();
   }
