@@ -55,12 +55,21 @@ final class Nbctl {
     return masked(result);
   }
 
+  /** Runs commands that are words already; several are separated by {@code --}. */
+  Answer run(List<String> words) {
+    return masked(runWords(words));
+  }
+
   private Command.Result runWords(String line) {
+    return runWords(WORD.matcher(line).results().map(word -> word(word.group())).toList());
+  }
+
+  private Command.Result runWords(List<String> command) {
     var words = new ArrayList<>(List.of("ovn-nbctl", "--db=" + database));
-    if (!line.contains("--timeout")) {
+    if (command.stream().noneMatch(word -> word.startsWith("--timeout"))) {
       words.add("--timeout=" + PATIENCE.toSeconds());
     }
-    WORD.matcher(line).results().map(word -> word(word.group())).forEach(words::add);
+    words.addAll(command);
     return Command.runToAnyEnd(words, Map.of(), PATIENCE.multipliedBy(2));
   }
 
