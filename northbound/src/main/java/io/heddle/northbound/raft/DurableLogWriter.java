@@ -24,16 +24,20 @@ final class DurableLogWriter extends RaftLogWriter {
   private final RaftLogWriter writer;
   private final RaftLog log;
   private final Path folder;
+  private final DurableLog readers;
   private long segment = -1;
   private volatile boolean failed;
 
-  DurableLogWriter(RaftLog log, Path folder) {
-    // The parent would write to the journal directly, which the log keeps to itself; all of the
-    // parent's methods are replaced.
+  /**
+   * @param readers is told what becomes of the log, once that is on disk
+   */
+  DurableLogWriter(RaftLog log, Path folder, DurableLog readers) {
+    // The parent would write to the journal directly; all of its methods are replaced.
     super(null, log);
     this.writer = log.writer();
     this.log = log;
     this.folder = folder;
+    this.readers = readers;
   }
 
   /** Whether a write failed, after which only reopening the store helps. */
@@ -63,11 +67,12 @@ final class DurableLogWriter extends RaftLogWriter {
     }
   }
 
-  private <T> Indexed<T> durably(Supplier<Indexed<T>> append) {
+  private <T extends RaftLogEntry> Indexed<T> durably(Supplier<Indexed<T>> append) {
     try {
       var entry = append.get();
       writer.flush();
       flushFolder(entry.index());
+      readers.tail().append(entry);
       return entry;
     } catch (StorageException.TooLarge | StorageException.OutOfDiskSpace e) {
       // Thrown before anything is written.
@@ -114,11 +119,13 @@ final class DurableLogWriter extends RaftLogWriter {
   @Override
   public void reset(long index) {
     writer.reset(index);
+    readers.reset(index);
   }
 
   @Override
   public void truncate(long index) {
     writer.truncate(index);
+    readers.truncated(index);
   }
 
   @Override

@@ -6,12 +6,12 @@ import io.atomix.primitive.PrimitiveTypeRegistry;
 import io.atomix.protocols.raft.impl.RaftContext;
 import io.atomix.protocols.raft.protocol.RaftServerProtocol;
 import io.atomix.protocols.raft.storage.RaftStorage;
-import io.atomix.protocols.raft.storage.log.RaftLogWriter;
 import io.atomix.utils.concurrent.ThreadContextFactory;
 
-/** A Raft server whose every role writes through a {@link DurableLogWriter}. */
+/** A Raft server whose every role reads and writes a {@link DurableLog}. */
 final class DurableRaftContext extends RaftContext {
-  private final DurableLogWriter writer;
+  /** Made when the parent's constructor first asks for it, so there must be no initial value. */
+  private DurableLog log;
 
   DurableRaftContext(
       String name,
@@ -22,15 +22,22 @@ final class DurableRaftContext extends RaftContext {
       PrimitiveTypeRegistry types,
       ThreadContextFactory threads) {
     super(name, member, membership, protocol, storage, types, threads, true);
-    this.writer = new DurableLogWriter(getLog(), storage.directory().toPath());
   }
 
   @Override
-  public RaftLogWriter getLogWriter() {
-    return writer;
+  public DurableLog getLog() {
+    if (log == null) {
+      log = new DurableLog(super.getLog(), getStorage().directory().toPath());
+    }
+    return log;
+  }
+
+  @Override
+  public DurableLogWriter getLogWriter() {
+    return getLog().writer();
   }
 
   boolean hasFailed() {
-    return writer.hasFailed();
+    return getLogWriter().hasFailed();
   }
 }

@@ -20,6 +20,9 @@ public final class RaftLimits {
   /** Bytes of one log entry: the largest batch with what Raft writes around it. */
   static final int ENTRY_BYTES = TRANSACTION_BYTES + (64 << 10);
 
+  /** Bytes of the newest log entries that are kept in memory, to be applied and sent to others. */
+  static final int TAIL_BYTES = 2 << 20;
+
   /** Bytes of log that a start applies without a checkpoint having been worth while. */
   static final int CHECKPOINT_LOG_BYTES = 1 << 20;
 

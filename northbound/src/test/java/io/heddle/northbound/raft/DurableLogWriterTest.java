@@ -32,7 +32,7 @@ class DurableLogWriterTest {
             .withMaxSegmentSize(StoreSettings.SMALLEST_SEGMENT_BYTES)
             .withMaxEntrySize(RaftLimits.ENTRY_BYTES)
             .build();
-    writer = new DurableLogWriter(log, folder);
+    writer = new DurableLog(log, folder).writer();
   }
 
   private static CommandEntry entry(int bytes) {
