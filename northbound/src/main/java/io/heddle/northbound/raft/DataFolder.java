@@ -160,6 +160,10 @@ final class DataFolder implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!channel.isOpen()) {
+      // Whoever opens a store closes this once more where that fails.
+      return;
+    }
     try {
       lock.release();
       channel.close();
