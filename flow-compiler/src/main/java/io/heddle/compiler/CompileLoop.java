@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows the store with one thread of its own: it compiles the newest snapshot, with the changes
- * of all commits since the one before, and tells the followers. Under load commits are merged; they
- * never queue.
+ * of all commits since the one before, and tells the followers. Under load commits are merged, the
+ * more the longer it takes ({@link Pace}); they never queue.
  */
 public final class CompileLoop implements Plans, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CompileLoop.class);
@@ -33,8 +33,9 @@ public final class CompileLoop implements Plans, AutoCloseable {
   private final List<Feature> features;
   private final Progress progress;
   private final Problems problems;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1,
           task -> {
             var made = new Thread(task, "heddle-compiler");
             made.setDaemon(true);
@@ -51,12 +52,14 @@ public final class CompileLoop implements Plans, AutoCloseable {
   private Snapshot compiled = Snapshot.empty();
 
   private final RowProblems rowProblems = new RowProblems();
+  private final Pace pace = new Pace();
 
   public CompileLoop(Store store, List<Feature> features, Progress progress, Problems problems) {
     this.features = List.copyOf(features);
     this.progress = progress;
     this.problems = problems;
     this.network = new Network(this.features);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     synchronized (arrivals) {
       this.subscription = store.subscribe(this::arrived);
       this.newest = subscription.from();
@@ -74,10 +77,20 @@ public final class CompileLoop implements Plans, AutoCloseable {
         return;
       }
     }
-    unlessClosed(this::compile);
+    unlessClosed(this::compileSoon);
+  }
+
+  private void compileSoon() {
+    long pause = pace.pause(System.nanoTime());
+    if (pause > 0) {
+      thread.schedule(this::compile, pause, TimeUnit.NANOSECONDS);
+    } else {
+      compile();
+    }
   }
 
   private void compile() {
+    long begun = System.nanoTime();
     Snapshot snapshot;
     List<Change> changes;
     synchronized (arrivals) {
@@ -88,9 +101,12 @@ public final class CompileLoop implements Plans, AutoCloseable {
     var step = step(snapshot.sound(), compiled.soundChanges(snapshot, changes));
     compiled = snapshot;
     rowProblems.follow(snapshot, changes).ifPresent(now -> problems.replace("rows", now));
-    problems.replace("compiler", network.problems());
+    if (step.problems()) {
+      problems.replace("compiler", network.problems());
+    }
     progress.compiled(snapshot.revision());
     tell(step, snapshot.revision());
+    pace.ran(begun, System.nanoTime());
   }
 
   /** Should the engine ever fail, the network is compiled anew: dear, but right. */
@@ -103,7 +119,7 @@ public final class CompileLoop implements Plans, AutoCloseable {
       followers.keySet().stream()
           .filter(network::placed)
           .forEach(chassis -> followers.get(chassis).forEach(f -> tell(f, whole(chassis))));
-      return new Network.Step(Map.of(), Map.of());
+      return new Network.Step(Map.of(), Map.of(), true);
     }
   }
 

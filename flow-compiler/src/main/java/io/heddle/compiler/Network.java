@@ -32,9 +32,12 @@ public final class Network {
    *
    * @param units by layer, the units that are new or different (present) or gone (empty)
    * @param placements the chassis whose set of layers changed, with the layers before and after
+   * @param problems whether there are other problems than before
    */
   public record Step(
-      Map<Layer, Map<UnitKey, Optional<Unit>>> units, Map<UUID, Replaced> placements) {}
+      Map<Layer, Map<UnitKey, Optional<Unit>>> units,
+      Map<UUID, Replaced> placements,
+      boolean problems) {}
 
   public record Replaced(Set<Layer> before, Set<Layer> after) {}
 
@@ -98,29 +101,36 @@ public final class Network {
    */
   public Step update(Snapshot next, Collection<Change> changes) {
     snapshot = next;
-    var step = new Step(new LinkedHashMap<>(), new LinkedHashMap<>());
+    var stepUnits = new LinkedHashMap<Layer, Map<UnitKey, Optional<Unit>>>();
+    var replaced = new LinkedHashMap<UUID, Replaced>();
+    boolean reported = false;
     for (var changed : engine.update(next, changes)) {
-      take(changed, step);
+      reported |= take(changed, stepUnits, replaced);
     }
-    return step;
+    return new Step(stepUnits, replaced, reported);
   }
 
-  private void take(Changed<?> changed, Step step) {
+  /** Returns whether there are other problems than before. */
+  private boolean take(
+      Changed<?> changed,
+      Map<Layer, Map<UnitKey, Optional<Unit>>> stepUnits,
+      Map<UUID, Replaced> replaced) {
     if (changed.root() instanceof Placement placement) {
       var after = changed.after().map(Placement.Layers.class::cast);
       var before = placements.getOrDefault(placement.chassis(), Set.of());
       var layers = after.map(Placement.Layers::layers).orElse(Set.of());
       place(placement.chassis(), layers);
       if (!before.equals(layers)) {
-        step.placements().put(placement.chassis(), new Replaced(before, layers));
+        replaced.put(placement.chassis(), new Replaced(before, layers));
       }
-      report(changed.root(), after.map(Placement.Layers::problems).orElse(List.of()));
+      return report(changed.root(), after.map(Placement.Layers::problems).orElse(List.of()));
     } else if (changed.root() instanceof Emitted<?> emitted) {
       var before = changed.before().map(Emission.class::cast);
       var after = changed.after().map(Emission.class::cast);
-      take(emitted, before, after, step);
-      report(changed.root(), after.map(Emission::problems).orElse(List.of()));
+      take(emitted, before, after, stepUnits);
+      return report(changed.root(), after.map(Emission::problems).orElse(List.of()));
     }
+    return false;
   }
 
   private void place(UUID chassis, Set<Layer> layers) {
@@ -131,16 +141,16 @@ public final class Network {
     }
   }
 
-  private void report(Query<?> root, List<Problem> found) {
-    if (found.isEmpty()) {
-      problems.remove(root);
-    } else {
-      problems.put(root, found);
-    }
+  private boolean report(Query<?> root, List<Problem> found) {
+    var before = found.isEmpty() ? problems.remove(root) : problems.put(root, found);
+    return !found.equals(before == null ? List.of() : before);
   }
 
   private void take(
-      Emitted<?> emitted, Optional<Emission> before, Optional<Emission> after, Step step) {
+      Emitted<?> emitted,
+      Optional<Emission> before,
+      Optional<Emission> after,
+      Map<Layer, Map<UnitKey, Optional<Unit>>> stepUnits) {
     // By forEach, since a key set asked for is kept, and there are very many emissions.
     var layers = new HashSet<Layer>();
     before.ifPresent(e -> e.flows().forEach((layer, flows) -> layers.add(layer)));
@@ -157,7 +167,7 @@ public final class Network {
       if (inLayer.isEmpty()) {
         units.remove(layer);
       }
-      step.units().computeIfAbsent(layer, l -> new LinkedHashMap<>()).put(key, unit);
+      stepUnits.computeIfAbsent(layer, l -> new LinkedHashMap<>()).put(key, unit);
     }
   }
 

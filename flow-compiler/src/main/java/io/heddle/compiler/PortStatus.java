@@ -19,9 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +34,20 @@ public final class PortStatus implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PortStatus.class);
   private static final long RETRY_SECONDS = 1;
 
+  /**
+   * That a new port is not up is told so late, together with others, for nobody took it to be: it
+   * must not double the store's work.
+   */
+  private static final long DOWN_MILLIS = 100;
+
   /** Ports in one transaction: a large network that comes up at once takes several. */
   private static final int PORTS_AT_ONCE = 1_000;
 
   private final Store store;
   private final Progress progress;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1,
           task -> {
             var made = new Thread(task, "heddle-port-status");
             made.setDaemon(true);
@@ -56,11 +62,18 @@ public final class PortStatus implements AutoCloseable {
   /** Ports to look at now. */
   private final Set<UUID> doubtful = new HashSet<>();
 
+  /** New ports that were found not to be up, to be told later. */
+  private final Set<UUID> later = new HashSet<>();
+
+  /** Of those the ones whose time has come. */
+  private final Set<UUID> due = new HashSet<>();
+
   private boolean writing;
 
   public PortStatus(Store store, Progress progress) {
     this.store = store.sound();
     this.progress = progress;
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.subscription =
         this.store.subscribe((after, changes) -> inThread(() -> look(affected(after, changes))));
     this.startedAt = subscription.from().revision();
@@ -116,11 +129,19 @@ public final class PortStatus implements AutoCloseable {
     looked.forEach(doubtful::remove);
     var edits = new ArrayList<io.heddle.v1.Operation>();
     for (var uuid : looked) {
+      boolean isDue = due.remove(uuid);
       var port = snapshot.get(LogicalSwitchPort.class, uuid);
       var up = port.flatMap(p -> up(snapshot, uuid, p));
       up.filter(u -> !port.get().hasUp() || port.get().getUp() != u)
-          .map(u -> LogicalSwitchPort.newBuilder().setUp(u).build())
-          .ifPresent(p -> edits.add(Edit.update(uuid, p, "up")));
+          .ifPresent(
+              u -> {
+                if (u || isDue || port.get().hasUp()) {
+                  var told = LogicalSwitchPort.newBuilder().setUp(u).build();
+                  edits.add(Edit.update(uuid, told, "up"));
+                } else {
+                  tellLater(uuid);
+                }
+              });
     }
     if (!edits.isEmpty()) {
       writing = true;
@@ -130,6 +151,20 @@ public final class PortStatus implements AutoCloseable {
     } else if (!doubtful.isEmpty()) {
       inThread(this::write);
     }
+  }
+
+  private void tellLater(UUID port) {
+    if (later.isEmpty()) {
+      thread.schedule(this::tellDown, DOWN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    later.add(port);
+  }
+
+  private void tellDown() {
+    var ports = List.copyOf(later);
+    later.clear();
+    due.addAll(ports);
+    look(ports);
   }
 
   private void written(List<UUID> ports, Throwable fault) {

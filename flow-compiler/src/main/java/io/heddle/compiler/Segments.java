@@ -5,7 +5,7 @@ import io.heddle.compiler.Connections.SwitchNode;
 import io.heddle.compiler.Routing.RouterPortBehind;
 import io.heddle.compiler.SpanningTree.Branch;
 import io.heddle.compiler.Topology.Behind;
-import io.heddle.compiler.Topology.Created;
+import io.heddle.compiler.Topology.Claim;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.engine.Domain;
@@ -90,7 +90,7 @@ public final class Segments {
           network.ask(new SwitchNode(own.logicalSwitch())),
           peer.uuid(),
           network.ask(new SwitchNode(peer.logicalSwitch())),
-          Math.max(network.ask(new Created(own.uuid())), network.ask(new Created(peer.uuid()))));
+          Math.max(own.created(), peer.created()));
     }
 
     private static Optional<String> fault(Port own, Port peer, String named) {
@@ -214,7 +214,9 @@ public final class Segments {
       var oldest = new HashMap<Long, UUID>();
       network.members(SEGMENTS, first).stream()
           .flatMap(node -> network.related(Connections.ROUTER_PORTS_OF, node.uuid()).stream())
-          .sorted(Topology.oldest(network))
+          .map(port -> Claim.of(network.ask(new PortOf(port)).orElseThrow()))
+          .sorted()
+          .map(Claim::port)
           .forEach(
               port ->
                   network

@@ -51,6 +51,7 @@ public final class Topology {
       UUID logicalSwitch,
       int datapath,
       int key,
+      long created,
       boolean enabled,
       boolean unknown,
       boolean ofRouter,
@@ -72,13 +73,29 @@ public final class Topology {
   /** An IP address in one switch. */
   public record Address(UUID logicalSwitch, Ip ip) {}
 
+  /** A port has an address; of several the oldest comes first. */
+  public record Claim(long created, UUID port) implements Comparable<Claim> {
+    private static final Comparator<Claim> OLDEST =
+        Comparator.comparingLong(Claim::created).thenComparing(Claim::port);
+
+    public static Claim of(Port port) {
+      return new Claim(port.created(), port.uuid());
+    }
+
+    @Override
+    public int compareTo(Claim other) {
+      return OLDEST.compare(this, other);
+    }
+  }
+
   public record PortOf(UUID uuid) implements Query<Optional<Port>> {
     @Override
     public Optional<Port> answer(Reads network) {
       return network
-          .get(LogicalSwitchPort.class, uuid)
+          .row(LogicalSwitchPort.class, uuid)
           .map(
-              row -> {
+              found -> {
+                var row = found.as(LogicalSwitchPort.class);
                 var owner = UUID.fromString(row.getLogicalSwitch());
                 var behind = behind(row.getType());
                 return new Port(
@@ -87,6 +104,7 @@ public final class Topology {
                     owner,
                     network.ask(new DatapathKey(owner)),
                     row.getTunnelKey(),
+                    found.created(),
                     !row.hasEnabled() || row.getEnabled(),
                     PortAddresses.takesUnknown(row),
                     behind == Behind.ROUTER || row.getAddressesList().contains("router"),
@@ -121,13 +139,6 @@ public final class Topology {
   }
 
   /** The revision that first wrote a port. */
-  record Created(UUID port) implements Query<Long> {
-    @Override
-    public Long answer(Reads network) {
-      return network.row(LogicalSwitchPort.class, port).orElseThrow().created();
-    }
-  }
-
   /** The addresses that a port is known to have; those of a router's port come from there. */
   public record AddressesOf(UUID port) implements Query<List<PortAddresses.Known>> {
     @Override
@@ -272,26 +283,15 @@ public final class Topology {
           "SWITCHES_OF", p -> List.of(new Pair<>(p.binding().chassis(), p.port().logicalSwitch())));
 
   /** The ports that have a MAC address, which should be one. */
-  public static final Relation<Mac, UUID> PORTS_WITH_MAC =
-      new Relation<>(
-          "PORTS_WITH_MAC",
-          LogicalSwitchPort.class,
-          (uuid, network) ->
-              addresses(uuid, network, (owner, known) -> List.of(new Mac(owner, known.mac()))));
+  public static final Relation<Mac, Claim> PORTS_WITH_MAC =
+      ofAddresses("PORTS_WITH_MAC", (owner, known) -> List.of(new Mac(owner, known.mac())));
 
   /** The ports that have an IP address, which should be one. */
-  public static final Relation<Address, UUID> PORTS_WITH_IP =
-      new Relation<>(
+  public static final Relation<Address, Claim> PORTS_WITH_IP =
+      ofAddresses(
           "PORTS_WITH_IP",
-          LogicalSwitchPort.class,
-          (uuid, network) ->
-              addresses(
-                  uuid,
-                  network,
-                  (owner, known) ->
-                      known.ips().stream()
-                          .map(ip -> new Address(owner, Ip.of(ip.getBytes())))
-                          .toList()));
+          (owner, known) ->
+              known.ips().stream().map(ip -> new Address(owner, Ip.of(ip.getBytes()))).toList());
 
   /** What the tunnels to each chassis carry: packets of so many bytes. */
   public static final Relation<Domain.Once, Integer> CARRIED =
@@ -330,26 +330,25 @@ public final class Topology {
         name, PLACED_PORTS, (Optional<Placed> p) -> p.map(pairs).orElse(List.of()));
   }
 
-  private static <K> Collection<Pair<K, UUID>> addresses(
-      UUID uuid, Reads network, BiFunction<UUID, PortAddresses.Known, List<K>> keys) {
-    var owner = network.ask(new PortOf(uuid)).orElseThrow().logicalSwitch();
-    return network.ask(new AddressesOf(uuid)).stream()
-        .flatMap(known -> keys.apply(owner, known).stream())
-        .distinct()
-        .map(key -> new Pair<>(key, uuid))
-        .toList();
+  private static <K> Relation<K, Claim> ofAddresses(
+      String name, BiFunction<UUID, PortAddresses.Known, List<K>> keys) {
+    return Relation.inOrder(
+        new Relation<K, Claim>(
+            name,
+            LogicalSwitchPort.class,
+            (uuid, network) -> {
+              var port = network.ask(new PortOf(uuid)).orElseThrow();
+              return network.ask(new AddressesOf(uuid)).stream()
+                  .flatMap(known -> keys.apply(port.logicalSwitch(), known).stream())
+                  .distinct()
+                  .map(key -> new Pair<>(key, Claim.of(port)))
+                  .toList();
+            }));
   }
 
   /** Who owns an address that several ports have: the one that was there first. */
-  public static <K> Optional<Port> owner(Reads network, Relation<K, UUID> relation, K key) {
-    return network.related(relation, key).stream()
-        .min(oldest(network))
-        .flatMap(port -> network.ask(new PortOf(port)));
-  }
-
-  /** The oldest ports first. */
-  public static Comparator<UUID> oldest(Reads network) {
-    return Comparator.<UUID>comparingLong(p -> network.ask(new Created(p))).thenComparing(p -> p);
+  public static <K> Optional<Port> owner(Reads network, Relation<K, Claim> relation, K key) {
+    return network.first(relation, key).flatMap(claim -> network.ask(new PortOf(claim.port())));
   }
 
   /**

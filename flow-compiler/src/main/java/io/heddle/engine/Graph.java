@@ -21,6 +21,8 @@ final class Graph implements Reads {
 
   record RelatedKey(Relation<?, ?> relation, Object key) {}
 
+  record FirstKey(Relation<?, ?> relation, Object key) {}
+
   record CountsKey(Relation<?, ?> relation, Object key) {}
 
   record PartKey(Partition<?> partition, Object node) {}
@@ -191,6 +193,14 @@ final class Graph implements Reads {
     read(new RelatedKey(relation, key));
     @SuppressWarnings("unchecked")
     var found = (java.util.Set<V>) settled(relation).of(key);
+    return found;
+  }
+
+  @Override
+  public <K, V> Optional<V> first(Relation<K, V> relation, K key) {
+    read(new FirstKey(relation, key));
+    @SuppressWarnings("unchecked")
+    var found = (Optional<V>) settled(relation).first(key);
     return found;
   }
 

@@ -27,6 +27,12 @@ public interface Reads {
   /** The values that a relation has for a key. */
   <K, V> java.util.Set<V> related(Relation<K, V> relation, K key);
 
+  /**
+   * The first of the values that a relation in order has for a key. Those that come and go behind
+   * it are nobody's concern, so it costs the same however many there are.
+   */
+  <K, V> Optional<V> first(Relation<K, V> relation, K key);
+
   /** The values that a relation has for a key, each with the number of rows that contribute it. */
   <K, V> Map<V, Integer> counts(Relation<K, V> relation, K key);
 

@@ -3,16 +3,19 @@ package io.heddle.engine;
 import io.heddle.engine.Relation.Pair;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What a relation holds now: for each key its values, each with the number of rows that say so. */
 final class Related {
   private final Relation<?, ?> relation;
+  private final Optional<Comparator<Object>> order;
   private final Graph graph;
 
   /** There are very many keys and most have one value: the maps of those are constants. */
@@ -28,8 +31,10 @@ final class Related {
   /** A pair that came or went since this was last told. */
   record Moved(Pair<?, ?> pair, boolean there) {}
 
+  @SuppressWarnings("unchecked")
   Related(Relation<?, ?> relation, Graph graph) {
     this.relation = relation;
+    this.order = relation.order().map(o -> (Comparator<Object>) o);
     this.graph = graph;
   }
 
@@ -54,6 +59,18 @@ final class Related {
 
   Set<?> of(Object key) {
     return Collections.unmodifiableSet(values.getOrDefault(key, Map.of()).keySet());
+  }
+
+  /** The first in order. */
+  Optional<?> first(Object key) {
+    if (order.isEmpty()) {
+      throw new IllegalStateException(relation + " has no order");
+    }
+    return first(values.getOrDefault(key, Map.of()));
+  }
+
+  private static Optional<Object> first(Map<Object, Integer> counts) {
+    return counts.keySet().stream().findFirst();
   }
 
   /** For each value of a key the number of rows that say so. */
@@ -99,8 +116,13 @@ final class Related {
     var counts = values.getOrDefault(pair.key(), Map.of());
     keysBefore.putIfAbsent(pair.key(), !counts.isEmpty());
     int before = counts.getOrDefault(pair.value(), 0);
-    replace(pair.key(), with(counts, pair.value(), before + step));
+    var firstBefore = order.flatMap(o -> first(counts));
+    var after = with(counts, pair.value(), before + step);
+    replace(pair.key(), after);
     graph.touch(new Graph.CountsKey(relation, pair.key()));
+    if (order.isPresent() && !firstBefore.equals(first(after))) {
+      graph.touch(new Graph.FirstKey(relation, pair.key()));
+    }
     if (before == 0 || before + step == 0) {
       graph.touch(new Graph.RelatedKey(relation, pair.key()));
       moved.add(new Moved(pair, before == 0));
@@ -116,13 +138,20 @@ final class Related {
   }
 
   /** Changes the map where it can be changed: where it has more than one value, and does still. */
-  private static Map<Object, Integer> with(Map<Object, Integer> counts, Object value, int count) {
-    var changed = counts.size() > 1 ? counts : new HashMap<>(counts);
+  private Map<Object, Integer> with(Map<Object, Integer> counts, Object value, int count) {
+    var changed = counts.size() > 1 ? counts : several(counts);
     if (count == 0) {
       changed.remove(value);
     } else {
       changed.put(value, count);
     }
     return changed.size() > 1 ? changed : Map.copyOf(changed);
+  }
+
+  private Map<Object, Integer> several(Map<Object, Integer> counts) {
+    Map<Object, Integer> several =
+        order.<Map<Object, Integer>>map(TreeMap::new).orElseGet(HashMap::new);
+    several.putAll(counts);
+    return several;
   }
 }

@@ -2,7 +2,9 @@ package io.heddle.engine;
 
 import com.google.protobuf.Message;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -34,6 +36,7 @@ public final class Relation<K, V> {
   private final String name;
   private final Facts<?, ?> facts;
   private final Function<Object, Collection<Pair<K, V>>> pairs;
+  private final Optional<Comparator<? super V>> order;
 
   /** Of what a row is asked for this relation alone. */
   public Relation(String name, Class<? extends Message> of, Contribution<UUID, K, V> contribution) {
@@ -45,6 +48,7 @@ public final class Relation<K, V> {
     this.name = name;
     this.facts = new Facts<>(of, subject -> new Contributed<>(this, contribution, subject));
     this.pairs = Relation::cast;
+    this.order = Optional.empty();
   }
 
   /**
@@ -56,11 +60,33 @@ public final class Relation<K, V> {
     this.name = name;
     this.facts = facts;
     this.pairs = answer -> pairs.apply(Relation.<A>cast(answer));
+    this.order = Optional.empty();
+  }
+
+  private Relation(
+      String name,
+      Facts<?, ?> facts,
+      Function<Object, Collection<Pair<K, V>>> pairs,
+      Comparator<? super V> order) {
+    this.name = name;
+    this.facts = facts;
+    this.pairs = pairs;
+    this.order = Optional.of(order);
+  }
+
+  /** The same with each key's values in order, for {@link Reads#first}. */
+  public static <K, V extends Comparable<V>> Relation<K, V> inOrder(Relation<K, V> relation) {
+    return new Relation<>(relation.name, relation.facts, relation.pairs, Comparator.naturalOrder());
   }
 
   @SuppressWarnings("unchecked")
   private static <T> T cast(Object answer) {
     return (T) answer;
+  }
+
+  /** That of each key's values, if they have one. */
+  Optional<Comparator<? super V>> order() {
+    return order;
   }
 
   Facts<?, ?> facts() {

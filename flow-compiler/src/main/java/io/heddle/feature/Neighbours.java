@@ -17,6 +17,7 @@ import io.heddle.compiler.Topology;
 import io.heddle.compiler.Topology.Address;
 import io.heddle.compiler.Topology.AddressesOf;
 import io.heddle.compiler.Topology.ChassisKey;
+import io.heddle.compiler.Topology.Claim;
 import io.heddle.compiler.Topology.DatapathKey;
 import io.heddle.compiler.Topology.PlacedPort;
 import io.heddle.compiler.Topology.PortOf;
@@ -30,6 +31,7 @@ import io.heddle.flow.Ip;
 import io.heddle.flow.Match;
 import io.heddle.flow.Table;
 import io.heddle.v1.LogicalSwitchPort;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -96,9 +98,9 @@ public final class Neighbours implements Feature {
               .flatMap(
                   member ->
                       network.related(Topology.PORTS_WITH_IP, new Address(member, ip)).stream())
-              .filter(port -> network.ask(new PortOf(port)).orElseThrow().router())
-              .min(Topology.oldest(network))
-              .equals(Optional.of(owner.uuid()));
+              .filter(claim -> network.ask(new PortOf(claim.port())).orElseThrow().router())
+              .min(Comparator.naturalOrder())
+              .equals(Optional.of(Claim.of(owner)));
       if (first) {
         out.flow(network.ask(new DomainOf(other)), known(IN_LINKED, other, ip, owner, network));
       }

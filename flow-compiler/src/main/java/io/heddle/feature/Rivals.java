@@ -2,31 +2,39 @@ package io.heddle.feature;
 
 import inet.ipaddr.mac.MACAddress;
 import io.heddle.compiler.Emission;
+import io.heddle.compiler.Topology.Claim;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
-import java.util.UUID;
 
 /** Ports of one switch that have an address which only one of them can have. */
 final class Rivals {
+  /** Ports told of one by one; of those beyond there is only the number. */
+  static final int NAMED = 10;
+
   private Rivals() {}
 
   static <K> void report(
       Reads network,
-      Relation<K, UUID> relation,
+      Relation<K, Claim> relation,
       K key,
       Port owner,
       String address,
       Emission.Sink out) {
-    for (var uuid : network.related(relation, key)) {
-      if (!uuid.equals(owner.uuid())) {
-        var name = network.ask(new PortOf(uuid)).orElseThrow().name();
-        out.problem(
-            "LogicalSwitchPort",
-            name,
-            "address " + address + " is already port " + owner.name() + "'s");
-      }
+    var claims = network.related(relation, key);
+    var taken = "address " + address + " is already port " + owner.name() + "'s";
+    claims.stream()
+        .skip(1)
+        .limit(NAMED)
+        .map(claim -> network.ask(new PortOf(claim.port())).orElseThrow().name())
+        .forEach(name -> out.problem("LogicalSwitchPort", name, taken));
+    int more = claims.size() - 1 - NAMED;
+    if (more > 0) {
+      out.problem(
+          "LogicalSwitchPort",
+          owner.name(),
+          "address " + address + " is that of " + more + " more ports, which do not get it");
     }
   }
 

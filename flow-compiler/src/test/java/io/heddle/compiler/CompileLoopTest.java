@@ -280,6 +280,23 @@ class CompileLoopTest {
     }
   }
 
+  /** Else whoever adds ports one by one would make the store write twice as much. */
+  @Test
+  void newPortsThatAreNotUpAreToldTogether() throws Exception {
+    int ports = 30;
+    commit(Edit.observation(World.logicalSwitch("s1")));
+    try (var status = new PortStatus(store, progress)) {
+      for (int i = 1; i <= ports; i++) {
+        commit(Edit.observation(World.port("p" + i, "s1", World.address(i))));
+      }
+      for (int i = 1; i <= ports; i++) {
+        await("p" + i, false);
+      }
+    }
+    long told = store.snapshot().revision() - 1 - ports;
+    assertTrue(told <= ports / 3, () -> told + " commits tell of " + ports + " ports");
+  }
+
   private void await(boolean up) throws InterruptedException {
     await("p1", up);
   }

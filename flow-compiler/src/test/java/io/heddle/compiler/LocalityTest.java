@@ -79,6 +79,27 @@ class LocalityTest {
     return Edit.put(MacBinding.newBuilder().setLogicalPort("r-s0").setIp(ip).setMac(mac).build());
   }
 
+  /** Not even those that come to nothing, which are told of by their number. */
+  @Test
+  void aPortCostsTheSameHoweverManyHaveItsAddress() {
+    assertEquals(rival(20), rival(200));
+  }
+
+  private static int rival(int ports) {
+    var world = World.of(1, 1, 1);
+    for (int i = 0; i < ports; i++) {
+      world.commit(port("r" + i, "s0", "02:aa:00:00:00:01 10.77.0.1"));
+    }
+    var ran = new ArrayList<Query<?>>();
+    world.network().observe(ran::add);
+    world.commit(port("last", "s0", "02:aa:00:00:00:01 10.77.0.1"));
+    assertTrue(world.network().problems().size() < 30, "few are named");
+    assertTrue(
+        world.network().problems().stream().anyMatch(p -> p.message().contains("more ports")),
+        "the others are counted");
+    return ran.size();
+  }
+
   @Test
   void aLearnedBindingRunsNoQueryOfAPort() {
     var world = World.of(4, 5, 2);

@@ -80,6 +80,15 @@ class EngineTest {
     }
   }
 
+  private static final Relation<String, String> NAMES_IN_ORDER = Relation.inOrder(NAMES_AT);
+
+  record FirstAt(String address) implements Query<String> {
+    @Override
+    public String answer(Reads reads) {
+      return reads.first(NAMES_IN_ORDER, address).orElse("nobody");
+    }
+  }
+
   private static Engine greeter() {
     return new Engine(
         List.of(),
@@ -198,6 +207,29 @@ class EngineTest {
     assertEquals(Optional.empty(), went.get(0).after());
     var again = step(engine, port("c", "s", "02:00:00:00:00:01"));
     assertEquals(Optional.of(Set.of("02:00:00:00:00:01")), again.get(0).after());
+  }
+
+  @Test
+  void whoAsksForTheFirstIsNotConcernedWithTheOthers() {
+    var mac = "02:00:00:00:00:01";
+    var engine =
+        new Engine(
+            List.of(NAMES_IN_ORDER),
+            List.of(),
+            List.of(new Roots<>(new Domain.Once(), once -> new FirstAt(mac))));
+    step(engine, logicalSwitch("s", ""), port("b", "s", mac), port("c", "s", mac));
+    var ran = new ArrayList<Query<?>>();
+    engine.observe(ran::add);
+    assertEquals(List.of(), step(engine, port("d", "s", mac)));
+    assertEquals(List.of(), step(engine, Edit.delete(LogicalSwitchPort.class, "c")));
+    assertTrue(ran.stream().noneMatch(FirstAt.class::isInstance), ran::toString);
+
+    assertEquals(Optional.of("a"), step(engine, port("a", "s", mac)).get(0).after());
+    var without = step(engine, Edit.delete(LogicalSwitchPort.class, "a"));
+    assertEquals(Optional.of("b"), without.get(0).after());
+    step(engine, Edit.delete(LogicalSwitchPort.class, "d"));
+    var nobody = step(engine, Edit.delete(LogicalSwitchPort.class, "b"));
+    assertEquals(Optional.of("nobody"), nobody.get(0).after());
   }
 
   @Test
