@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /** OVN's northbound database as OVN has it: ovsdb-server, and nobody who acts on it. */
-final class ReferenceDatabase implements AutoCloseable {
+public final class ReferenceDatabase implements AutoCloseable {
   private static final String SCHEMA = "/usr/share/ovn/ovn-nb.ovsschema";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final int port = Lab.freePort();
   private final Process process;
 
-  ReferenceDatabase(Path folder) {
+  public ReferenceDatabase(Path folder) {
     var database = folder.resolve("reference.db").toString();
     Command.run(List.of("ovsdb-tool", "create", database, SCHEMA), Map.of(), PATIENCE);
     this.process =
@@ -44,7 +44,7 @@ final class ReferenceDatabase implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 

@@ -1,0 +1,163 @@
+package io.heddle.it.bench;
+
+import static io.heddle.it.bench.Figures.median;
+import static io.heddle.it.bench.Figures.print;
+
+import io.heddle.it.Northbound;
+import io.heddle.it.lab.Lab;
+import io.heddle.it.ovn.ReferenceDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ports added over OVSDB to Heddle as it is shipped, and to ovsdb-server, which does not wait for
+ * its disk, with one member each. They take turns; each is warmed up by {@value #WARM} rounds, the
+ * figures are the medians of {@value #ROUNDS} more. After each round the ports go again.
+ */
+class NorthboundBench {
+  private static final int WARM = 3;
+  private static final int ROUNDS = 5;
+  private static final int SWITCHES = 20;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Unpacked by make build. */
+  private static final Path HOME = Path.of("..", ".run", "heddle").toAbsolutePath().normalize();
+
+  /**
+   * @param window transactions that wait for their answer
+   */
+  private record Load(int window, int transactions, int portsEach, int switches) {}
+
+  private static final List<Load> LOADS =
+      List.of(
+          new Load(1, 1_000, 1, 1),
+          new Load(16, 2_500, 1, SWITCHES),
+          new Load(64, 5_000, 1, SWITCHES),
+          new Load(8, 100, 100, SWITCHES));
+
+  @TempDir Path folder;
+
+  @Test
+  @Timeout(1_200)
+  void ports() throws Exception {
+    try (var controller = new Controller(folder);
+        var reference = new ReferenceDatabase(folder);
+        var heddle = new PortLoad(controller.port);
+        var ovsdb = new PortLoad(reference.port())) {
+      heddle.addSwitches(SWITCHES);
+      ovsdb.addSwitches(SWITCHES);
+      for (int i = 0; i < WARM; i++) {
+        round(heddle);
+        round(ovsdb);
+      }
+      var ours = new ArrayList<List<PortLoad.Result>>();
+      var theirs = new ArrayList<List<PortLoad.Result>>();
+      double before = controller.cpuSeconds();
+      for (int i = 0; i < ROUNDS; i++) {
+        ours.add(round(heddle));
+        theirs.add(round(ovsdb));
+      }
+      for (int i = 0; i < LOADS.size(); i++) {
+        report("Heddle", LOADS.get(i), i, ours);
+        report("ovsdb-server", LOADS.get(i), i, theirs);
+      }
+      int commits = LOADS.stream().mapToInt(Load::transactions).sum() * ROUNDS;
+      print(
+          "Heddle: %.2f ms of processor time for each of %,d transactions, all loads together",
+          1_000 * (controller.cpuSeconds() - before) / commits, commits);
+    }
+  }
+
+  private static List<PortLoad.Result> round(PortLoad client) throws IOException {
+    var results = new ArrayList<PortLoad.Result>();
+    for (var load : LOADS) {
+      results.add(
+          client.run(load.window(), load.transactions(), load.portsEach(), load.switches()));
+    }
+    client.clear();
+    return results;
+  }
+
+  private static void report(
+      String server, Load load, int which, List<List<PortLoad.Result>> rounds) {
+    ToDoubleFunction<ToDoubleFunction<PortLoad.Result>> over =
+        figure ->
+            median(rounds.stream().mapToDouble(r -> figure.applyAsDouble(r.get(which))).toArray());
+    print(
+        "%s, %d in flight, %d ports each: %,.0f transactions/s, %,.0f ports/s, median %.2f ms,"
+            + " p99 %.2f ms",
+        server,
+        load.window(),
+        load.portsEach(),
+        over.applyAsDouble(PortLoad.Result::transactions),
+        over.applyAsDouble(PortLoad.Result::ports),
+        over.applyAsDouble(PortLoad.Result::median),
+        over.applyAsDouble(PortLoad.Result::p99));
+  }
+
+  /** The unpacked distribution as a process. */
+  private static final class Controller implements AutoCloseable {
+    final int port = Lab.freePort();
+    private final Process process;
+    private final Path log;
+
+    Controller(Path folder) throws IOException {
+      log = folder.resolve("controller.log");
+      var builder = new ProcessBuilder(HOME.resolve("bin/heddle").toString(), "run");
+      builder.redirectErrorStream(true).redirectOutput(log.toFile());
+      builder
+          .environment()
+          .putAll(
+              Map.of(
+                  "HEDDLE_DATA", folder.resolve("data").toString(),
+                  "HEDDLE_OPENFLOW_PORT", "" + Lab.freePort(),
+                  "HEDDLE_OPENFLOW_ADDRESS", "127.0.0.1",
+                  "HEDDLE_OVSDB_PORT", "" + Lab.freePort(),
+                  "HEDDLE_OVSDB_ADDRESS", "127.0.0.1",
+                  "HEDDLE_GRPC_PORT", "" + Lab.freePort(),
+                  "HEDDLE_NORTHBOUND_PORT", "" + port,
+                  "HEDDLE_SSH_PORT", "" + Lab.freePort()));
+      process = builder.start();
+      Northbound.await("the controller", PATIENCE, this::ready);
+    }
+
+    private boolean ready() {
+      var said = said();
+      if (!process.isAlive()) {
+        throw new IllegalStateException("no controller:\n" + said);
+      }
+      return said.lines().anyMatch(line -> line.startsWith("Heddle is ready"));
+    }
+
+    private String said() {
+      try {
+        return Files.readString(log);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    double cpuSeconds() {
+      return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      process.destroy();
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    }
+  }
+}
