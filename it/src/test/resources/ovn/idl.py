@@ -1,6 +1,6 @@
 """Open vSwitch's IDL for Python: keeps a copy of a database, prints it when a switch of that name is there.
 
-Arguments: port, name. Prints "synced" first."""
+Arguments: remotes, separated by commas, and the name. Prints "synced" first."""
 import sys
 
 import ovs.db.idl
@@ -19,10 +19,10 @@ def plain(value):
     return str(value)
 
 
-def main(port, name):
+def main(remotes, name):
     schema = ovs.db.idl.SchemaHelper(SCHEMA)
     schema.register_all()
-    idl = ovs.db.idl.Idl("tcp:127.0.0.1:" + port, schema)
+    idl = ovs.db.idl.Idl(remotes, schema)
     synced = False
     while True:
         idl.run()

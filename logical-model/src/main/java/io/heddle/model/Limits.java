@@ -5,6 +5,9 @@ public final class Limits {
   /** Operations in one transaction. */
   public static final int OPERATIONS_PER_TRANSACTION = 20_000;
 
+  /** Operations in one transaction of a client that speaks OVSDB: one may restore a database. */
+  public static final int OVSDB_OPERATIONS_PER_TRANSACTION = 200_000;
+
   /** Preconditions in one transaction. */
   public static final int PRECONDITIONS_PER_TRANSACTION = 1_000;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -12,6 +13,9 @@ import java.util.function.Consumer;
  * may see something else at the same time: what all must agree on goes through the store.
  */
 public interface Membership {
+  /** What tells this cluster from every other: the same on all members, for as long as it is. */
+  UUID cluster();
+
   /** What this member sees now. */
   View view();
 

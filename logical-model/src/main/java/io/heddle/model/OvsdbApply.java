@@ -22,12 +22,12 @@ final class OvsdbApply {
   private OvsdbApply() {}
 
   static Applied apply(Snapshot before, OvsdbTransaction transaction) {
-    if (transaction.getOperationsCount() > Limits.OPERATIONS_PER_TRANSACTION) {
+    if (transaction.getOperationsCount() > Limits.OVSDB_OPERATIONS_PER_TRANSACTION) {
       return refused(
           before,
           List.of(),
           OvsdbError.RESOURCES_EXHAUSTED,
-          "more than " + Limits.OPERATIONS_PER_TRANSACTION + " operations");
+          "more than " + Limits.OVSDB_OPERATIONS_PER_TRANSACTION + " operations");
     }
     var execution = INTERPRETER.execute(new OvnTables(before), OperationMessages.read(transaction));
     if (execution.changes().isEmpty()) {

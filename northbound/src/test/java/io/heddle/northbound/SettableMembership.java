@@ -2,6 +2,7 @@ package io.heddle.northbound;
 
 import io.heddle.model.Membership;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -18,6 +19,11 @@ public final class SettableMembership implements Membership {
   public void set(View now) {
     view = now;
     listeners.forEach(listener -> listener.accept(now));
+  }
+
+  @Override
+  public UUID cluster() {
+    return new UUID(3, 4);
   }
 
   @Override

@@ -156,11 +156,10 @@ class OvsdbClientsIT {
   @Test
   void theIdlOfPythonStaysInSync() {
     var script = Path.of("src/test/resources/ovn/idl.py").toAbsolutePath().toString();
-    var port = "" + controller.ports().northbound();
     var output = folder.resolve("idl.out");
     var copy =
         Command.start(
-            List.of("/usr/bin/python3", script, port, "last"),
+            List.of("/usr/bin/python3", script, database, "last"),
             Map.of(),
             Redirect.to(output.toFile()));
     try {
@@ -178,7 +177,7 @@ class OvsdbClientsIT {
       }
       nbctl.run("ls-add last");
       Northbound.await("the end of the copying", PATIENCE, () -> !copy.isAlive());
-      assertEquals(run("/usr/bin/python3", script, port, "last"), read(output));
+      assertEquals(run("/usr/bin/python3", script, database, "last"), read(output));
     } finally {
       copy.destroyForcibly();
     }

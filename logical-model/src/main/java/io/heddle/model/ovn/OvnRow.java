@@ -20,18 +20,29 @@ record OvnRow(OvnTable table, Row row, Snapshot snapshot) implements OvsdbRow {
   }
 
   /**
-   * Follows from the row's own version and from how many rows belong to it: one more or less is a
-   * change of this row too.
+   * Follows from the row's own version and from which rows belong to it: one that comes or goes is
+   * a change of this row too. Takes as long as there are such rows.
    */
   @Override
   public UUID version() {
     long children = 0;
     for (var column : (Iterable<OvnColumn.Children>) table.children()::iterator) {
-      children = 31 * children + children(column).size();
+      long sum = 0;
+      for (var child : children(column)) {
+        sum += mixed(child.getMostSignificantBits() + mixed(child.getLeastSignificantBits()));
+      }
+      children = 31 * children + sum;
     }
     return new UUID(
         row.uuid().getMostSignificantBits() ^ row.version(),
         row.uuid().getLeastSignificantBits() ^ children);
+  }
+
+  /** Bits that differ in few places differ in many then (the end of MurmurHash3). */
+  private static long mixed(long bits) {
+    long mixed = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
+    mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return mixed ^ mixed >>> 33;
   }
 
   @Override

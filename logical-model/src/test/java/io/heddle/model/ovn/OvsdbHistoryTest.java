@@ -2,6 +2,7 @@ package io.heddle.model.ovn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.LastCommits;
@@ -84,6 +85,7 @@ class OvsdbHistoryTest {
       assertEquals(told(expected.results()), told(executed.results()), () -> "" + operations);
       var told = OvnChanges.of(snapshot, applied.snapshot(), applied.changes());
       assertEquals(changes(expected.changes()), changes(told), () -> "" + operations);
+      told.forEach(OvsdbHistoryTest::assertNewVersion);
       plain = plain.after(expected.changes());
       snapshot = applied.snapshot();
       if (!applied.changes().isEmpty()) {
@@ -116,6 +118,11 @@ class OvsdbHistoryTest {
     assertEquals(
         changes(OvnChanges.of(earlier, snapshot, changes)),
         changes(OvnChanges.of(undone, snapshot, changes)));
+  }
+
+  private static void assertNewVersion(RowChange change) {
+    var before = change.before().map(OvsdbRow::version);
+    assertNotEquals(before, change.after().map(OvsdbRow::version), () -> "" + change.columns());
   }
 
   private static Snapshot loaded(Snapshot snapshot) throws IOException {

@@ -52,11 +52,6 @@ interface Database {
     return Optional.empty();
   }
 
-  /** What tells clusters of members from each other, where that is known. */
-  default Optional<UUID> cluster() {
-    return Optional.empty();
-  }
-
   /** The newest. */
   View view();
 

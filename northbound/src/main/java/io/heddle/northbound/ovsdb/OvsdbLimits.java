@@ -46,7 +46,7 @@ public record OvsdbLimits(
   public static final OvsdbLimits DEFAULT =
       new OvsdbLimits(
           512,
-          16 << 20,
+          32 << 20,
           64 << 20,
           Duration.ofSeconds(60),
           100,

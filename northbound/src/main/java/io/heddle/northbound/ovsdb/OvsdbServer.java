@@ -56,7 +56,7 @@ public final class OvsdbServer implements AutoCloseable {
    */
   public static OvsdbServer of(Store store, Membership membership, OvsdbServerSettings settings)
       throws CannotListenException {
-    var database = new StoreDatabase(store, settings.limits());
+    var database = new StoreDatabase(store, membership, settings.limits());
     try {
       var server = new OvsdbServer(List.of(database), membership, settings);
       server.listening.add(database::close);

@@ -111,14 +111,10 @@ final class ServerDatabase implements Database, AutoCloseable {
             "connected", Datum.of(Atom.of(!clustered || seen.leader().isPresent())),
             "leader", Datum.of(Atom.of(!clustered || seen.leads())),
             "schema", Datum.of(served.schema()),
-            "cid", clustered ? ids(database.cluster()) : Datum.Ids.EMPTY,
-            "sid", clustered ? ids(Optional.of(member(seen.self()))) : Datum.Ids.EMPTY,
+            "cid", clustered ? Datum.of(Atom.of(membership.cluster())) : Datum.Ids.EMPTY,
+            "sid", clustered ? Datum.of(Atom.of(member(seen.self()))) : Datum.Ids.EMPTY,
             "index", clustered ? Datum.of(Atom.of(database.view().revision())) : Datum.Atoms.EMPTY);
     return OvsdbRow.of(uuid, UUID.randomUUID(), columns);
-  }
-
-  private static Datum ids(Optional<UUID> id) {
-    return id.<Datum>map(uuid -> Datum.of(Atom.of(uuid))).orElse(Datum.Ids.EMPTY);
   }
 
   /** Follows from its name, which is another for each member of a cluster and stays. */

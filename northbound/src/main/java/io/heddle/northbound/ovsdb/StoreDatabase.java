@@ -1,6 +1,8 @@
 package io.heddle.northbound.ovsdb;
 
+import com.google.common.base.Throwables;
 import io.heddle.model.Change;
+import io.heddle.model.Membership;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
@@ -14,7 +16,6 @@ import io.heddle.model.relation.OperationMessages;
 import io.heddle.model.relation.OvsdbError;
 import io.heddle.model.relation.Result;
 import io.heddle.model.relation.RowChange;
-import io.heddle.v1.NbGlobal;
 import io.heddle.v1.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** The store as OVN's northbound database. */
 final class StoreDatabase implements Database, AutoCloseable {
@@ -31,13 +33,15 @@ final class StoreDatabase implements Database, AutoCloseable {
   private static final String CHECKSUM = "94023179 33468";
 
   private final Store store;
+  private final Membership membership;
   private final Interpreter interpreter = new Interpreter(SCHEMA);
   private final Store.Subscription subscription;
   private final RecentCommits commits;
   private Snapshot newest;
 
-  StoreDatabase(Store store, OvsdbLimits limits) {
+  StoreDatabase(Store store, Membership membership, OvsdbLimits limits) {
     this.store = store;
+    this.membership = membership;
     synchronized (this) {
       // Nobody is told of a commit before there is somebody to remember it.
       this.subscription = store.subscribe(this::committed);
@@ -90,51 +94,57 @@ final class StoreDatabase implements Database, AutoCloseable {
         .map(changes -> OvnChanges.of(after.undo(revision, changes), after, changes));
   }
 
-  /**
-   * The revision, and half of the UUID of the one row of NB_Global: revisions of another store that
-   * was here before are not taken for this one's. Without such a row there are no ids.
-   */
+  /** Half of the cluster's id, and the revision. */
   @Override
   public UUID id(long revision) {
-    return cluster()
-        .map(id -> new UUID(id.getMostSignificantBits(), revision))
-        .orElse(new UUID(0, 0));
+    return new UUID(membership.cluster().getMostSignificantBits(), revision);
   }
 
   @Override
   public OptionalLong revision(UUID id) {
-    return cluster()
-            .filter(c -> c.getMostSignificantBits() == id.getMostSignificantBits())
-            .isPresent()
+    return id.getMostSignificantBits() == membership.cluster().getMostSignificantBits()
         ? OptionalLong.of(id.getLeastSignificantBits())
         : OptionalLong.empty();
-  }
-
-  /** The UUID of the one row of NB_Global, which all members have and no other cluster. */
-  @Override
-  public Optional<UUID> cluster() {
-    return store.snapshot().rows(NbGlobal.class).keySet().headOption().toJavaOptional();
   }
 
   @Override
   public CompletableFuture<Answer> transact(List<Operation> operations) {
     var transaction = Transaction.newBuilder().setOvsdb(OperationMessages.write(operations));
-    return store.commit(transaction.build()).thenApply(outcome -> answer(outcome, operations));
+    return store
+        .commit(transaction.build())
+        .thenApply(outcome -> answer(outcome, operations))
+        .exceptionally(failure -> busy(failure, operations));
+  }
+
+  /**
+   * What was not even begun is an answer like others. Only where nobody leads, whoever is connected
+   * is to look for another member.
+   */
+  private Answer busy(Throwable failure, List<Operation> operations) {
+    if (Throwables.getRootCause(failure) instanceof Store.UnavailableException busy
+        && busy.untouched()
+        && membership.view().leader().isPresent()) {
+      return refused(busy.getMessage(), operations);
+    }
+    throw new CompletionException(failure);
   }
 
   private Answer answer(Outcome outcome, List<Operation> operations) {
     if (outcome instanceof Outcome.Executed executed) {
       return new Answer(executed.revision(), executed.results());
     } else if (outcome instanceof Outcome.Refused refused) {
-      var results = new ArrayList<Result>();
-      var why = refused.violations().get(0).message();
-      results.add(new Result.Failed(OvsdbError.of(OvsdbError.RESOURCES_EXHAUSTED, why)));
-      while (results.size() < operations.size()) {
-        results.add(new Result.Skipped());
-      }
-      return new Answer(view().revision(), results);
+      return refused(refused.violations().get(0).message(), operations);
     }
     throw new IllegalStateException("no outcome of an OVSDB transaction: " + outcome);
+  }
+
+  private Answer refused(String why, List<Operation> operations) {
+    var results = new ArrayList<Result>();
+    results.add(new Result.Failed(OvsdbError.of(OvsdbError.RESOURCES_EXHAUSTED, why)));
+    while (results.size() < operations.size()) {
+      results.add(new Result.Skipped());
+    }
+    return new Answer(view().revision(), results);
   }
 
   @Override

@@ -180,7 +180,9 @@ final class UpdateWriter {
     var after = change.after().orElseThrow();
     var changed = new LinkedHashMap<String, ColumnChange>();
     change.columns().forEach(c -> changed.put(c.column(), c));
-    changed.put(TableSchema.VERSION, version(before, after));
+    if (table.columns().stream().anyMatch(c -> c.schema().name().equals(TableSchema.VERSION))) {
+      changed.put(TableSchema.VERSION, version(before, after));
+    }
     if (table.columns().stream().noneMatch(c -> changed.containsKey(c.schema().name()))) {
       return Optional.empty();
     }

@@ -11,14 +11,22 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What one log entry holds: transactions, still encoded, and who wrote them. Its bytes: format (one
- * byte), source (16), number (8), count (4), then each transaction's length (4) and bytes.
+ * What one log entry holds, or several {@link Part}s: transactions, still encoded, and who wrote
+ * them. Its bytes: format (one byte), source (16), number (8), count (4), then each transaction's
+ * length (4) and bytes.
  *
  * @param source the opened store that wrote it, so that this one knows its own again
  * @param number counts the batches of a source
  */
 record Batch(UUID source, long number, List<byte[]> transactions) {
   static final int FORMAT = 1;
+
+  /** The entries of the log that hold it, in order: one, unless its transaction is too large. */
+  List<byte[]> entries() {
+    return transactions.size() == 1 && transactions.get(0).length > RaftLimits.PART_BYTES
+        ? Part.split(source, number, transactions.get(0)).stream().map(Part::encode).toList()
+        : List.of(encode());
+  }
 
   byte[] encode() {
     var bytes = new ByteArrayOutputStream();

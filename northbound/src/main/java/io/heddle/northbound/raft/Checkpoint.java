@@ -28,12 +28,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param index the log entry that was applied last
  * @param commits that led to the snapshot
+ * @param parts of transactions that the log did not hold as a whole yet
  */
-record Checkpoint(long index, Snapshot snapshot, LastCommits commits) {
+record Checkpoint(long index, Snapshot snapshot, LastCommits commits, Parts parts) {
   static final String FILE = "checkpoint";
 
   /** That of a log without entries. */
-  static final Checkpoint NOTHING = new Checkpoint(0, Snapshot.empty(), LastCommits.none(0));
+  static final Checkpoint NOTHING =
+      new Checkpoint(0, Snapshot.empty(), LastCommits.none(0), Parts.NONE);
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
@@ -47,6 +49,7 @@ record Checkpoint(long index, Snapshot snapshot, LastCommits commits) {
       out.writeLong(index);
       SnapshotFile.write(snapshot, out);
       commits.write(out);
+      parts.write(out);
       out.writeLong(crc.getValue());
     }
     long size = Files.size(next);
@@ -61,7 +64,9 @@ record Checkpoint(long index, Snapshot snapshot, LastCommits commits) {
     try (var in =
         new DataInputStream(
             new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), crc))) {
-      var checkpoint = new Checkpoint(in.readLong(), SnapshotFile.read(in), LastCommits.read(in));
+      var checkpoint =
+          new Checkpoint(
+              in.readLong(), SnapshotFile.read(in), LastCommits.read(in), Parts.read(in));
       long found = crc.getValue();
       if (in.readLong() != found) {
         throw new IOException("its checksum is wrong");

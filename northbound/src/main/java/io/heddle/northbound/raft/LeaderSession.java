@@ -7,6 +7,7 @@ import io.atomix.primitive.session.SessionClient;
 import io.atomix.protocols.raft.RaftClient;
 import io.atomix.protocols.raft.ReadConsistency;
 import io.atomix.protocols.raft.session.CommunicationStrategy;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,13 +21,11 @@ import java.util.function.Supplier;
  */
 final class LeaderSession {
   private final Supplier<CompletableFuture<SessionClient>> sessions;
-  private final long timeout;
   private final Set<CompletableFuture<byte[]>> underWay = ConcurrentHashMap.newKeySet();
   private Optional<CompletableFuture<SessionClient>> session = Optional.empty();
   private boolean closed;
 
   LeaderSession(RaftClient client, RowsPrimitive primitive, StoreSettings settings) {
-    this.timeout = settings.commitTimeout().toMillis();
     this.sessions =
         () ->
             client
@@ -40,11 +39,13 @@ final class LeaderSession {
                 .connect();
   }
 
-  /** Completes with the leader's answer, or fails after the commit timeout. */
-  CompletableFuture<byte[]> execute(PrimitiveOperation operation) {
+  /** Completes with the leader's answer, or fails after that time. */
+  CompletableFuture<byte[]> execute(PrimitiveOperation operation, Duration within) {
     var opened = session();
     var answer =
-        opened.thenCompose(s -> s.execute(operation)).orTimeout(timeout, TimeUnit.MILLISECONDS);
+        opened
+            .thenCompose(s -> s.execute(operation))
+            .orTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
     underWay.add(answer);
     return answer.whenComplete(
         (nothing, error) -> {

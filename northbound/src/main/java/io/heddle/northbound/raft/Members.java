@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class Members implements Membership {
 
   private final String self;
   private final Duration election;
+  private final UUID cluster;
   private final RaftContext raft;
   private final RollCall rollCall;
   private final ScheduledExecutorService thread;
@@ -38,9 +40,10 @@ final class Members implements Membership {
   private volatile Optional<String> lastLeader = Optional.empty();
   private volatile long leaderless = System.nanoTime();
 
-  Members(StoreSettings settings, RaftContext raft, Peers peers) {
+  Members(StoreSettings settings, UUID cluster, RaftContext raft, Peers peers) {
     this.self = settings.member();
     this.election = settings.electionTimeout();
+    this.cluster = cluster;
     this.raft = raft;
     this.rollCall = peers.rollCall();
     this.thread = peers.thread();
@@ -153,6 +156,11 @@ final class Members implements Membership {
         .filter(m -> m.getType() == RaftMember.Type.ACTIVE)
         .map(m -> m.memberId().id())
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Override
+  public UUID cluster() {
+    return cluster;
   }
 
   @Override

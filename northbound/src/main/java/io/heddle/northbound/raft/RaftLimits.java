@@ -3,7 +3,16 @@ package io.heddle.northbound.raft;
 /** What the store holds at most, and how long it waits. */
 public final class RaftLimits {
   /** Bytes of one transaction, encoded. */
-  public static final int TRANSACTION_BYTES = 4 << 20;
+  public static final int TRANSACTION_BYTES = 32 << 20;
+
+  /** Bytes of one transaction beyond which it goes to the log in several entries. */
+  public static final int PART_BYTES = 4 << 20;
+
+  /** Bytes of all transactions of which the log holds some parts and not all. */
+  public static final int PARTS_BYTES = 2 * TRANSACTION_BYTES;
+
+  /** A transaction of which no part came in so many entries is given up. */
+  public static final int PARTS_ENTRIES = 1_000;
 
   /** Transactions that wait for their turn. */
   public static final int QUEUED_TRANSACTIONS = 10_000;
@@ -18,7 +27,7 @@ public final class RaftLimits {
   public static final int BATCH_BYTES = 1 << 20;
 
   /** Bytes of one log entry: the largest batch with what Raft writes around it. */
-  static final int ENTRY_BYTES = TRANSACTION_BYTES + (64 << 10);
+  static final int ENTRY_BYTES = PART_BYTES + (64 << 10);
 
   /** Bytes of the newest log entries that are kept in memory, to be applied and sent to others. */
   static final int TAIL_BYTES = 2 << 20;

@@ -16,6 +16,7 @@ import io.heddle.northbound.raft.message.Sign;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,12 +48,13 @@ final class RaftNode implements AutoCloseable {
   /** One of their own, for commands are never to wait for a question. */
   private final LeaderSession reading;
 
-  private RaftNode(StoreSettings settings, RowsPrimitive primitive, Peers peers, Path folder) {
+  private RaftNode(
+      StoreSettings settings, RowsPrimitive primitive, Peers peers, UUID cluster, Path folder) {
     this.settings = settings;
     var gate = new JoinGate(peers.cluster().getCommunicationService());
     this.context = context(settings, primitive, peers.cluster(), gate, folder);
     this.server = new DefaultRaftServer(context);
-    this.members = new Members(settings, context, peers);
+    this.members = new Members(settings, cluster, context, peers);
     this.joining = new Joining(context, gate, settings.electionTimeout());
     gate.known(member -> members.all().contains(member));
     this.client =
@@ -76,7 +78,7 @@ final class RaftNode implements AutoCloseable {
    * Starts the member and waits until a majority is there, and all is applied that it had
    * committed.
    *
-   * @param joins the cluster is there without this member, which gets no vote yet
+   * @param charter where the cluster is there without this member, it gets no vote yet
    * @throws TimeoutException where nothing moved for longer than there is patience for
    */
   static RaftNode start(
@@ -84,16 +86,16 @@ final class RaftNode implements AutoCloseable {
       Path folder,
       RowsPrimitive primitive,
       Peers peers,
-      boolean joins,
+      Charter charter,
       Patience patience)
       throws ExecutionException, TimeoutException, InterruptedException {
-    var node = new RaftNode(settings, primitive, peers, folder);
+    var node = new RaftNode(settings, primitive, peers, charter.cluster(), folder);
     try {
-      if (joins) {
+      if (charter.founded()) {
+        patience.await(node.server.bootstrap(members(settings)));
+      } else {
         patience.await(node.forget(peers.rollCall()));
         patience.await(node.server.listen(members(settings)));
-      } else {
-        patience.await(node.server.bootstrap(members(settings)));
       }
       patience.await(node.client.connect());
       return node;
@@ -155,20 +157,22 @@ final class RaftNode implements AutoCloseable {
   }
 
   /**
-   * Appends a batch to the log. Completes when it is committed and the leader has applied it, or
-   * fails after the commit timeout.
+   * Appends an entry to the log. Completes when it is committed and the leader has applied it, or
+   * fails after that time.
    */
-  CompletableFuture<byte[]> append(byte[] batch) {
+  CompletableFuture<byte[]> append(byte[] entry, Duration within) {
     if (context.hasFailed()) {
       return CompletableFuture.failedFuture(
           new IllegalStateException("a write to the log failed; the process must be restarted"));
     }
-    return writing.execute(RowsPrimitive.apply(batch));
+    return writing.execute(RowsPrimitive.apply(entry), within);
   }
 
   /** The newest revision of whoever leads, at a moment between the question and the answer. */
   CompletableFuture<Long> newest() {
-    return reading.execute(RowsPrimitive.newest()).thenApply(RowsPrimitive::revision);
+    return reading
+        .execute(RowsPrimitive.newest(), settings.commitTimeout())
+        .thenApply(RowsPrimitive::revision);
   }
 
   /** Waits no longer for answers that do not come. */

@@ -66,12 +66,7 @@ public final class RaftStore implements Store {
       }
       this.node =
           RaftNode.start(
-              settings,
-              folder.raft(),
-              new RowsPrimitive(replica),
-              peers,
-              !charter.founded(),
-              patience);
+              settings, folder.raft(), new RowsPrimitive(replica), peers, charter, patience);
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       answering.shutdown();
       checkpoints.close();
@@ -79,11 +74,11 @@ public final class RaftStore implements Store {
     }
   }
 
-  private CompletableFuture<byte[]> append(byte[] batch) {
+  private CompletableFuture<byte[]> append(byte[] entry, Duration within) {
     var lacking = serving ? node.members().lacking() : Optional.<String>empty();
     return lacking.isPresent()
         ? CompletableFuture.failedFuture(new IllegalStateException(lacking.get()))
-        : node.append(batch);
+        : node.append(entry, within);
   }
 
   private CompletableFuture<Long> newest() {

@@ -14,6 +14,8 @@ import io.heddle.model.Violation;
 import io.heddle.v1.Transaction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ final class Replica {
   private volatile Snapshot current;
   private volatile LastCommits commits;
   private volatile Optional<String> damage = Optional.empty();
+  private Parts parts;
   private long index;
   private volatile long lastEntry;
   private volatile boolean awaitsSnapshot;
@@ -57,6 +60,7 @@ final class Replica {
   Replica(Checkpoint start, Checkpoints checkpoints, BiConsumer<Batch, List<Outcome>> answers) {
     this.current = start.snapshot();
     this.commits = start.commits();
+    this.parts = start.parts();
     this.index = start.index();
     this.checkpoints = checkpoints;
     this.answers = answers;
@@ -114,19 +118,43 @@ final class Replica {
       return;
     }
     try {
-      var batch = Batch.decode(bytes);
-      var outcomes = new ArrayList<Outcome>();
-      for (var transaction : batch.transactions()) {
-        outcomes.add(apply(transaction));
+      parts = parts.at(entry);
+      if (Part.is(bytes)) {
+        take(entry, Part.decode(bytes));
+      } else {
+        apply(Batch.decode(bytes));
       }
       index = entry;
       lastEntry = entry;
-      checkpoints.applied(new Checkpoint(entry, current, commits), bytes.length);
-      answers.accept(batch, outcomes);
+      checkpoints.applied(new Checkpoint(entry, current, commits, parts), bytes.length);
     } catch (IllegalStateException | Error e) {
       // Going on would let this member's state part from the others'.
       damage = Optional.of("log entry " + entry + " could not be applied: " + e);
       throw e;
+    }
+  }
+
+  private void apply(Batch batch) {
+    var outcomes = new ArrayList<Outcome>();
+    for (var transaction : batch.transactions()) {
+      outcomes.add(apply(transaction));
+    }
+    answers.accept(batch, outcomes);
+  }
+
+  /** The last part of a transaction is applied as the whole. */
+  private void take(long entry, Part part) {
+    parts = parts.with(entry, part);
+    if (part.isLast()) {
+      var whole = parts.whole(part);
+      parts = parts.without(part.source());
+      var batch = new Batch(part.source(), part.number(), whole.stream().toList());
+      if (whole.isPresent()) {
+        apply(batch);
+      } else {
+        var why = "others came between its parts, and some were given up: try again";
+        answers.accept(batch, List.of(refused(Outcome.Reason.LIMIT, why)));
+      }
     }
   }
 
@@ -146,7 +174,11 @@ final class Replica {
   }
 
   private static Outcome refused(String why) {
-    return new Outcome.Refused(Outcome.Reason.INVALID, List.of(new Violation(-1, "", "", why)));
+    return refused(Outcome.Reason.INVALID, why);
+  }
+
+  private static Outcome refused(Outcome.Reason reason, String why) {
+    return new Outcome.Refused(reason, List.of(new Violation(-1, "", "", why)));
   }
 
   private void publish(Snapshot after, List<Change> changes) {
@@ -168,6 +200,9 @@ final class Replica {
     try {
       var bytes = new ByteArrayOutputStream();
       SnapshotFile.write(current, bytes);
+      var rest = new DataOutputStream(bytes);
+      commits.write(rest);
+      parts.write(rest);
       return new Saved(index, bytes.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -181,11 +216,17 @@ final class Replica {
       return;
     }
     try {
-      var restored = SnapshotFile.read(new ByteArrayInputStream(saved.snapshot()));
+      var in = new DataInputStream(new ByteArrayInputStream(saved.snapshot()));
+      var restored = SnapshotFile.read(in);
+      // Where there is no more, an older Heddle has written it.
+      boolean more = in.available() > 0;
+      var last = more ? LastCommits.read(in) : LastCommits.none(restored.revision());
+      parts = more ? Parts.read(in) : Parts.NONE;
       var changes = Difference.between(current, restored);
       index = saved.index();
       awaitsSnapshot = false;
       publish(restored, changes);
+      commits = last;
     } catch (IOException | RuntimeException e) {
       damaged("the snapshot cannot be read: " + e.getMessage());
     }

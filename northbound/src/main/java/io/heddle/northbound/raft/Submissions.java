@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +33,7 @@ final class Submissions {
   private record UnderWay(Batch batch, List<Waiting> waiting) {}
 
   private final UUID source = UUID.randomUUID();
-  private final Function<byte[], CompletableFuture<byte[]>> log;
+  private final BiFunction<byte[], Duration, CompletableFuture<byte[]>> log;
   private final Duration timeout;
   private final Executor answering;
   private final Queue<Waiting> queue = new ArrayDeque<>();
@@ -44,11 +44,15 @@ final class Submissions {
   private boolean closed;
 
   /**
-   * @param log writes a batch and completes when it is applied by a majority
+   * @param log writes an entry and completes when a majority has it and it is applied, or fails
+   *     after the given time
+   * @param timeout of a batch that is one entry; larger ones have it for each of theirs
    * @param answering completes the futures, so that what hangs on them never delays Raft
    */
   Submissions(
-      Function<byte[], CompletableFuture<byte[]>> log, Duration timeout, Executor answering) {
+      BiFunction<byte[], Duration, CompletableFuture<byte[]>> log,
+      Duration timeout,
+      Executor answering) {
     this.log = log;
     this.timeout = timeout;
     this.answering = answering;
@@ -65,22 +69,21 @@ final class Submissions {
         return unavailable("the store is closed");
       }
       if (queue.size() >= RaftLimits.QUEUED_TRANSACTIONS) {
-        return unavailable(
-            "the store is busy: "
-                + RaftLimits.QUEUED_TRANSACTIONS
-                + " transactions wait already; nothing was committed, try again");
+        return busy(RaftLimits.QUEUED_TRANSACTIONS + " transactions");
       }
       if (queuedBytes + size > RaftLimits.QUEUED_BYTES) {
-        return unavailable(
-            "the store is busy: transactions of "
-                + RaftLimits.QUEUED_BYTES
-                + " bytes wait already; nothing was committed, try again");
+        return busy("transactions of " + RaftLimits.QUEUED_BYTES + " bytes");
       }
       queue.add(waiting);
       queuedBytes += size;
     }
     sendNext();
     return waiting.outcome;
+  }
+
+  private static CompletableFuture<Outcome> busy(String waiting) {
+    return CompletableFuture.failedFuture(
+        UnavailableException.untouched("the store is busy: " + waiting + " wait already"));
   }
 
   private static CompletableFuture<Outcome> unavailable(String message) {
@@ -107,7 +110,13 @@ final class Submissions {
 
   private CompletableFuture<byte[]> append(Batch batch) {
     try {
-      return log.apply(batch.encode());
+      var entries = batch.entries();
+      var within = timeout.multipliedBy(entries.size());
+      var appended = log.apply(entries.get(0), within);
+      for (var entry : entries.subList(1, entries.size())) {
+        appended = appended.thenCompose(before -> log.apply(entry, within));
+      }
+      return appended;
     } catch (RuntimeException e) {
       // Thrown rather than told; the next batch must still get its turn.
       return CompletableFuture.failedFuture(e);

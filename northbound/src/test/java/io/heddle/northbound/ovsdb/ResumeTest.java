@@ -43,11 +43,6 @@ class ResumeTest {
     return new Peer(door.address().getPort());
   }
 
-  /** There are no ids before there is a row of NB_Global. */
-  private static void begin(Peer peer) throws IOException {
-    insert(peer, "NB_Global", "{}");
-  }
-
   private static void insert(Peer peer, String table, String row) throws IOException {
     var answer =
         peer.result(
@@ -93,7 +88,6 @@ class ResumeTest {
     try (var store = RaftStore.open(StoreSettings.alone(data));
         var door = serve(store);
         var peer = peer(door)) {
-      begin(peer);
       addSwitch(peer, "a");
       var answer = since(peer, NOTHING);
       assertFalse(answer.get(0).getAsBoolean());
@@ -177,7 +171,6 @@ class ResumeTest {
           var toLeader = peer(led);
           var toOne = peer(one);
           var toTwo = peer(two)) {
-        begin(toLeader);
         // Whoever follows carries out what it is sent, and shows it before it answers.
         addSwitch(toOne, "a");
         var last = since(toOne, NOTHING).get(1).getAsString();

@@ -63,8 +63,8 @@ class SessionFuzzTest {
 
   @FuzzTest(maxDuration = "60s")
   void bytes(byte[] bytes) {
-    var database = new StoreDatabase(new MemoryStore(), LIMITS);
     var membership = new SettableMembership(View.alone("heddle", 1));
+    var database = new StoreDatabase(new MemoryStore(), membership, LIMITS);
     var self = new ServerDatabase(List.of(database), membership, LIMITS);
     try {
       var databases = new Databases(UUID.randomUUID(), List.of(database, self));

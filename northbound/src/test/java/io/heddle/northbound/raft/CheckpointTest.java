@@ -69,7 +69,7 @@ class CheckpointTest {
     assertSame(state, last.snapshot());
     // What the log does not say: it is there only if the checkpoint is what the start goes on from.
     var other = StateMachine.apply(state, put("from the checkpoint")).snapshot();
-    new Checkpoint(last.index(), other, last.commits()).write(raft(data));
+    new Checkpoint(last.index(), other, last.commits(), last.parts()).write(raft(data));
     try (var store = open(data)) {
       assertSame(other, store.snapshot());
       committed(store.commit(put("next")));
@@ -141,7 +141,8 @@ class CheckpointTest {
   void aLogThatLostWhatWasAppliedIsRefused() throws Exception {
     three();
     var last = Checkpoint.read(raft(data));
-    new Checkpoint(last.index() + 1_000, last.snapshot(), last.commits()).write(raft(data));
+    new Checkpoint(last.index() + 1_000, last.snapshot(), last.commits(), last.parts())
+        .write(raft(data));
     var refused = assertThrows(StoreOpenException.class, () -> open(data).close());
     assertEquals(Reason.DAMAGED, refused.reason(), refused.getMessage());
   }

@@ -208,7 +208,7 @@ class DamageTest {
   @Test
   void theSnapshotWinsOverAnOlderCheckpoint() throws Exception {
     var raft = copy().resolve(DataFolder.RAFT);
-    new Checkpoint(1, Snapshot.empty(), LastCommits.none(0)).write(raft);
+    new Checkpoint(1, Snapshot.empty(), LastCommits.none(0), Parts.NONE).write(raft);
     try (var store = RaftStore.open(settings(folder))) {
       assertSame(state, store.snapshot());
     }

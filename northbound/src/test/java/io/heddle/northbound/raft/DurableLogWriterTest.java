@@ -45,7 +45,7 @@ class DurableLogWriterTest {
     assertThrows(
         StorageException.TooLarge.class, () -> writer.append(entry(RaftLimits.ENTRY_BYTES)));
     assertFalse(writer.hasFailed());
-    assertEquals(2, writer.append(entry(RaftLimits.TRANSACTION_BYTES)).index());
+    assertEquals(2, writer.append(entry(RaftLimits.PART_BYTES)).index());
     log.close();
   }
 

@@ -198,7 +198,7 @@ class RaftStoreTest {
       row.putExternalIds("key" + i, "x".repeat(255));
     }
     var operations =
-        IntStream.range(0, 15).mapToObj(i -> Edit.put(row.setName("s" + i).build())).toList();
+        IntStream.range(0, 120).mapToObj(i -> Edit.put(row.setName("s" + i).build())).toList();
     var fits = Edit.transaction(operations);
     assertTrue(fits.getSerializedSize() > RaftLimits.TRANSACTION_BYTES * 9 / 10);
     committed(store.commit(fits));
