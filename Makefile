@@ -7,8 +7,8 @@ SHELL := /bin/bash
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: build ## two Open vSwitch hosts, a tenant network and a ping across; ONCE=1 ends with the verdict
-	@it/demo/demo $(if $(filter-out 0,$(ONCE)),--once)
+demo: build ## two Open vSwitch hosts, a tenant network and a ping across; ONCE=1 ends with the verdict, TLS=1 with TLS everywhere
+	@TLS='$(TLS)' it/demo/demo $(if $(filter-out 0,$(ONCE)),--once)
 
 demo-down: ## take the demo down
 	@it/demo/demo --down

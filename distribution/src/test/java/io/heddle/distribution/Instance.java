@@ -70,6 +70,14 @@ final class Instance implements AutoCloseable {
    * @param hosts the address where hosts reach it
    */
   private static Instance launch(Path data, Ports ports, String hosts) throws IOException {
+    return launch(data, ports, hosts, Map.of());
+  }
+
+  /**
+   * @param more environment variables
+   */
+  static Instance launch(Path data, Ports ports, String hosts, Map<String, String> more)
+      throws IOException {
     var builder = new ProcessBuilder(HOME.resolve("bin/heddle").toString(), "run");
     builder.redirectErrorStream(true);
     builder
@@ -94,6 +102,7 @@ final class Instance implements AutoCloseable {
                 "" + ports.ssh(),
                 "HEDDLE_HEAP",
                 "512m"));
+    builder.environment().putAll(more);
     return new Instance(builder.start(), data, ports);
   }
 
@@ -105,6 +114,11 @@ final class Instance implements AutoCloseable {
   /** The same for one that hosts reach at an address of theirs. */
   static Instance start(Path data, Ports ports, String hosts) throws Exception {
     return ready(launch(data, ports, hosts));
+  }
+
+  /** The same with more environment variables. */
+  static Instance start(Path data, Ports ports, Map<String, String> more) throws Exception {
+    return ready(launch(data, ports, "127.0.0.1", more));
   }
 
   private static Instance ready(Instance instance) throws Exception {
@@ -155,6 +169,10 @@ final class Instance implements AutoCloseable {
 
   String output() {
     return String.join("\n", output);
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   Path data() {

@@ -1,13 +1,16 @@
 package io.heddle.it;
 
 import io.heddle.it.PlainController.Ports;
+import io.heddle.tls.TlsFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A controller in a process of its own, to be killed and started again on the same data. */
 public final class ControllerProcess implements AutoCloseable {
@@ -15,17 +18,29 @@ public final class ControllerProcess implements AutoCloseable {
 
   private final Path folder;
   private final Ports ports;
+  private final List<String> tls;
   private Process process;
   private int starts;
 
-  private ControllerProcess(Path folder, Ports ports) {
+  private ControllerProcess(Path folder, Ports ports, List<String> tls) {
     this.folder = folder;
     this.ports = ports;
+    this.tls = tls;
   }
 
   /** One that is not started yet. */
   public static ControllerProcess in(Path folder) {
-    return new ControllerProcess(folder, Ports.free());
+    return new ControllerProcess(folder, Ports.free(), List.of());
+  }
+
+  /** One that speaks TLS on all doors. */
+  static ControllerProcess in(Path folder, TlsFiles files) {
+    return new ControllerProcess(
+        folder,
+        Ports.free(),
+        Stream.of(files.certificate(), files.key(), files.authorities())
+            .map(source -> source.file().toString())
+            .toList());
   }
 
   public Ports ports() {
@@ -35,8 +50,9 @@ public final class ControllerProcess implements AutoCloseable {
   public void start() {
     try {
       var log = folder.resolve("controller-" + starts++ + ".log");
-      process =
-          new ProcessBuilder(
+      var line =
+          new ArrayList<>(
+              List.of(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx512m",
                   "-XX:+UseSerialGC",
@@ -50,10 +66,10 @@ public final class ControllerProcess implements AutoCloseable {
                   "" + ports.openflow(),
                   "" + ports.ovsdb(),
                   "" + ports.grpc(),
-                  "" + ports.northbound())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+                  "" + ports.northbound()));
+      line.addAll(tls);
+      process =
+          new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
       awaitReady(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

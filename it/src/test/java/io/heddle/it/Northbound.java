@@ -4,8 +4,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.heddle.model.Edit;
 import io.heddle.northbound.rowfile.RowFile;
+import io.heddle.tls.TlsFiles;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
 import io.heddle.v1.Receipt;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 
 /** A client of the API as tests need it. */
 public final class Northbound implements AutoCloseable {
@@ -29,6 +33,28 @@ public final class Northbound implements AutoCloseable {
 
   public Northbound(int port) {
     channel = ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
+  /**
+   * The same with TLS.
+   *
+   * @param serverName that its certificate has
+   */
+  Northbound(int port, TlsFiles files, String serverName) {
+    try {
+      var context =
+          GrpcSslContexts.forClient()
+              .keyManager(files.certificate().file().toFile(), files.key().file().toFile())
+              .trustManager(files.authorities().file().toFile())
+              .build();
+      channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", port)
+              .sslContext(context)
+              .overrideAuthority(serverName)
+              .build();
+    } catch (SSLException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private NorthboundGrpc.NorthboundBlockingStub stub() {

@@ -10,6 +10,7 @@ import io.heddle.compiler.PortStatus;
 import io.heddle.feature.Features;
 import io.heddle.it.lab.Lab;
 import io.heddle.model.Generation;
+import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.neighbour.NeighbourDiscovery;
@@ -25,6 +26,8 @@ import io.heddle.openflow.OpenflowSettings;
 import io.heddle.openflow.OpenflowSouthbound;
 import io.heddle.ovsdb.OvsdbSettings;
 import io.heddle.ovsdb.OvsdbSouthbound;
+import io.heddle.tls.Tls;
+import io.heddle.tls.TlsFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,7 +57,15 @@ public final class PlainController implements AutoCloseable {
   private final OpenflowSouthbound openflow;
 
   public PlainController(Path data, Ports ports) throws Exception {
+    this(data, ports, Optional.empty());
+  }
+
+  /**
+   * @param tls on all doors; empty for plain TCP
+   */
+  public PlainController(Path data, Ports ports, Optional<Tls> tls) throws Exception {
     try {
+      tls.map(this::part).ifPresent(this::watch);
       store = part(RaftStore.open(StoreSettings.alone(data)));
       var history = part(new History(store, HISTORY));
       compiler = part(new CompileLoop(store, Features.ALL, progress, problems));
@@ -73,7 +84,8 @@ public final class PlainController implements AutoCloseable {
                   problems,
                   () -> generation,
                   OpenflowSettings.defaults()
-                      .listeningOn(new InetSocketAddress("0.0.0.0", ports.openflow()))));
+                      .listeningOn(new InetSocketAddress("0.0.0.0", ports.openflow()))
+                      .speaking(tls)));
       openflow.start();
       part(
           new PeriodicAdvertisements(store::snapshot, advertisers, openflow, new SplittableRandom())
@@ -85,7 +97,8 @@ public final class PlainController implements AutoCloseable {
                   problems,
                   OvsdbSettings.defaults()
                       .withListen(new InetSocketAddress("0.0.0.0", ports.ovsdb()))
-                      .withOpenFlow(Optional.empty(), ports.openflow())));
+                      .withOpenFlow(Optional.empty(), ports.openflow())
+                      .withTls(tls, tls.isPresent())));
       ovsdb.start();
       part(
           new GrpcServer(
@@ -94,15 +107,26 @@ public final class PlainController implements AutoCloseable {
               problems,
               history,
               List::of,
-              GrpcSettings.DEFAULT.withPort(ports.grpc())));
+              GrpcSettings.DEFAULT.withPort(ports.grpc()).withTls(tls)));
       part(new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC()));
       part(
           OvsdbServer.of(
-              store, store.membership(), new OvsdbServerSettings("127.0.0.1", ports.northbound())));
+              store,
+              store.membership(),
+              new OvsdbServerSettings("127.0.0.1", ports.northbound()).withTls(tls)));
     } catch (Exception e) {
       close();
       throw e;
     }
+  }
+
+  private void watch(Tls tls) {
+    tls.watch(
+        Tls.WATCH,
+        System.out::println,
+        fault ->
+            problems.replace(
+                "tls", fault.stream().map(f -> new Problem("TLS", "files", f)).toList()));
   }
 
   private <T extends AutoCloseable> T part(T part) {
@@ -139,8 +163,8 @@ public final class PlainController implements AutoCloseable {
   }
 
   /**
-   * Arguments: data folder, the ports in the order of {@link Ports}. Says "ready" and runs for
-   * ever.
+   * Arguments: data folder, the ports in the order of {@link Ports}, and for TLS the files of the
+   * certificate, its key and the authorities. Says "ready" and runs for ever.
    */
   public static void main(String[] args) throws Exception {
     new PlainController(
@@ -149,7 +173,11 @@ public final class PlainController implements AutoCloseable {
             Integer.parseInt(args[1]),
             Integer.parseInt(args[2]),
             Integer.parseInt(args[3]),
-            Integer.parseInt(args[4])));
+            Integer.parseInt(args[4])),
+        args.length < 8
+            ? Optional.empty()
+            : Optional.of(
+                new Tls(TlsFiles.of(Path.of(args[5]), Path.of(args[6]), Path.of(args[7])))));
     System.out.println("ready");
     Thread.currentThread().join();
   }

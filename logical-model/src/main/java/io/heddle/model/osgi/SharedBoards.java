@@ -44,7 +44,7 @@ public final class SharedBoards {
   private final TlsDoors doors;
 
   @Activate
-  public SharedBoards(Config config, BundleContext context) throws TlsException {
+  public SharedBoards(Config config, BundleContext context) {
     var problems = new Problems();
     this.doors = doors(config);
     doors.tls().ifPresent(tls -> watch(tls, problems));
@@ -54,21 +54,26 @@ public final class SharedBoards {
     context.registerService(TlsDoors.class, doors, null);
   }
 
-  private static TlsDoors doors(Config config) throws TlsException {
+  /** Whoever needs what is lacking fails with it; the boards are needed to tell of that. */
+  private static TlsDoors doors(Config config) {
     var files = List.of(config.tls_certificate(), config.tls_key(), config.tls_authorities());
-    if (files.stream().allMatch(String::isBlank)) {
-      return new TlsDoors(Optional.empty());
-    }
     if (files.stream().anyMatch(String::isBlank)) {
-      throw new TlsException("of tls.certificate, tls.key and tls.authorities some are not set");
+      return new TlsDoors(
+          Optional.empty(), "tls.certificate, tls.key and tls.authorities are not all set");
     }
-    return new TlsDoors(
-        Optional.of(
-            new Tls(
-                TlsFiles.of(
-                    Path.of(config.tls_certificate().strip()),
-                    Path.of(config.tls_key().strip()),
-                    Path.of(config.tls_authorities().strip())))));
+    try {
+      return new TlsDoors(Optional.of(new Tls(files(config))), "");
+    } catch (TlsException e) {
+      LOG.warn(e.getMessage());
+      return new TlsDoors(Optional.empty(), e.getMessage());
+    }
+  }
+
+  private static TlsFiles files(Config config) {
+    return TlsFiles.of(
+        Path.of(config.tls_certificate().strip()),
+        Path.of(config.tls_key().strip()),
+        Path.of(config.tls_authorities().strip()));
   }
 
   private static void watch(Tls tls, Problems problems) {

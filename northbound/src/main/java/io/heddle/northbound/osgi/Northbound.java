@@ -61,6 +61,8 @@ public final class Northbound {
 
     String cluster_port() default "";
 
+    boolean cluster_tls() default false;
+
     int start_timeout() default 120;
   }
 
@@ -90,7 +92,7 @@ public final class Northbound {
     var ovnSettings =
         new OvsdbServerSettings(config.northbound_address(), config.northbound_port())
             .withTls(doors.door("northbound.tls", config.northbound_tls()));
-    this.store = RaftStore.open(store(config));
+    this.store = RaftStore.open(store(config, doors));
     try {
       this.history = new History(store, History.DEFAULT_CAPACITY);
       this.server =
@@ -111,8 +113,10 @@ public final class Northbound {
     this.offered = context.registerService(Store.class, store, null);
   }
 
-  private static StoreSettings store(Config config) {
-    var alone = StoreSettings.alone(Path.of(config.data(), "store"));
+  private static StoreSettings store(Config config, TlsDoors doors) throws TlsException {
+    var alone =
+        StoreSettings.alone(Path.of(config.data(), "store"))
+            .withTls(doors.door("cluster.tls", config.cluster_tls()));
     return members(config)
         .map(list -> alone.clustered(list).withOpenTimeout(startTime(config)))
         .orElse(alone);

@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.tls.Tls;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +14,11 @@ import java.util.TreeMap;
  * @param data the folder that holds this member's log and snapshots
  * @param member this member's name; the data folder remembers it
  * @param address where the other members reach this one; empty where there are none, and then no
- *     port is opened. The transport is neither encrypted nor authenticated: only members may be
- *     able to reach it. Port 0 picks a free port.
+ *     port is opened. Without TLS the transport is neither encrypted nor authenticated: only
+ *     members may be able to reach it. Port 0 picks a free port.
  * @param listen where this member listens, if that is not the address
+ * @param tls how members speak with each other, each with a certificate that has its name; empty
+ *     for plain TCP
  * @param peers the other members by name; empty for a store with a single member
  * @param electionTimeout silence of the leader after which another is elected
  * @param heartbeat pause between a leader's signs of life
@@ -30,6 +33,7 @@ public record StoreSettings(
     String member,
     Optional<InetSocketAddress> address,
     Optional<InetSocketAddress> listen,
+    Optional<Tls> tls,
     Map<String, InetSocketAddress> peers,
     Duration electionTimeout,
     Duration heartbeat,
@@ -72,6 +76,7 @@ public record StoreSettings(
         "heddle",
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Map.of(),
         Duration.ofMillis(600),
         Duration.ofMillis(100),
@@ -89,6 +94,7 @@ public record StoreSettings(
         name,
         Optional.of(own),
         Optional.of(own),
+        tls,
         new TreeMap<>(others),
         electionTimeout,
         heartbeat,
@@ -107,7 +113,24 @@ public record StoreSettings(
         list.self(),
         Optional.of(own),
         Optional.of(list.listen()),
+        tls,
         others,
+        electionTimeout,
+        heartbeat,
+        sessionTimeout,
+        commitTimeout,
+        openTimeout,
+        segmentBytes);
+  }
+
+  public StoreSettings withTls(Optional<Tls> otherTls) {
+    return new StoreSettings(
+        data,
+        member,
+        address,
+        listen,
+        otherTls,
+        peers,
         electionTimeout,
         heartbeat,
         sessionTimeout,
@@ -122,6 +145,7 @@ public record StoreSettings(
         member,
         address,
         listen,
+        tls,
         peers,
         electionTimeout,
         heartbeat,
@@ -137,6 +161,7 @@ public record StoreSettings(
         member,
         address,
         listen,
+        tls,
         peers,
         timeout,
         beat,
@@ -156,6 +181,7 @@ public record StoreSettings(
         member,
         address,
         listen,
+        tls,
         peers,
         electionTimeout,
         heartbeat,

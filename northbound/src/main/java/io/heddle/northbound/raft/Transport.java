@@ -15,6 +15,7 @@ import io.heddle.northbound.raft.StoreOpenException.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.HashSet;
 import java.util.List;
 
 /** How a member speaks with the others, if there are any. */
@@ -38,11 +39,12 @@ final class Transport {
 
   private static AtomixCluster alone(StoreSettings settings) {
     var address = Address.from("127.0.0.1", UNUSED_PORT);
-    return new Alone(config(settings, address, List.of()), new LocalTransport(address));
+    return new Ours(config(settings, address, List.of()), new LocalTransport(address));
   }
 
-  private static final class Alone extends AtomixCluster {
-    Alone(ClusterConfig config, LocalTransport transport) {
+  /** Nothing is sent that would not go over the transport: no datagrams, no broadcasts. */
+  private static final class Ours extends AtomixCluster {
+    Ours(ClusterConfig config, MemberTransport transport) {
       super(
           config,
           VERSION,
@@ -64,6 +66,12 @@ final class Transport {
                         .build())
             .toList();
     var config = config(settings, address(told), nodes);
+    if (settings.tls().isPresent()) {
+      var members = new HashSet<>(settings.peers().keySet());
+      members.add(settings.member());
+      return new Ours(
+          config, new EncryptedTransport(address(told), listen, settings.tls().get(), members));
+    }
     config.setMessagingConfig(
         new MessagingConfig()
             .setInterfaces(List.of(listen.getAddress().getHostAddress()))

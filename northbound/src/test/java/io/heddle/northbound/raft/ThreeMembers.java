@@ -1,6 +1,7 @@
 package io.heddle.northbound.raft;
 
 import io.heddle.model.Membership.View;
+import io.heddle.tls.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +28,19 @@ public final class ThreeMembers implements AutoCloseable {
   final Map<String, InetSocketAddress> addresses = new TreeMap<>();
   final Map<String, RaftStore> stores = new TreeMap<>();
   private final Path data;
+  private final Map<String, Tls> tls;
   private Set<String> configured = Set.of("m1", "m2", "m3");
 
   public ThreeMembers(Path data) throws IOException {
+    this(data, Map.of());
+  }
+
+  /**
+   * @param tls how each speaks with the others, by its name
+   */
+  ThreeMembers(Path data, Map<String, Tls> tls) throws IOException {
     this.data = data;
+    this.tls = Map.copyOf(tls);
     for (var member : List.of("m1", "m2", "m3")) {
       addresses.put(member, new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()));
     }
@@ -74,6 +85,7 @@ public final class ThreeMembers implements AutoCloseable {
     others.keySet().retainAll(configured);
     others.remove(member);
     return StoreSettings.alone(data.resolve(member))
+        .withTls(Optional.ofNullable(tls.get(member)))
         .clustered(member, addresses.get(member), others)
         .withElection(ELECTION, Duration.ofMillis(200))
         .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(6), Duration.ofSeconds(30));

@@ -1,0 +1,166 @@
+package io.heddle.northbound.raft;
+
+import io.atomix.cluster.messaging.MessagingException;
+import io.atomix.utils.net.Address;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.codec.LengthFieldPrepender;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection between members. Whoever made it asks, the other answers. A frame is its length (4
+ * bytes), its kind (1 byte), the question's number (8 bytes) and a body; a question's body is the
+ * asker's host, its port (4 bytes), the type and the payload, texts being UTF-8 after their length
+ * (2 bytes).
+ */
+final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
+  private static final Logger LOG = LoggerFactory.getLogger(MemberLine.class);
+
+  /** Far more than the log's largest entry, or a piece of a snapshot. */
+  static final int FRAME_BYTES = 64 << 20;
+
+  private static final int LENGTH = 4;
+  private static final byte QUESTION = 1;
+  private static final byte ANSWER = 2;
+  private static final byte NOBODY_ANSWERS = 3;
+  private static final byte FAILED = 4;
+
+  private final MemberTransport here;
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Long, CompletableFuture<byte[]>> asked = new ConcurrentHashMap<>();
+  private volatile Channel channel;
+  private volatile boolean admitted;
+
+  MemberLine(MemberTransport here) {
+    this.here = here;
+  }
+
+  void joinTo(ChannelPipeline pipeline) {
+    channel = pipeline.channel();
+    pipeline.addLast(
+        new LengthFieldBasedFrameDecoder(FRAME_BYTES, 0, LENGTH, 0, LENGTH),
+        new LengthFieldPrepender(LENGTH),
+        this);
+  }
+
+  /** The other end is a member. */
+  void admit() {
+    admitted = true;
+  }
+
+  CompletableFuture<byte[]> call(Address from, String type, byte[] payload, Duration patience) {
+    long number = numbers.incrementAndGet();
+    var answer = new CompletableFuture<byte[]>();
+    asked.put(number, answer);
+    var host = from.host().getBytes(StandardCharsets.UTF_8);
+    var name = type.getBytes(StandardCharsets.UTF_8);
+    var frame = frame(QUESTION, number, 8 + host.length + name.length + payload.length);
+    frame.writeShort(host.length).writeBytes(host).writeInt(from.port());
+    frame.writeShort(name.length).writeBytes(name).writeBytes(payload);
+    channel
+        .writeAndFlush(frame)
+        .addListener(
+            sent -> {
+              if (!sent.isSuccess()) {
+                answer.completeExceptionally(sent.cause());
+              }
+            });
+    var late =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> answer.completeExceptionally(new TimeoutException(type + " in " + patience)),
+                patience.toMillis(),
+                TimeUnit.MILLISECONDS);
+    return answer.whenComplete(
+        (bytes, failure) -> {
+          late.cancel(false);
+          asked.remove(number);
+        });
+  }
+
+  private ByteBuf frame(byte kind, long number, int body) {
+    return channel.alloc().buffer(9 + body).writeByte(kind).writeLong(number);
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
+    if (!admitted) {
+      context.close();
+      return;
+    }
+    byte kind = frame.readByte();
+    long number = frame.readLong();
+    if (kind == QUESTION) {
+      question(number, frame);
+      return;
+    }
+    var answer = asked.get(number);
+    if (answer == null) {
+      return;
+    }
+    switch (kind) {
+      case ANSWER -> answer.complete(rest(frame));
+      case NOBODY_ANSWERS -> answer.completeExceptionally(new MessagingException.NoRemoteHandler());
+      default -> answer.completeExceptionally(new MessagingException.RemoteHandlerFailure());
+    }
+  }
+
+  private void question(long number, ByteBuf frame) {
+    var from = Address.from(text(frame), frame.readInt());
+    var type = text(frame);
+    here.answer(from, type, rest(frame))
+        .ifPresentOrElse(
+            answer ->
+                answer.whenComplete(
+                    (bytes, failure) -> {
+                      if (failure == null) {
+                        reply(ANSWER, number, bytes == null ? new byte[0] : bytes);
+                      } else {
+                        LOG.debug("{} failed", type, failure);
+                        reply(FAILED, number, new byte[0]);
+                      }
+                    }),
+            () -> reply(NOBODY_ANSWERS, number, new byte[0]));
+  }
+
+  private void reply(byte kind, long number, byte[] payload) {
+    channel.writeAndFlush(frame(kind, number, payload.length).writeBytes(payload));
+  }
+
+  private static String text(ByteBuf frame) {
+    return frame.readCharSequence(frame.readUnsignedShort(), StandardCharsets.UTF_8).toString();
+  }
+
+  private static byte[] rest(ByteBuf frame) {
+    var bytes = new byte[frame.readableBytes()];
+    frame.readBytes(bytes);
+    return bytes;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    asked.values().forEach(answer -> answer.completeExceptionally(new ClosedChannelException()));
+  }
+
+  /** What went wrong in the handshake was told. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.debug("the connection with {} ends", channel.remoteAddress(), cause);
+    context.close();
+  }
+}
