@@ -49,8 +49,7 @@ class TlsIT {
     lab = Lab.up(controller.ports().ovsdb());
     controller.start();
     northbound =
-        new Northbound(
-            controller.ports().grpc(), files("operator", "controllerca"), "heddle");
+        new Northbound(controller.ports().grpc(), files("operator", "controllerca"), "heddle");
   }
 
   @AfterEach

@@ -192,8 +192,7 @@ final class CertificateAuthority {
   private static Path write(Path folder, String name, X509Certificate certificate, PrivateKey key)
       throws IOException, GeneralSecurityException {
     var keyFile =
-        Files.createFile(
-            keyFile(folder, name), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        Files.createFile(keyFile(folder, name), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     Files.writeString(keyFile, pem("PRIVATE KEY", key.getEncoded()));
     return Files.writeString(
         file(folder, name),

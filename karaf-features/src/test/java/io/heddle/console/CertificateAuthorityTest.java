@@ -39,9 +39,7 @@ class CertificateAuthorityTest {
 
   private TlsFiles files(String name) {
     return TlsFiles.of(
-        folder.resolve(name + ".pem"),
-        folder.resolve(name + "-key.pem"),
-        folder.resolve("ca.pem"));
+        folder.resolve(name + ".pem"), folder.resolve(name + "-key.pem"), folder.resolve("ca.pem"));
   }
 
   @Test

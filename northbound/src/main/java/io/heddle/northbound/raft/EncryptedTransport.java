@@ -125,9 +125,11 @@ final class EncryptedTransport extends MemberTransport {
               }
               var why =
                   done.isSuccess()
-                      ? "its certificate is that of " + peer + ", which is no member of " + members
+                      ? "its certificate is that of " + peer + ", no member of " + members
                       : TlsFailure.words(done.cause());
-              LOG.warn("{} is not spoken with: {}", channel.remoteAddress(), why);
+              if (done.isSuccess()) {
+                LOG.warn("{} is not spoken with: {}", channel.remoteAddress(), why);
+              }
               connected.completeExceptionally(new ConnectException(why));
               channel.close();
             });
