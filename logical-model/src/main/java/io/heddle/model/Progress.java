@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,13 +15,28 @@ import java.util.function.BooleanSupplier;
 /**
  * How far each revision has come on its way to the switches, and who waits for it. A chassis counts
  * while it is connected; one that is not holds nobody up.
+ *
+ * <p>Of several members each knows its own chassis, and tells the others what all of them run. It
+ * says so of an epoch of {@link Ownership}, and what it said of another one does not count: so a
+ * chassis that goes from one member to the next is never between the two.
  */
 public final class Progress {
+  /**
+   * What a member says of itself.
+   *
+   * @param epoch in which it owns the chassis that it speaks of
+   * @param installed the newest revision that all of these run
+   */
+  public record Report(long epoch, long installed) {}
+
   private record Waiter(BooleanSupplier reached, CompletableFuture<Void> future) {}
 
   private final Map<UUID, Long> installed = new HashMap<>();
   private final List<Waiter> waiters = new ArrayList<>();
   private final List<BiConsumer<UUID, Long>> observers = new CopyOnWriteArrayList<>();
+  private final Map<String, Report> reports = new HashMap<>();
+  private Set<String> others = Set.of();
+  private long epoch;
   private long compiled;
 
   /** All flows of this revision are known. */
@@ -43,6 +59,37 @@ public final class Progress {
     advance(() -> installed.remove(chassis));
   }
 
+  /**
+   * Who owns what has changed, and of the chassis that are connected those have been told that this
+   * member owns now.
+   *
+   * @param members that own chassis beside this one
+   */
+  public void divided(long since, Set<String> members) {
+    advance(
+        () -> {
+          epoch = since;
+          others = Set.copyOf(members);
+          reports.keySet().retainAll(others);
+        });
+  }
+
+  /** Another member says how far it is. */
+  public void reported(String member, Report report) {
+    advance(() -> reports.put(member, report));
+  }
+
+  /** What this member says. */
+  public synchronized Report report() {
+    long least = installed.values().stream().mapToLong(r -> r).min().orElse(compiled);
+    return new Report(epoch, Math.min(least, compiled));
+  }
+
+  /** Whether anybody wants to hear that. */
+  public synchronized boolean hasOthers() {
+    return !others.isEmpty();
+  }
+
   /** Calls the observer with every chassis and revision that is confirmed from now on. */
   public void onInstalled(BiConsumer<UUID, Long> observer) {
     observers.add(observer);
@@ -63,10 +110,18 @@ public final class Progress {
     return when(() -> compiled >= revision);
   }
 
-  /** Completes when every connected chassis runs the revision. */
+  /** Completes when every connected chassis runs the revision, whichever member's it is. */
   public CompletableFuture<Void> whenInstalled(long revision) {
     return when(
-        () -> compiled >= revision && installed.values().stream().allMatch(r -> r >= revision));
+        () ->
+            compiled >= revision
+                && installed.values().stream().allMatch(r -> r >= revision)
+                && others.stream().allMatch(member -> isAt(member, revision)));
+  }
+
+  private boolean isAt(String member, long revision) {
+    var report = reports.get(member);
+    return report != null && report.epoch() == epoch && report.installed() >= revision;
   }
 
   private synchronized CompletableFuture<Void> when(BooleanSupplier reached) {
