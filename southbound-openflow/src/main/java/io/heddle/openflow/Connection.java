@@ -32,7 +32,17 @@ final class Connection implements Receiver {
   private final OpenflowSettings settings;
   private final AtomicBoolean ticking = new AtomicBoolean();
   private Greeting greeting = Greeting.HELLO;
+  private Optional<UUID> chassis = Optional.empty();
+
+  /** While this member owns the chassis. */
   private Optional<Session> session = Optional.empty();
+
+  /** While another does. */
+  private Optional<Standby> standby = Optional.empty();
+
+  /** The last that was used by sessions and standbys that are over. */
+  private int xid;
+
   private volatile Optional<Handovers> handovers = Optional.empty();
   private Optional<String> datapathId = Optional.empty();
   private long since = System.nanoTime();
@@ -83,15 +93,62 @@ final class Connection implements Receiver {
   }
 
   /** The switch belongs to this chassis. Called on the line's executor. */
-  void assign(UUID chassis) {
-    if (ended) {
+  void assign(UUID to) {
+    chassis = Optional.of(to);
+    divided();
+  }
+
+  /** Who owns which chassis may have changed. Called on the line's executor. */
+  void divided() {
+    if (ended || chassis.isEmpty()) {
       return;
     }
-    var made = new Session(line, outbox, board, chassis);
-    session = Optional.of(made);
-    handovers = Optional.of(board.handovers(line, chassis));
-    made.start();
+    var ownership = board.ownership();
+    if (ownership.mine(board.name(chassis.get()))) {
+      drive(chassis.get(), ownership.epoch());
+    } else {
+      standBy(ownership.epoch());
+    }
     publish(true);
+  }
+
+  private void drive(UUID owned, long epoch) {
+    if (session.isPresent()) {
+      session.get().renew(epoch);
+      return;
+    }
+    standby.ifPresent(s -> xid = s.xid());
+    standby = Optional.empty();
+    session = Optional.of(new Session(this, outbox, board, owned, epoch, xid));
+    session.get().start();
+  }
+
+  private void standBy(long epoch) {
+    if (standby.isEmpty()) {
+      session.ifPresent(this::giveUp);
+      session = Optional.empty();
+      standby = Optional.of(new Standby(outbox, settings, xid));
+    }
+    standby.get().ask(epoch);
+  }
+
+  private void giveUp(Session driving) {
+    leavePackets();
+    xid = driving.end();
+    board.losesControl(driving, line);
+  }
+
+  /** This member is the switch's master, to whom it hands packets over. */
+  void takePackets(UUID from) {
+    if (handovers.isEmpty()) {
+      handovers = Optional.of(board.handovers(line, from));
+    }
+  }
+
+  /** It is no longer. */
+  void leavePackets() {
+    handovers.ifPresent(Handovers::end);
+    handovers = Optional.empty();
   }
 
   /** A packet for the switch, which is lost where it does not belong to a chassis yet. */
@@ -118,6 +175,8 @@ final class Connection implements Receiver {
       default -> {
         if (session.isPresent()) {
           session.get().received(message);
+        } else if (standby.isPresent()) {
+          standby.get().received(message);
         } else {
           greet(message);
         }
@@ -194,6 +253,12 @@ final class Connection implements Receiver {
       publish(true);
       return;
     }
+    if (standby.isPresent()) {
+      if (standby.get().due(now)) {
+        divided();
+      }
+      return;
+    }
     var waited = Duration.ofNanos(now - since);
     switch (greeting) {
       case HELLO, FEATURES -> {
@@ -232,23 +297,30 @@ final class Connection implements Receiver {
   public void closed(Ending ending) {
     ended = true;
     session.ifPresent(Session::end);
-    handovers.ifPresent(Handovers::end);
     publish(false);
+    leavePackets();
     board.ended(this, ending);
   }
 
   private void publish(boolean connected) {
     state =
         new SwitchState(
-            session.map(Session::chassis),
+            chassis,
             datapathId,
             connected,
             remote(),
-            connected && session.filter(Session::master).isPresent() ? Role.MASTER : Role.NONE,
+            connected ? role() : Role.NONE,
             session.map(Session::confirmed).orElse(0L),
             session.map(Session::flows).orElse(0),
             handovers.map(Handovers::counts).orElse(PuntCounts.NONE),
             session.flatMap(Session::lastResync),
             session.flatMap(Session::lastError));
+  }
+
+  private Role role() {
+    if (session.filter(Session::master).isPresent()) {
+      return Role.MASTER;
+    }
+    return standby.filter(Standby::slave).isPresent() ? Role.SLAVE : Role.NONE;
   }
 }

@@ -4,8 +4,10 @@ import io.heddle.answer.Injection;
 import io.heddle.answer.Outlet;
 import io.heddle.answer.Punted;
 import io.heddle.compiler.Plans;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
+import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import io.heddle.openflow.wire.ListenException;
 import io.heddle.openflow.wire.Listening;
@@ -20,7 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
 
 /**
  * Carries the plans of chassis out on their switches, over OpenFlow 1.3, and tells how far each has
@@ -41,7 +43,7 @@ public final class OpenflowSouthbound implements OpenflowSessions, Outlet, AutoC
   private final Punted punted;
   private final Progress progress;
   private final Problems problems;
-  private final LongSupplier generation;
+  private final Function<Snapshot, Ownership> ownership;
   private final OpenflowSettings settings;
   private Optional<Service> service = Optional.empty();
 
@@ -58,8 +60,9 @@ public final class OpenflowSouthbound implements OpenflowSessions, Outlet, AutoC
    * Does nothing yet.
    *
    * @param punted takes the packets that switches hand over
-   * @param generation the generation_id of role requests: a switch obeys the controller that has
-   *     the highest (OpenFlow 1.3 section 6.3.5)
+   * @param ownership which chassis this member drives; of the others it is a slave. The epoch is
+   *     the generation_id of role requests: a switch obeys the controller that has the highest
+   *     (OpenFlow 1.3 section 6.3.6)
    */
   public OpenflowSouthbound(
       Store store,
@@ -67,14 +70,14 @@ public final class OpenflowSouthbound implements OpenflowSessions, Outlet, AutoC
       Punted punted,
       Progress progress,
       Problems problems,
-      LongSupplier generation,
+      Function<Snapshot, Ownership> ownership,
       OpenflowSettings settings) {
     this.store = store;
     this.plans = plans;
     this.punted = punted;
     this.progress = progress;
     this.problems = problems;
-    this.generation = generation;
+    this.ownership = ownership;
     this.settings = settings;
   }
 
@@ -90,7 +93,7 @@ public final class OpenflowSouthbound implements OpenflowSessions, Outlet, AutoC
     var pool = pool(WORKERS, "heddle-openflow");
     var puntPool = pool(PUNT_WORKERS, "heddle-openflow-punt");
     var board =
-        new Switchboard(plans, punted, progress, problems, generation, settings, pool, puntPool);
+        new Switchboard(plans, punted, progress, problems, ownership, settings, pool, puntPool);
     var subscription = store.subscribe(board::committed);
     board.begin(subscription.from());
     try {

@@ -70,6 +70,7 @@ final class Protocol {
 
   // ofp_controller_role, section 7.3.9.
   static final int ROLE_MASTER = 2;
+  static final int ROLE_SLAVE = 3;
 
   // ofp_error_type, section 7.4.4.
   static final int ERROR_HELLO_FAILED = 0;

@@ -51,12 +51,9 @@ final class Requests {
     return message(Protocol.BARRIER_REQUEST, xid, Protocol.HEADER).toArray();
   }
 
-  static byte[] master(int xid, long generation) {
-    return message(Protocol.ROLE_REQUEST, xid, 24)
-        .u32(Protocol.ROLE_MASTER)
-        .u32(0)
-        .u64(generation)
-        .toArray();
+  /** Section 7.3.9; a generation older than the switch has seen is refused as stale. */
+  static byte[] role(int xid, int role, long generation) {
+    return message(Protocol.ROLE_REQUEST, xid, 24).u32(role).u32(0).u64(generation).toArray();
   }
 
   /**

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Controls the switch of one chassis over one connection: becomes its master, reads its flows back,
- * sends the difference to the plan, and from then on every change of the plan. All of it happens on
- * the line's executor.
+ * Controls the switch of one chassis over one connection, for as long as this member owns the
+ * chassis: becomes its master, reads its flows back, sends the difference to the plan, and from
+ * then on every change of the plan. All of it happens on the line's executor.
  *
  * <p>At most one bundle is under way; what changes meanwhile is merged into the next.
  */
@@ -32,6 +32,7 @@ final class Session {
 
   private static final long LONGEST_REST_NANOS = SECONDS.toNanos(30);
 
+  private final Connection connection;
   private final Line line;
   private final Outbox outbox;
   private final Switchboard board;
@@ -43,11 +44,17 @@ final class Session {
 
   private int xid;
 
+  /** The newest since which this member is known to own the chassis. */
+  private long epoch;
+
   /** Of what prepares the switch to hand packets over; it is answered only if that failed. */
   private int handovers;
 
   /** Of the reply that is waited for. */
   private int awaited;
+
+  /** Refusals of the role in a row. */
+  private int refusals;
 
   /** When the reply must be there, or the rest is over; by {@link System#nanoTime}. */
   private long deadline;
@@ -64,9 +71,17 @@ final class Session {
   private Optional<Problem> trouble = Optional.empty();
   private Optional<Problem> handicap = Optional.empty();
 
-  Session(Line line, Outbox outbox, Switchboard board, UUID chassis) {
-    this.line = line;
+  /**
+   * @param epoch in which this member owns the chassis
+   * @param xid the last that was used on the connection
+   */
+  Session(
+      Connection connection, Outbox outbox, Switchboard board, UUID chassis, long epoch, int xid) {
+    this.connection = connection;
+    this.line = connection.line();
     this.outbox = outbox;
+    this.epoch = epoch;
+    this.xid = xid;
     this.board = board;
     this.settings = board.settings();
     this.chassis = chassis;
@@ -78,12 +93,30 @@ final class Session {
         board
             .plans()
             .follow(chassis, change -> line.executor().execute(line.guarded(() -> plan(change))));
-    ask(Stage.ROLE, Requests.master(++xid, board.generation()));
+    board.controls(this, line);
+    askRole();
   }
 
-  /** Nothing may be called afterwards. */
-  void end() {
+  private void askRole() {
+    ask(Stage.ROLE, Requests.role(++xid, Protocol.ROLE_MASTER, epoch));
+  }
+
+  /** In this epoch, too, this member owns the chassis. Who is master stays so without asking. */
+  void renew(long later) {
+    epoch = later;
+    if (stage == Stage.OUTRANKED) {
+      askRole();
+    }
+  }
+
+  /**
+   * Nothing may be called afterwards.
+   *
+   * @return the last transaction id that was used
+   */
+  int end() {
     following.close();
+    return xid;
   }
 
   UUID chassis() {
@@ -91,7 +124,7 @@ final class Session {
   }
 
   boolean master() {
-    return stage != Stage.ROLE && stage != Stage.HELD;
+    return stage != Stage.ROLE && stage != Stage.OUTRANKED && stage != Stage.HELD;
   }
 
   long confirmed() {
@@ -142,6 +175,11 @@ final class Session {
           readBack();
         }
       }
+      case OUTRANKED -> {
+        if (due) {
+          connection.divided();
+        }
+      }
       case HELD -> {
         if (due) {
           line.close("to try again");
@@ -182,7 +220,9 @@ final class Session {
   }
 
   private void promoted() {
+    refusals = 0;
     board.controls(this, line);
+    connection.takePackets(chassis);
     handovers = ++xid;
     outbox.send(Requests.handovers(handovers));
     ask(Stage.OPTIONS, Requests.tunnelOptions(++xid));
@@ -300,9 +340,11 @@ final class Session {
 
   private void error(SwitchError error) {
     if (error.is(Protocol.ERROR_ROLE_REQUEST_FAILED, Protocol.ROLE_STALE)) {
-      hold("another controller, started later, is its master");
+      outranked();
     } else if (error.is(Protocol.ERROR_BAD_REQUEST, Protocol.BAD_REQUEST_IS_SLAVE)) {
-      hold("another controller has become its master");
+      if (master()) {
+        outranked();
+      }
     } else if (stage == Stage.BUNDLE && delivery.takes(error)) {
       LOG.debug("{}: {}", board.name(chassis), error);
     } else if (error.xid() == handovers) {
@@ -312,6 +354,27 @@ final class Session {
     } else {
       LOG.warn("{}: {}", board.name(chassis), error);
     }
+  }
+
+  /**
+   * Somebody has asked the switch for a role with a later epoch. If that was another member this
+   * one will hear of it, by and by; until then it leaves the switch alone. If not, that is a
+   * problem.
+   */
+  private void outranked() {
+    refusals++;
+    if (refusals == 1) {
+      LOG.info("{}: the switch obeys a later epoch than ours", board.name(chassis));
+    }
+    connection.leavePackets();
+    board.losesControl(this, line);
+    stage = Stage.OUTRANKED;
+    deadline = in(settings.retry());
+    if (refusals > 1) {
+      lastError = Optional.of("another controller, with a later generation, is its master");
+      trouble = lastError.map(this::problem);
+    }
+    report();
   }
 
   /** Without handovers the network works, but for what a switch cannot do by itself. */

@@ -18,6 +18,8 @@ enum Stage {
   CURRENT,
   /** A bundle failed; after a rest the flows are read back. */
   RESTING,
+  /** The switch obeys a later generation than ours; soon it is asked again. */
+  OUTRANKED,
   /** The switch can't be used as it is; soon the connection ends, so that it tries again. */
   HELD
 }

@@ -30,7 +30,11 @@ public record SwitchState(
 
   /** Ours, as the switch confirmed it. */
   public enum Role {
+    /** Not confirmed yet. */
     NONE,
-    MASTER
+    /** This member owns the chassis and drives its switch. */
+    MASTER,
+    /** Another member does. */
+    SLAVE
   }
 }

@@ -5,6 +5,7 @@ import io.heddle.answer.Injection;
 import io.heddle.answer.Punted;
 import io.heddle.compiler.Plans;
 import io.heddle.model.Change;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
@@ -28,7 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -47,7 +48,7 @@ final class Switchboard {
   private final Executor puntPool;
   private final Progress progress;
   private final Problems problems;
-  private final LongSupplier generation;
+  private final Function<Snapshot, Ownership> ownership;
   private final OpenflowSettings settings;
   private final Encoder encoder = new Encoder();
   private final Executor desk;
@@ -69,7 +70,7 @@ final class Switchboard {
       Punted punted,
       Progress progress,
       Problems problems,
-      LongSupplier generation,
+      Function<Snapshot, Ownership> ownership,
       OpenflowSettings settings,
       Executor pool,
       Executor puntPool) {
@@ -78,7 +79,7 @@ final class Switchboard {
     this.puntPool = puntPool;
     this.progress = progress;
     this.problems = problems;
-    this.generation = generation;
+    this.ownership = ownership;
     this.settings = settings;
     this.complaints = new Complaints(problems);
     this.desk = MoreExecutors.newSequentialExecutor(pool);
@@ -102,8 +103,9 @@ final class Switchboard {
     return encoder;
   }
 
-  long generation() {
-    return generation.getAsLong();
+  /** As the newest state says it. */
+  Ownership ownership() {
+    return ownership.apply(network);
   }
 
   Snapshot network() {
@@ -122,6 +124,7 @@ final class Switchboard {
   /** The state before the first commit that {@link #committed} is told of. */
   void begin(Snapshot from) {
     committed(from, List.of());
+    desk.execute(this::divided);
   }
 
   void committed(Snapshot after, List<Change> changes) {
@@ -132,6 +135,24 @@ final class Switchboard {
     if (changes.stream().anyMatch(c -> c.kind().equals(kind))) {
       desk.execute(this::chassisChanged);
     }
+    if (changes.stream().anyMatch(c -> Ownership.follows(c.kind()))) {
+      desk.execute(this::divided);
+    }
+  }
+
+  /** What counts is known at once, before the lines have come to do something about it. */
+  private void divided() {
+    var now = ownership();
+    assigned.forEach(
+        (chassis, connection) -> {
+          if (!now.mine(name(chassis))) {
+            loseControl(chassis);
+          } else if (controlled.add(chassis)) {
+            progress.connected(chassis);
+          }
+          connection.line().executor().execute(connection.line().guarded(connection::divided));
+        });
+    progress.divided(now.epoch(), now.others());
   }
 
   private void chassisChanged() {
@@ -302,15 +323,21 @@ final class Switchboard {
     return "openflow/" + chassis;
   }
 
-  /** The switch has made us its master. */
+  /** This member owns the chassis, so that it counts; its switch may have to be told yet. */
   void controls(Session session, Line line) {
     whileAssigned(
         session,
         line,
         chassis -> {
-          controlled.add(chassis);
-          progress.connected(chassis);
+          if (controlled.add(chassis)) {
+            progress.connected(chassis);
+          }
         });
+  }
+
+  /** It does no longer, or the switch does not obey it. */
+  void losesControl(Session session, Line line) {
+    whileAssigned(session, line, this::loseControl);
   }
 
   /** The switch confirmed a revision. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.answer.Punted;
 import io.heddle.model.Edit;
+import io.heddle.model.Ownership;
 import io.heddle.openflow.wire.ListenException;
 import io.heddle.v1.Chassis;
 import java.io.DataInputStream;
@@ -323,6 +324,18 @@ class ConnectingTest {
         .toArray();
   }
 
+  /** To the first request of a session. */
+  private static byte[] roleReply() {
+    return new Octets(24)
+        .u8(Protocol.VERSION)
+        .u8(Protocol.ROLE_REPLY)
+        .u16(24)
+        .u32(1)
+        .u32(Protocol.ROLE_MASTER)
+        .zeros(12)
+        .toArray();
+  }
+
   @Test
   void packetsThatMakeNoSenseEndTheConnectionTheyCameBy() throws IOException {
     try (var socket = introduce(0x77)) {
@@ -330,6 +343,8 @@ class ConnectingTest {
       socket.getOutputStream().write(packetIn(24));
       var chassis = controller.chassis("hv7", "%016x".formatted(0x77));
       eventually("it is known", () -> controller.state(chassis).isPresent());
+      socket.getOutputStream().write(roleReply());
+      eventually("it obeys", () -> controller.role(chassis) == SwitchState.Role.MASTER);
       socket.getOutputStream().write(packetIn(24));
       assertClosed(socket);
       eventually(
@@ -356,7 +371,7 @@ class ConnectingTest {
               Punted.NOTHING,
               controller.progress,
               controller.problems,
-              () -> 1,
+              snapshot -> Ownership.sole("m1", 1),
               settings);
       var fault = assertThrows(ListenException.class, southbound::start);
       assertTrue(fault.getMessage().contains(":" + taken.getLocalPort()), fault.getMessage());

@@ -5,8 +5,10 @@ import io.heddle.compiler.Unit;
 import io.heddle.model.Edit;
 import io.heddle.model.MemoryStore;
 import io.heddle.model.Outcome;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
+import io.heddle.model.Snapshot;
 import io.heddle.openflow.wire.ListenException;
 import io.heddle.v1.Chassis;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.Assertions;
 
 /** The OpenFlow side of a controller, on a store in memory and with plans that a test gives. */
@@ -35,11 +38,12 @@ final class Controller implements AutoCloseable {
           Duration.ZERO,
           8);
 
-  final MemoryStore store = new MemoryStore();
-  final TablePlans plans = new TablePlans();
+  final MemoryStore store;
+  final TablePlans plans;
   final Progress progress = new Progress();
   final Problems problems = new Problems();
   final AtomicLong generation = new AtomicLong(1);
+  private final Function<Snapshot, Ownership> ownership;
   private final Punted punted;
   private final OpenflowSettings settings;
   private OpenflowSouthbound southbound;
@@ -53,14 +57,26 @@ final class Controller implements AutoCloseable {
   }
 
   Controller(OpenflowSettings settings, Punted punted) {
+    this.store = new MemoryStore();
+    this.plans = new TablePlans();
+    this.ownership = snapshot -> Ownership.sole("m1", generation.get());
     this.punted = punted;
     this.settings = settings;
     southbound = made(settings);
   }
 
+  /** One of several members, who have the same rows and plans. */
+  Controller(MemoryStore store, TablePlans plans, Function<Snapshot, Ownership> ownership) {
+    this.store = store;
+    this.plans = plans;
+    this.ownership = ownership;
+    this.punted = Punted.NOTHING;
+    this.settings = QUICK;
+    southbound = made(settings);
+  }
+
   private OpenflowSouthbound made(OpenflowSettings with) {
-    var made =
-        new OpenflowSouthbound(store, plans, punted, progress, problems, generation::get, with);
+    var made = new OpenflowSouthbound(store, plans, punted, progress, problems, ownership, with);
     try {
       made.start();
     } catch (ListenException e) {
@@ -116,6 +132,10 @@ final class Controller implements AutoCloseable {
     return southbound.switches().stream()
         .filter(s -> s.chassis().filter(chassis::equals).isPresent())
         .findFirst();
+  }
+
+  SwitchState.Role role(UUID chassis) {
+    return state(chassis).map(SwitchState::role).orElse(SwitchState.Role.NONE);
   }
 
   List<SwitchState> switches() {

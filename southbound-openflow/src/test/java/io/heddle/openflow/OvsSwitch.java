@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A real ovsdb-server and ovs-vswitchd in a folder of their own, with one bridge, br-int. */
 final class OvsSwitch implements AutoCloseable {
   private static final Path SCHEMA = Path.of("/usr/share/openvswitch/vswitch.ovsschema");
   private static final Pattern COOKIE = Pattern.compile("cookie=0x([0-9a-f]+)");
   private static final Pattern DURATION = Pattern.compile("duration=([0-9.]+)s");
+  private static final Pattern ROLE = Pattern.compile(":([0-9]+)\"*,([a-z]+)");
   private static final Pattern TABLE = Pattern.compile("table=([0-9]+)");
 
   /** Open vSwitch's NETDEV_DUMMY_MAX_QUEUE; its queue to a controller holds as many. */
@@ -93,13 +96,30 @@ final class OvsSwitch implements AutoCloseable {
     run("kill", frozen ? "-STOP" : "-CONT", String.valueOf(vswitch.pid()));
   }
 
-  void connect(int port) {
-    connect("tcp:127.0.0.1:" + port);
+  void connect(int... ports) {
+    connect(IntStream.of(ports).mapToObj(port -> "tcp:127.0.0.1:" + port).toArray(String[]::new));
   }
 
-  void connect(String controller) {
-    vsctl("set-controller", "br-int", controller);
-    vsctl("set", "controller", "br-int", "max_backoff=1000", "inactivity_probe=5000");
+  void connect(String... controllers) {
+    var command = new ArrayList<>(List.of("set-controller", "br-int"));
+    command.addAll(List.of(controllers));
+    vsctl(command.toArray(String[]::new));
+    vsctl("--bare", "--columns=_uuid", "list", "controller")
+        .lines()
+        .filter(line -> !line.isBlank())
+        .forEach(
+            row -> vsctl("set", "controller", row, "max_backoff=1000", "inactivity_probe=5000"));
+  }
+
+  /** By their ports, what role the controllers have: "master", "slave" or "other". */
+  Map<Integer, String> roles() {
+    var roles = new TreeMap<Integer, String>();
+    vsctl("--format=csv", "--no-headings", "--columns=target,role", "list", "controller")
+        .lines()
+        .map(ROLE::matcher)
+        .filter(Matcher::find)
+        .forEach(found -> roles.put(Integer.valueOf(found.group(1)), found.group(2)));
+    return roles;
   }
 
   String vsctl(String... arguments) {
