@@ -73,7 +73,12 @@ final class Configurator {
   }
 
   void carryOut(List<HostEdit> edits) {
-    if (busy || awaited.isPresent() || edits.isEmpty()) {
+    if (busy || awaited.isPresent()) {
+      return;
+    }
+    if (edits.isEmpty()) {
+      // What was refused before is done, by whomever.
+      failure = Optional.empty();
       return;
     }
     var wait = pace.take();

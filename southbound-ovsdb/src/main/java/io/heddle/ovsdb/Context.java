@@ -1,6 +1,8 @@
 package io.heddle.ovsdb;
 
+import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
+import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import java.time.Duration;
 import java.util.Map;
@@ -10,11 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** What all sessions share. */
 record Context(
     Store store,
     Problems problems,
+    Function<Snapshot, Ownership> ownership,
     OvsdbSettings settings,
     ScheduledExecutorService timer,
     Roster roster,
@@ -22,10 +26,15 @@ record Context(
     Set<HostSession> sessions,
     Map<UUID, HostSession> byChassis) {
   static Context of(
-      Store store, Problems problems, OvsdbSettings settings, ScheduledExecutorService timer) {
+      Store store,
+      Problems problems,
+      Function<Snapshot, Ownership> ownership,
+      OvsdbSettings settings,
+      ScheduledExecutorService timer) {
     return new Context(
         store,
         problems,
+        ownership,
         settings,
         timer,
         new Roster(),

@@ -63,8 +63,7 @@ final class Dialer {
 
     private void hungUp() {
       synchronized (Dialer.this) {
-        boolean lived =
-            session.filter(s -> s.shown().state() == OvsdbHost.State.CONNECTED).isPresent();
+        boolean lived = session.filter(s -> s.shown().state().known()).isPresent();
         if (lived) {
           pause = context.settings().timing().reconnectMin();
         }

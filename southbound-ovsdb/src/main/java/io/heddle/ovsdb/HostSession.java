@@ -5,8 +5,11 @@ import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import io.heddle.ovsdb.host.HostConfiguration;
 import io.heddle.ovsdb.host.HostConfiguration.ControllerAddress;
+import io.heddle.ovsdb.host.HostEdit;
 import io.heddle.ovsdb.host.HostState;
 import io.heddle.ovsdb.host.JoinRequest;
+import io.heddle.ovsdb.host.Managers;
+import io.heddle.ovsdb.host.Members;
 import io.heddle.ovsdb.host.Observation;
 import io.heddle.ovsdb.host.Words;
 import io.heddle.ovsdb.wire.Ending;
@@ -233,6 +236,27 @@ final class HostSession implements OvsdbConnection.Listener {
 
   private void work(JoinRequest request, Snapshot snapshot) {
     var name = claimed.orElseThrow();
+    var ownership = context.ownership().apply(snapshot);
+    var members = Members.of(snapshot, ownership.self(), controllerAddress().target());
+    Observation.chassis(snapshot, name).map(Row::uuid).ifPresent(this::register);
+    if (ownership.mine(name)) {
+      own(name, request, snapshot, members, ownership.self());
+    } else {
+      standBy(name, members, ownership.owner(name));
+    }
+  }
+
+  /** Another member observes and configures the host, once the host has found it. */
+  private void standBy(String name, Members members, Optional<String> owner) {
+    if (dialled.isEmpty()) {
+      owner.ifPresent(o -> configurator.carryOut(Managers.owner(host, members, o)));
+    }
+    shown = describe(name, OvsdbHost.State.STANDBY, 0);
+    publish(List.of());
+  }
+
+  private void own(
+      String name, JoinRequest request, Snapshot snapshot, Members members, String self) {
     var observation = Observation.of(name, request, host, snapshot);
     boolean known = facts.write(observation);
     var problems = new ArrayList<>(request.faults());
@@ -247,17 +271,19 @@ final class HostSession implements OvsdbConnection.Listener {
     }
     var chassis = Observation.chassis(snapshot, name);
     int tunnels = shown.tunnels();
-    if (chassis.isPresent()) {
-      if (context.byChassis().put(chassis.get().uuid(), this) != this) {
-        forgetChassis();
-        context.byChassis().put(chassis.get().uuid(), this);
-      }
-      if (known) {
-        tunnels = configure(chassis.get(), request, snapshot, problems);
-      }
+    if (chassis.isPresent() && known) {
+      var edits = dialled.isEmpty() ? Managers.all(host, members, self) : List.<HostEdit>of();
+      tunnels = configure(chassis.get(), request, snapshot, members, edits, problems);
     }
     shown = describe(name, OvsdbHost.State.CONNECTED, tunnels);
     publish(problems);
+  }
+
+  private void register(UUID chassis) {
+    if (context.byChassis().put(chassis, this) != this) {
+      forgetChassis();
+      context.byChassis().put(chassis, this);
+    }
   }
 
   private void forgetChassis() {
@@ -265,9 +291,17 @@ final class HostSession implements OvsdbConnection.Listener {
   }
 
   private int configure(
-      Row chassis, JoinRequest request, Snapshot snapshot, List<String> problems) {
-    var configuration = HostConfiguration.of(chassis, request, host, snapshot, controllerAddress());
-    configurator.carryOut(configuration.edits());
+      Row chassis,
+      JoinRequest request,
+      Snapshot snapshot,
+      Members members,
+      List<HostEdit> managers,
+      List<String> problems) {
+    var configuration =
+        HostConfiguration.of(chassis, request, host, snapshot, members.controllers().values());
+    var edits = new ArrayList<>(managers);
+    edits.addAll(configuration.edits());
+    configurator.carryOut(edits);
     problems.addAll(configuration.faults());
     problems.addAll(patience.lasting(configuration.unsettled()));
     configurator.failure().ifPresent(problems::add);

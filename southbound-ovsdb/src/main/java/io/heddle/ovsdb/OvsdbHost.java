@@ -26,7 +26,14 @@ public record OvsdbHost(
     JOINING,
     /** The connection by which its chassis is observed and configured. */
     CONNECTED,
+    /** As that, but another member owns the chassis: it observes and configures it. */
+    STANDBY,
     /** Another connection of the same chassis came first and lives. */
-    REFUSED
+    REFUSED;
+
+    /** Whether it is known which chassis the host is, and that this is its connection. */
+    boolean known() {
+      return this == CONNECTED || this == STANDBY;
+    }
   }
 }

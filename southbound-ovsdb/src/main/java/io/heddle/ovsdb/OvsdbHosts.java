@@ -8,7 +8,10 @@ public interface OvsdbHosts {
   /** All connections, sorted by chassis and peer. */
   List<OvsdbHost> hosts();
 
-  /** The connection by which the chassis of this name is configured; empty while there is none. */
+  /**
+   * The connection by which this member configures the chassis of this name; empty while there is
+   * none, or another member does.
+   */
   default Optional<OvsdbHost> connected(String chassis) {
     return hosts().stream()
         .filter(h -> h.chassis().equals(chassis) && h.state() == OvsdbHost.State.CONNECTED)

@@ -1,6 +1,7 @@
 package io.heddle.ovsdb;
 
 import io.heddle.model.Change;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Snapshot;
@@ -29,6 +30,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,12 +55,22 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
 
   private final Store store;
   private final Problems problems;
+  private final Function<Snapshot, Ownership> ownership;
   private final OvsdbSettings settings;
   private Optional<Running> running = Optional.empty();
 
-  public OvsdbSouthbound(Store store, Problems problems, OvsdbSettings settings) {
+  /**
+   * @param ownership which chassis this member observes and configures; with the others it only
+   *     keeps a connection
+   */
+  public OvsdbSouthbound(
+      Store store,
+      Problems problems,
+      Function<Snapshot, Ownership> ownership,
+      OvsdbSettings settings) {
     this.store = store;
     this.problems = problems;
+    this.ownership = ownership;
     this.settings = settings;
   }
 
@@ -72,7 +84,7 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
     if (running.isPresent()) {
       throw new IllegalStateException("it is running already");
     }
-    running = Optional.of(new Running(store, problems, settings));
+    running = Optional.of(new Running(store, problems, ownership, settings));
   }
 
   /** The address that hosts connect to; its port is real where the settings say 0. */
@@ -104,11 +116,15 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
     private final AtomicBoolean gathering = new AtomicBoolean();
     private final Map<UUID, Long> absentSince = new HashMap<>();
 
-    Running(Store store, Problems problems, OvsdbSettings settings) {
+    Running(
+        Store store,
+        Problems problems,
+        Function<Snapshot, Ownership> ownership,
+        OvsdbSettings settings) {
       int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
       workers = Executors.newFixedThreadPool(threads, threads("heddle-ovsdb-work"));
       timer = Executors.newSingleThreadScheduledExecutor(threads("heddle-ovsdb-timer"));
-      context = Context.of(store, problems, settings, timer);
+      context = Context.of(store, problems, ownership, settings, timer);
       transport = new OvsdbTransport(settings.maxMessageBytes(), () -> new SerialExecutor(workers));
       dialer = new Dialer(context, this);
       address = listen(settings);
@@ -149,9 +165,7 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
       long joining =
           Stream.concat(
                   shaking.stream(),
-                  sessions.stream()
-                      .filter(s -> s.shown().state() != OvsdbHost.State.CONNECTED)
-                      .map(HostSession::peer))
+                  sessions.stream().filter(s -> !s.shown().state().known()).map(HostSession::peer))
               .filter(p -> p.getAddress().equals(peer.getAddress()))
               .count();
       return joining < JOINING_PER_ADDRESS
@@ -193,7 +207,9 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
         if (type.equals(PortBinding.class)) {
           change.before().ifPresent(row -> look(row.as(PortBinding.class)));
           change.after().ifPresent(row -> look(row.as(PortBinding.class)));
-        } else if (type.equals(Chassis.class) || type.equals(Encap.class)) {
+        } else if (type.equals(Chassis.class)
+            || type.equals(Encap.class)
+            || Ownership.follows(change.kind())) {
           lookAtAll();
         }
       }
@@ -229,7 +245,9 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
     private void tellAbsent() {
       var absent = new ArrayList<Problem>();
       var connected = context.byChassis().keySet();
-      var rows = context.store().snapshot().rows(Chassis.class);
+      var snapshot = context.store().snapshot();
+      var ownership = context.ownership().apply(snapshot);
+      var rows = snapshot.rows(Chassis.class).filterValues(row -> ownership.mine(row.name()));
       absentSince.keySet().removeIf(c -> connected.contains(c) || !rows.containsKey(c));
       rows.forEach(
           (uuid, row) -> {

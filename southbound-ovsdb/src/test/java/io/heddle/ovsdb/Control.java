@@ -3,10 +3,12 @@ package io.heddle.ovsdb;
 import io.heddle.model.Edit;
 import io.heddle.model.MemoryStore;
 import io.heddle.model.Outcome;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Row;
 import io.heddle.model.Schema;
+import io.heddle.model.Snapshot;
 import io.heddle.ovsdb.OvsdbSettings.Timing;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.Assertions;
 
 /** A controller's OVSDB side on a store in memory, listening on a free port of loopback. */
@@ -33,8 +36,9 @@ final class Control implements AutoCloseable {
           Duration.ofSeconds(1),
           Duration.ofSeconds(2));
 
-  final MemoryStore store = new MemoryStore();
+  final MemoryStore store;
   final Problems problems = new Problems();
+  private final Function<Snapshot, Ownership> ownership;
   private final OvsdbSettings settings;
   private OvsdbSouthbound southbound;
 
@@ -43,7 +47,14 @@ final class Control implements AutoCloseable {
   }
 
   Control(OvsdbSettings settings) {
-    southbound = new OvsdbSouthbound(store, problems, settings);
+    this(settings, new MemoryStore(), snapshot -> Ownership.sole("m1", 1));
+  }
+
+  /** One of several members, who have the same rows. */
+  Control(OvsdbSettings settings, MemoryStore store, Function<Snapshot, Ownership> ownership) {
+    this.store = store;
+    this.ownership = ownership;
+    southbound = new OvsdbSouthbound(store, problems, ownership, settings);
     southbound.start();
     this.settings = settings.withListen(southbound.address());
   }
@@ -59,7 +70,7 @@ final class Control implements AutoCloseable {
 
   /** Another one on the same port, as after a restart of the controller. */
   void start() {
-    southbound = new OvsdbSouthbound(store, problems, settings);
+    southbound = new OvsdbSouthbound(store, problems, ownership, settings);
     southbound.start();
   }
 

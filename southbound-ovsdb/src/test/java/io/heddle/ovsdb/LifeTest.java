@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.model.Ownership;
 import io.heddle.model.Row;
 import io.heddle.v1.Chassis;
 import java.util.HashSet;
@@ -156,6 +157,7 @@ class LifeTest {
         new OvsdbSouthbound(
             control.store,
             control.problems,
+            snapshot -> Ownership.sole("m1", 1),
             OvsdbSettings.defaults().withListen(control.southbound().address()));
     var taken = assertThrows(PortTakenException.class, second::start);
     assertTrue(

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What Heddle configures on a host, as a pure function of what the host is and what the store says:
@@ -26,7 +28,7 @@ import java.util.Set;
  *
  * <p>Heddle's own are: the integration bridge's fail_mode, datapath_type where the host asks for
  * one, OpenFlow13 among its protocols, other_config:disable-in-band and datapath-id; controllers
- * that carry Heddle's mark or are on its OpenFlow port; ports marked with
+ * that carry Heddle's mark or are on a member's OpenFlow port; ports marked with
  * external_ids:ovn-chassis-id, as OVN marks its tunnels, and those with Heddle's mark on former
  * integration bridges. Nothing else is touched.
  *
@@ -60,7 +62,7 @@ public record HostConfiguration(
   static final String REQUIRED_PROTOCOL = "OpenFlow13";
 
   /**
-   * Where a host's bridge finds its controller.
+   * Where a host's bridge finds a controller.
    *
    * @param address an IP address, without brackets
    */
@@ -71,13 +73,17 @@ public record HostConfiguration(
     }
   }
 
-  /** Compares the host with what the store asks of the chassis that it is. */
+  /**
+   * Compares the host with what the store asks of the chassis that it is.
+   *
+   * @param targets of all members' controllers, at least one
+   */
   public static HostConfiguration of(
       Row chassis,
       JoinRequest request,
       HostState host,
       Snapshot snapshot,
-      ControllerAddress controller) {
+      Collection<String> targets) {
     var root = host.root();
     if (root.isEmpty() || request.bridge().isEmpty()) {
       return new HostConfiguration(List.of(), List.of(), List.of(), 0);
@@ -92,7 +98,7 @@ public record HostConfiguration(
     var unsettled = new ArrayList<String>();
     var faults = new ArrayList<String>();
     bridge(bridge.get(), request).ifPresent(edits::add);
-    controllers(bridge.get(), host, controller, edits, faults);
+    controllers(bridge.get(), host, targets, edits, faults);
     formerBridges(bridge.get(), host, edits);
     if (bridge.get().datapathId().isEmpty()) {
       unsettled.add(
@@ -164,25 +170,28 @@ public record HostConfiguration(
   private static void controllers(
       Bridge bridge,
       HostState host,
-      ControllerAddress address,
+      Collection<String> targets,
       List<HostEdit> edits,
       List<String> faults) {
-    var target = address.target();
     var all = host.controllersOf(bridge);
-    var own = all.stream().filter(c -> isOwn(c, address)).toList();
-    var kept =
-        own.stream()
-            .filter(c -> c.target().equals(target))
-            .findFirst()
-            .or(() -> own.stream().findFirst());
-    if (kept.isEmpty()) {
-      edits.add(
-          new HostEdit.AddController(
-              bridge.uuid(), controller(target, Map.of(MARK, "controller"))));
+    var own = all.stream().filter(c -> isOwn(c, targets)).toList();
+    var left = new ArrayList<>(own);
+    var missing = new ArrayList<String>();
+    for (var target : new TreeSet<>(targets)) {
+      var there = left.stream().filter(c -> c.target().equals(target)).findFirst();
+      there.ifPresentOrElse(left::remove, () -> missing.add(target));
+      there.flatMap(c -> repaired(c, target)).ifPresent(edits::add);
     }
-    kept.flatMap(c -> repaired(c, target)).ifPresent(edits::add);
-    own.stream()
-        .filter(c -> !c.equals(kept.orElseThrow()))
+    for (var target : missing) {
+      if (left.isEmpty()) {
+        edits.add(
+            new HostEdit.AddController(
+                bridge.uuid(), controller(target, Map.of(MARK, "controller"))));
+      } else {
+        repaired(left.remove(0), target).ifPresent(edits::add);
+      }
+    }
+    left.stream()
         .map(c -> new HostEdit.RemoveController(bridge.uuid(), c.uuid()))
         .forEach(edits::add);
     all.stream()
@@ -197,9 +206,14 @@ public record HostConfiguration(
         .forEach(faults::add);
   }
 
-  private static boolean isOwn(Controller controller, ControllerAddress address) {
+  private static boolean isOwn(Controller controller, Collection<String> targets) {
     return controller.externalIds().containsKey(MARK)
-        || drives(controller.target()) && controller.target().endsWith(":" + address.port());
+        || drives(controller.target())
+            && targets.stream().anyMatch(t -> port(t).equals(port(controller.target())));
+  }
+
+  private static String port(String target) {
+    return target.substring(target.lastIndexOf(':') + 1);
   }
 
   /** Passive and local targets are how tools on the host reach the bridge. */

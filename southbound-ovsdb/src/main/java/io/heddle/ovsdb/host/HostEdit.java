@@ -70,6 +70,32 @@ public sealed interface HostEdit {
     }
   }
 
+  /** Has the host's database connect to a manager, too. */
+  record AddManagerRow(UUID root, RowValues columns) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      var manager = new NewRow("manager" + number);
+      return List.of(
+          new Insert("Manager", manager, columns),
+          new Include("Open_vSwitch", root, "manager_options", Set.of(manager)));
+    }
+  }
+
+  record SetManagerRow(UUID manager, RowValues columns) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      return List.of(new Update("Manager", manager, columns));
+    }
+  }
+
+  /** Ends a connection with a manager; its row goes with its last mention. */
+  record RemoveManagerRow(UUID root, UUID manager) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      return List.of(new Exclude("Open_vSwitch", root, "manager_options", Set.of(manager)));
+    }
+  }
+
   /** Makes a tunnel port of one interface of the same name. */
   record AddTunnel(UUID bridge, String name, Map<String, String> marks, RowValues columns)
       implements HostEdit {

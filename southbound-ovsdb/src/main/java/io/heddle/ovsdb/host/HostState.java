@@ -18,11 +18,13 @@ public record HostState(
     Map<UUID, Bridge> bridges,
     Map<UUID, Port> ports,
     Map<UUID, Interface> interfaces,
-    Map<UUID, Controller> controllers) {
+    Map<UUID, Controller> controllers,
+    Map<UUID, ManagerRow> managers) {
   /** What is watched: tables and their columns. */
   public static final java.util.Map<String, Set<String>> COLUMNS =
       java.util.Map.of(
-          "Open_vSwitch", Set.of("external_ids", "datapath_types", "ovs_version"),
+          "Open_vSwitch",
+              Set.of("external_ids", "datapath_types", "ovs_version", "manager_options"),
           "Bridge",
               Set.of(
                   "name",
@@ -44,16 +46,22 @@ public record HostState(
                   "max_backoff",
                   "controller_rate_limit",
                   "controller_burst_limit",
-                  "external_ids"));
+                  "external_ids"),
+          "Manager", Set.of("target", "inactivity_probe", "max_backoff", "external_ids"));
 
   public record OpenVSwitch(
       UUID uuid,
       java.util.Map<String, String> externalIds,
       Set<String> datapathTypes,
-      String version) {
+      String version,
+      Set<UUID> managers) {
     static OpenVSwitch of(UUID uuid, RowValues row) {
       return new OpenVSwitch(
-          uuid, row.map("external_ids"), row.texts("datapath_types"), shownVersion(row));
+          uuid,
+          row.map("external_ids"),
+          row.texts("datapath_types"),
+          shownVersion(row),
+          row.references("manager_options"));
     }
   }
 
@@ -153,18 +161,39 @@ public record HostState(
           number(row, "controller_burst_limit"),
           row.map("external_ids"));
     }
+  }
 
-    private static OptionalInt number(RowValues row, String column) {
-      return row.number(column).stream()
-          .filter(n -> n >= 0 && n <= Integer.MAX_VALUE)
-          .mapToInt(n -> (int) n)
-          .findFirst();
+  public record ManagerRow(
+      UUID uuid,
+      String target,
+      OptionalInt inactivityProbe,
+      OptionalInt maxBackoff,
+      java.util.Map<String, String> externalIds) {
+    static ManagerRow of(UUID uuid, RowValues row) {
+      return new ManagerRow(
+          uuid,
+          row.text("target"),
+          number(row, "inactivity_probe"),
+          number(row, "max_backoff"),
+          row.map("external_ids"));
     }
+  }
+
+  private static OptionalInt number(RowValues row, String column) {
+    return row.number(column).stream()
+        .filter(n -> n >= 0 && n <= Integer.MAX_VALUE)
+        .mapToInt(n -> (int) n)
+        .findFirst();
   }
 
   public static HostState empty() {
     return new HostState(
-        HashMap.empty(), HashMap.empty(), HashMap.empty(), HashMap.empty(), HashMap.empty());
+        HashMap.empty(),
+        HashMap.empty(),
+        HashMap.empty(),
+        HashMap.empty(),
+        HashMap.empty(),
+        HashMap.empty());
   }
 
   public HostState after(TableChanges changes) {
@@ -173,7 +202,8 @@ public record HostState(
         after(bridges, changes, "Bridge", Bridge::of),
         after(ports, changes, "Port", Port::of),
         after(interfaces, changes, "Interface", Interface::of),
-        after(controllers, changes, "Controller", Controller::of));
+        after(controllers, changes, "Controller", Controller::of),
+        after(managers, changes, "Manager", ManagerRow::of));
   }
 
   private static <T> Map<UUID, T> after(
@@ -210,6 +240,14 @@ public record HostState(
     return port.interfaces().stream()
         .flatMap(uuid -> interfaces.get(uuid).toJavaStream())
         .sorted(Comparator.comparing(Interface::name))
+        .toList();
+  }
+
+  /** The managers of the database by target, in order. */
+  public List<ManagerRow> managersOf(OpenVSwitch root) {
+    return root.managers().stream()
+        .flatMap(uuid -> managers.get(uuid).toJavaStream())
+        .sorted(Comparator.comparing(ManagerRow::target).thenComparing(ManagerRow::uuid))
         .toList();
   }
 

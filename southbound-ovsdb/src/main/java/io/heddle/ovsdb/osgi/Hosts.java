@@ -1,5 +1,7 @@
 package io.heddle.ovsdb.osgi;
 
+import io.heddle.model.Membership;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
 import io.heddle.model.Store;
 import io.heddle.ovsdb.OvsdbHosts;
@@ -45,6 +47,7 @@ public final class Hosts {
       Config config,
       BundleContext context,
       @Reference Store store,
+      @Reference Membership membership,
       @Reference Problems problems,
       @Reference TlsDoors doors)
       throws TlsException {
@@ -55,7 +58,9 @@ public final class Hosts {
             .withListen(new InetSocketAddress(config.ovsdb_address(), config.ovsdb_port()))
             .withOpenFlow(advertised, config.openflow_port())
             .withTls(doors.door("ovsdb.tls", config.ovsdb_tls()), config.openflow_tls());
-    this.southbound = new OvsdbSouthbound(store, problems, settings);
+    this.southbound =
+        new OvsdbSouthbound(
+            store, problems, snapshot -> Ownership.of(snapshot, membership.view()), settings);
     southbound.start();
     this.offered = context.registerService(OvsdbHosts.class, southbound, null);
   }

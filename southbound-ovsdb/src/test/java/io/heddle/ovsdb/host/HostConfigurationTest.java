@@ -11,6 +11,7 @@ import io.heddle.ovsdb.wire.RowValues;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,11 @@ class HostConfigurationTest {
     network.chassis("hv2", "192.0.2.2", "geneve");
     other.carryOut(
         HostConfiguration.of(
-                network.row("hv2"), other.request(), other.state(), network.snapshot(), CONTROLLER)
+                network.row("hv2"),
+                other.request(),
+                other.state(),
+                network.snapshot(),
+                List.of(CONTROLLER.target()))
             .edits());
     var id = bridge().datapathId();
     assertEquals(id, again.state().bridge("br-int").orElseThrow().datapathId());
@@ -187,9 +192,13 @@ class HostConfigurationTest {
     return configuration(paper, CONTROLLER);
   }
 
-  private HostConfiguration configuration(PaperHost paper, ControllerAddress controller) {
+  private HostConfiguration configuration(PaperHost paper, ControllerAddress... controllers) {
     return HostConfiguration.of(
-        network.row("hv1"), paper.request(), paper.state(), network.snapshot(), controller);
+        network.row("hv1"),
+        paper.request(),
+        paper.state(),
+        network.snapshot(),
+        Stream.of(controllers).map(ControllerAddress::target).toList());
   }
 
   /** Carries out what there is to do; after two rounds nothing may be left. */

@@ -133,6 +133,6 @@ class JoinRequestTest {
     var all = new HashMap<>(GOOD);
     all.putAll(ids);
     return JoinRequest.of(
-        new OpenVSwitch(new UUID(0, 1), all, Set.of("system", "netdev"), "3.1.0"));
+        new OpenVSwitch(new UUID(0, 1), all, Set.of("system", "netdev"), "3.1.0", Set.of()));
   }
 }

@@ -204,7 +204,7 @@ class TunnelMeshTest {
         host.request(),
         host.state(),
         network.snapshot(),
-        new ControllerAddress(false, "192.0.2.100", 6653));
+        List.of(new ControllerAddress(false, "192.0.2.100", 6653).target()));
   }
 
   private HostConfiguration converge() {
