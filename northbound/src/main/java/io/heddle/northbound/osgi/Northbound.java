@@ -1,5 +1,6 @@
 package io.heddle.northbound.osgi;
 
+import io.heddle.model.Courier;
 import io.heddle.model.Membership;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
@@ -7,7 +8,9 @@ import io.heddle.model.Readiness;
 import io.heddle.model.Store;
 import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.ConfigurationNumbers;
+import io.heddle.northbound.Divider;
 import io.heddle.northbound.History;
+import io.heddle.northbound.ProgressReports;
 import io.heddle.northbound.grpc.ApiLimits;
 import io.heddle.northbound.grpc.GrpcServer;
 import io.heddle.northbound.grpc.GrpcSettings;
@@ -68,11 +71,14 @@ public final class Northbound {
 
   private final RaftStore store;
   private final History history;
+  private final Divider divider;
+  private final ProgressReports reports;
   private final ConfigurationNumbers numbers;
   private final GrpcServer server;
   private final OvsdbServer ovn;
   private final ServiceRegistration<Store> offered;
   private final ServiceRegistration<Membership> membership;
+  private final ServiceRegistration<Courier> courier;
 
   @Activate
   public Northbound(
@@ -109,6 +115,9 @@ public final class Northbound {
       throw e;
     }
     this.numbers = new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC());
+    this.divider = new Divider(store, store.membership());
+    this.reports = new ProgressReports(progress, store.courier());
+    this.courier = context.registerService(Courier.class, store.courier(), null);
     this.membership = context.registerService(Membership.class, store.membership(), null);
     this.offered = context.registerService(Store.class, store, null);
   }
@@ -147,6 +156,9 @@ public final class Northbound {
     ovn.close();
     offered.unregister();
     membership.unregister();
+    courier.unregister();
+    reports.close();
+    divider.close();
     numbers.close();
     history.close();
     store.close();

@@ -1,6 +1,7 @@
 package io.heddle.northbound.raft;
 
 import io.atomix.cluster.AtomixCluster;
+import io.heddle.model.Courier;
 import io.heddle.northbound.raft.message.Sign;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,7 @@ final class Peers implements AutoCloseable {
   private final ScheduledExecutorService thread =
       new ScheduledThreadPoolExecutor(1, Peers::thread, new ThreadPoolExecutor.DiscardPolicy());
   private final RollCall rollCall;
+  private final Courier courier;
 
   private Peers(StoreSettings settings, AtomixCluster cluster) {
     this.cluster = cluster;
@@ -34,6 +36,7 @@ final class Peers implements AutoCloseable {
             () -> sign().build(),
             thread,
             System::nanoTime);
+    this.courier = new Post(settings.member(), cluster.getMessagingService(), rollCall, thread);
   }
 
   /** Starts the transport. */
@@ -57,6 +60,11 @@ final class Peers implements AutoCloseable {
 
   AtomixCluster cluster() {
     return cluster;
+  }
+
+  /** What the members tell each other beside Raft. */
+  Courier courier() {
+    return courier;
   }
 
   RollCall rollCall() {

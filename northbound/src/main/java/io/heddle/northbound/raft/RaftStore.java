@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.Courier;
 import io.heddle.model.LastCommits;
 import io.heddle.model.Membership;
 import io.heddle.model.Outcome;
@@ -279,6 +280,11 @@ public final class RaftStore implements Store {
   /** The members of the cluster, of which this store is one. */
   public Membership membership() {
     return node.members();
+  }
+
+  /** What goes between the members beside the log. */
+  public Courier courier() {
+    return peers.courier();
   }
 
   /**

@@ -138,6 +138,14 @@ final class RollCall implements AutoCloseable {
     return signs;
   }
 
+  /** Where those are reached who answered lately, by name. */
+  SortedMap<String, Address> reached() {
+    var reached = new TreeMap<String, Address>();
+    signs().keySet().forEach(member -> reached.put(member, addresses.get(member)));
+    reached.remove(self);
+    return reached;
+  }
+
   /** Those of the members that are live, this one among them. */
   SortedSet<String> live(Set<String> members) {
     var live = new TreeSet<>(signs().keySet());
