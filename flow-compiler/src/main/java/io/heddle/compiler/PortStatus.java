@@ -2,10 +2,13 @@ package io.heddle.compiler;
 
 import io.heddle.model.Change;
 import io.heddle.model.Edit;
+import io.heddle.model.Ownership;
 import io.heddle.model.Progress;
 import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
+import io.heddle.v1.Chassis;
+import io.heddle.v1.Division;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.PortBinding;
 import java.util.ArrayList;
@@ -22,13 +25,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes down which ports are up: those whose chassis confirmed a revision in which they are bound
  * to it, and those that lead to routers or switches. A port that was up before this controller
- * started stays so while its binding stays.
+ * started, or before its chassis became this controller's, stays so while its binding stays. Of
+ * several controllers the owner of a port's chassis writes.
  */
 public final class PortStatus implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PortStatus.class);
@@ -45,6 +50,7 @@ public final class PortStatus implements AutoCloseable {
 
   private final Store store;
   private final Progress progress;
+  private final Function<Snapshot, Ownership> ownership;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(
           1,
@@ -70,9 +76,10 @@ public final class PortStatus implements AutoCloseable {
 
   private boolean writing;
 
-  public PortStatus(Store store, Progress progress) {
+  public PortStatus(Store store, Progress progress, Function<Snapshot, Ownership> ownership) {
     this.store = store.sound();
     this.progress = progress;
+    this.ownership = ownership;
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.subscription =
         this.store.subscribe((after, changes) -> inThread(() -> look(affected(after, changes))));
@@ -97,6 +104,8 @@ public final class PortStatus implements AutoCloseable {
       } else if (change.kind().type() == PortBinding.class) {
         change.before().ifPresent(r -> ports.addAll(claimed(after, r)));
         change.after().ifPresent(r -> ports.addAll(claimed(after, r)));
+      } else if (change.kind().type() == Division.class) {
+        ports.addAll(after.rows(LogicalSwitchPort.class).keySet().toJavaSet());
       }
     }
     return ports;
@@ -125,13 +134,14 @@ public final class PortStatus implements AutoCloseable {
       return;
     }
     var snapshot = store.snapshot();
+    var owners = ownership.apply(snapshot);
     var looked = doubtful.stream().limit(PORTS_AT_ONCE).toList();
     looked.forEach(doubtful::remove);
     var edits = new ArrayList<io.heddle.v1.Operation>();
     for (var uuid : looked) {
       boolean isDue = due.remove(uuid);
       var port = snapshot.get(LogicalSwitchPort.class, uuid);
-      var up = port.flatMap(p -> up(snapshot, uuid, p));
+      var up = port.flatMap(p -> up(snapshot, owners, uuid, p));
       up.filter(u -> !port.get().hasUp() || port.get().getUp() != u)
           .ifPresent(
               u -> {
@@ -186,23 +196,34 @@ public final class PortStatus implements AutoCloseable {
   }
 
   /** Whether the port is up; nothing where that is as it was. */
-  private Optional<Boolean> up(Snapshot snapshot, UUID uuid, LogicalSwitchPort port) {
+  private Optional<Boolean> up(
+      Snapshot snapshot, Ownership owners, UUID uuid, LogicalSwitchPort port) {
     if (port.getType().equals("router") || port.getType().equals("switch")) {
       // A link to a router or switch is on all chassis and waits for none.
-      return Optional.of(true);
+      return Optional.of(true).filter(up -> owners.mine(port.getName()));
     }
     var binding = binding(snapshot, port.getName());
     if (binding.isEmpty()) {
-      return Optional.of(false);
+      return Optional.of(false).filter(up -> owners.mine(port.getName()));
     }
+    return up(snapshot, owners, uuid, port, binding.get());
+  }
+
+  private Optional<Boolean> up(
+      Snapshot snapshot, Ownership owners, UUID uuid, LogicalSwitchPort port, Row binding) {
     long created = snapshot.row(LogicalSwitchPort.class, uuid).map(Row::created).orElse(0L);
-    long needed = Math.max(binding.get().version(), created);
-    var chassis = UUID.fromString(binding.get().as(PortBinding.class).getChassis());
+    long needed = Math.max(binding.version(), created);
+    var chassis = UUID.fromString(binding.as(PortBinding.class).getChassis());
+    var name = snapshot.get(Chassis.class, chassis).map(Chassis::getName).orElse("");
+    if (!owners.mine(name)) {
+      return Optional.empty();
+    }
     if (progress.installed(chassis).orElse(0) >= needed) {
       return Optional.of(true);
     }
     unconfirmed.computeIfAbsent(chassis, c -> new HashSet<>()).add(uuid);
-    return needed > startedAt || !port.hasUp() ? Optional.of(false) : Optional.empty();
+    boolean bound = needed > Math.max(startedAt, owners.epoch());
+    return bound || !port.hasUp() ? Optional.of(false) : Optional.empty();
   }
 
   private static Optional<Row> binding(Snapshot snapshot, String portName) {

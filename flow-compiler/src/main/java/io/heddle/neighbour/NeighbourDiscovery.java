@@ -14,6 +14,7 @@ import io.heddle.flow.Ip.Family;
 import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import io.heddle.model.Change;
+import io.heddle.model.Courier;
 import io.heddle.model.PortAddresses;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
@@ -43,12 +44,17 @@ import org.slf4j.LoggerFactory;
  * Finds the MAC addresses of routers' next hops that no port is known to have, by asking the switch
  * they should be in, and writes them down as {@link MacBinding} rows. {@link NeighbourTable} knows
  * what to do; here it is done.
+ *
+ * <p>Who asks by one chassis may be answered by another, which another member of the cluster may
+ * own: so what one hears it tells all.
  */
 public final class NeighbourDiscovery implements Punted, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NeighbourDiscovery.class);
   private static final String SOURCE = "neighbours";
 
   private final Problems problems;
+  private final Courier courier;
+  private final Courier.Listening listening;
   private final Punted others;
   private final Answers answers = new Answers(Answers.ROUTING, Punted.NOTHING);
   private final Ledger ledger;
@@ -73,8 +79,9 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
   /**
    * @param others takes what is not about neighbours
    */
-  public NeighbourDiscovery(Store store, Problems problems, Punted others) {
+  public NeighbourDiscovery(Store store, Problems problems, Courier courier, Punted others) {
     this.problems = problems;
+    this.courier = courier;
     this.others = others;
     this.ledger = new Ledger(store);
     synchronized (this) {
@@ -83,6 +90,8 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
       links.begin(snapshot);
       snapshot.rows(MacBinding.class).values().forEach(this::written);
     }
+    this.listening =
+        courier.listen(SOURCE, (member, word) -> Hearsay.read(word).ifPresent(this::hear));
     long tick = Limits.TICK.toMillis();
     clock.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
   }
@@ -136,8 +145,14 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
                     .ifPresent(
                         said -> {
                           var neighbour = new Neighbour(link.name(), said.ip());
-                          perform(table.heard(neighbour, said.mac(), System.nanoTime()));
+                          var hearsay = new Hearsay(neighbour, said.mac());
+                          courier.tell(SOURCE, hearsay.word());
+                          hear(hearsay);
                         }));
+  }
+
+  private synchronized void hear(Hearsay said) {
+    perform(table.heard(said.neighbour(), said.mac(), System.nanoTime()));
   }
 
   private void tick() {
@@ -308,6 +323,7 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
   @Override
   public void close() {
     clock.shutdown();
+    listening.close();
     subscription.close();
     problems.replace(SOURCE, List.of());
   }

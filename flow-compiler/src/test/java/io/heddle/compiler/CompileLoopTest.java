@@ -10,6 +10,7 @@ import io.heddle.flow.Flow;
 import io.heddle.model.Edit;
 import io.heddle.model.MemoryStore;
 import io.heddle.model.Outcome;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
@@ -223,7 +224,7 @@ class CompileLoopTest {
 
   @Test
   void aPortIsUpOnlyOnceItsChassisConfirmed() throws Exception {
-    try (var status = new PortStatus(store, progress)) {
+    try (var status = new PortStatus(store, progress, snapshot -> Ownership.sole("m1", 1))) {
       chassis("hv1", 1);
       chassis("hv2", 2);
       progress.connected(uuid("hv1"));
@@ -272,7 +273,7 @@ class CompileLoopTest {
     operations.add(Edit.put(toRouter.build()));
     commit(Edit.observation(operations));
     progress.installed(uuid("hv1"), store.snapshot().revision());
-    try (var status = new PortStatus(store, progress)) {
+    try (var status = new PortStatus(store, progress, snapshot -> Ownership.sole("m1", 1))) {
       await("to-r", true);
       for (int i = 1; i <= ports; i++) {
         await("p" + i, true);
@@ -285,7 +286,7 @@ class CompileLoopTest {
   void newPortsThatAreNotUpAreToldTogether() throws Exception {
     int ports = 30;
     commit(Edit.observation(World.logicalSwitch("s1")));
-    try (var status = new PortStatus(store, progress)) {
+    try (var status = new PortStatus(store, progress, snapshot -> Ownership.sole("m1", 1))) {
       for (int i = 1; i <= ports; i++) {
         commit(Edit.observation(World.port("p" + i, "s1", World.address(i))));
       }

@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** What may happen to a network, by chance: few things, so that they often concern each other. */
-final class RandomHistory {
+public final class RandomHistory {
   private static final int SWITCHES = 4;
   private static final int PORTS = 12;
   private static final int HOSTS = 4;
@@ -84,7 +84,7 @@ final class RandomHistory {
 
   private final Random random;
 
-  RandomHistory(Random random) {
+  public RandomHistory(Random random) {
     this.random = random;
   }
 
@@ -101,7 +101,7 @@ final class RandomHistory {
   }
 
   /** Something to begin with. */
-  List<Operation> beginning() {
+  public List<Operation> beginning() {
     var operations = new ArrayList<Operation>();
     for (int i = 0; i < SWITCHES; i++) {
       operations.add(World.logicalSwitch("s" + i));
@@ -116,7 +116,7 @@ final class RandomHistory {
   }
 
   /** What one transaction does, mostly little. */
-  List<Operation> next(Snapshot snapshot) {
+  public List<Operation> next(Snapshot snapshot) {
     int count = random.nextInt(8) == 0 ? 6 : 1 + random.nextInt(2);
     return Stream.generate(() -> operation(snapshot)).limit(count).toList();
   }

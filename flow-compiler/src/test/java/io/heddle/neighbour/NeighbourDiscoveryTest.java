@@ -15,6 +15,7 @@ import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
 import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
+import io.heddle.model.Courier;
 import io.heddle.model.Edit;
 import io.heddle.model.MemoryStore;
 import io.heddle.model.Outcome;
@@ -29,12 +30,14 @@ import io.heddle.v1.MacBinding;
 import io.heddle.v1.Operation;
 import io.heddle.v1.PortBinding;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +90,7 @@ class NeighbourDiscoveryTest {
   }
 
   private void begin() {
-    neighbours = new NeighbourDiscovery(store, problems, Punted.NOTHING);
+    neighbours = new NeighbourDiscovery(store, problems, Courier.NOBODY, Punted.NOTHING);
     // Behind the others, as in a controller.
     punted = new Answers(Answers.ROUTING, new RouterSolicitations(advertisers, neighbours));
     punted.connected(chassis, injected::add);
@@ -236,7 +239,7 @@ class NeighbourDiscoveryTest {
     neighbours.close();
     threshold("1");
     learned("r1-s1");
-    try (var alone = new NeighbourDiscovery(store, problems, Punted.NOTHING)) {
+    try (var alone = new NeighbourDiscovery(store, problems, Courier.NOBODY, Punted.NOTHING)) {
       Injector gone = injected::add;
       alone.connected(chassis, gone);
       alone.disconnected(chassis, gone);
@@ -261,6 +264,39 @@ class NeighbourDiscoveryTest {
     }
     assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
     await("the row to go", () -> rows().isEmpty());
+  }
+
+  /** Two members: one's chassis asks, and the answer comes by one of the other's. */
+  @Test
+  void whatOneMemberHearsAnotherMayHaveAskedFor() throws Exception {
+    neighbours.close();
+    var listeners = new ArrayList<BiConsumer<String, byte[]>>();
+    Courier everybody =
+        new Courier() {
+          @Override
+          public void tell(String subject, byte[] word) {
+            listeners.forEach(l -> l.accept("m1", word));
+          }
+
+          @Override
+          public Listening listen(String subject, BiConsumer<String, byte[]> listener) {
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
+          }
+        };
+    try (var asking = new NeighbourDiscovery(store, problems, everybody, Punted.NOTHING);
+        var hearing = new NeighbourDiscovery(store, problems, everybody, Punted.NOTHING)) {
+      punted = asking;
+      punted.connected(chassis, injected::add);
+      want("10.0.0.99");
+      assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
+      punted = hearing;
+      listeners.forEach(l -> l.accept("m1", new byte[] {1, 2, 3}));
+      answer("10.0.0.99", "0c:99");
+      await("the row", () -> rows().size() == 1);
+      await("the packet that waited", () -> !injected.isEmpty());
+    }
+    begin();
   }
 
   @Test

@@ -8,6 +8,9 @@ import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.Plans;
 import io.heddle.compiler.PortStatus;
 import io.heddle.feature.Features;
+import io.heddle.model.Courier;
+import io.heddle.model.Membership;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
@@ -36,11 +39,13 @@ public final class Compiling {
   public Compiling(
       BundleContext context,
       @Reference Store store,
+      @Reference Membership membership,
+      @Reference Courier courier,
       @Reference Progress progress,
       @Reference Problems problems) {
     this.loop = new CompileLoop(store, Features.ALL, progress, problems);
-    this.ports = new PortStatus(store, progress);
-    this.neighbours = new NeighbourDiscovery(store, problems, Punted.NOTHING);
+    this.ports = new PortStatus(store, progress, s -> Ownership.of(s, membership.view()));
+    this.neighbours = new NeighbourDiscovery(store, problems, courier, Punted.NOTHING);
     this.advertisers = new Advertisers(store);
     var names = List.of(Plans.class.getName(), CompileLoop.class.getName());
     this.offered = context.registerService(names.toArray(String[]::new), loop, null);
