@@ -18,14 +18,14 @@ public final class ControllerProcess implements AutoCloseable {
 
   private final Path folder;
   private final Ports ports;
-  private final List<String> tls;
+  private final List<String> more;
   private Process process;
   private int starts;
 
-  private ControllerProcess(Path folder, Ports ports, List<String> tls) {
+  private ControllerProcess(Path folder, Ports ports, List<String> more) {
     this.folder = folder;
     this.ports = ports;
-    this.tls = tls;
+    this.more = List.copyOf(more);
   }
 
   /** One that is not started yet. */
@@ -38,9 +38,21 @@ public final class ControllerProcess implements AutoCloseable {
     return new ControllerProcess(
         folder,
         Ports.free(),
-        Stream.of(files.certificate(), files.key(), files.authorities())
-            .map(source -> source.file().toString())
+        Stream.concat(
+                Stream.of("tls"),
+                Stream.of(files.certificate(), files.key(), files.authorities())
+                    .map(source -> source.file().toString()))
             .toList());
+  }
+
+  /**
+   * One of several members, which is not started yet.
+   *
+   * @param member what {@link PlainController.Member#of} reads
+   */
+  static ControllerProcess member(Path folder, Ports ports, List<String> member) {
+    return new ControllerProcess(
+        folder, ports, Stream.concat(Stream.of("member"), member.stream()).toList());
   }
 
   public Ports ports() {
@@ -50,7 +62,7 @@ public final class ControllerProcess implements AutoCloseable {
   public void start() {
     try {
       var log = folder.resolve("controller-" + starts++ + ".log");
-      var line =
+      var command =
           new ArrayList<>(
               List.of(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -67,9 +79,12 @@ public final class ControllerProcess implements AutoCloseable {
                   "" + ports.ovsdb(),
                   "" + ports.grpc(),
                   "" + ports.northbound()));
-      line.addAll(tls);
+      command.addAll(more);
       process =
-          new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
       awaitReady(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

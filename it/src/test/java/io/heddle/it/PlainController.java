@@ -10,12 +10,16 @@ import io.heddle.compiler.PortStatus;
 import io.heddle.feature.Features;
 import io.heddle.it.lab.Lab;
 import io.heddle.model.Generation;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
+import io.heddle.model.Snapshot;
 import io.heddle.neighbour.NeighbourDiscovery;
 import io.heddle.northbound.ConfigurationNumbers;
+import io.heddle.northbound.Divider;
 import io.heddle.northbound.History;
+import io.heddle.northbound.ProgressReports;
 import io.heddle.northbound.grpc.GrpcServer;
 import io.heddle.northbound.grpc.GrpcSettings;
 import io.heddle.northbound.ovsdb.OvsdbServer;
@@ -28,14 +32,18 @@ import io.heddle.ovsdb.OvsdbSettings;
 import io.heddle.ovsdb.OvsdbSouthbound;
 import io.heddle.tls.Tls;
 import io.heddle.tls.TlsFiles;
+import io.heddle.v1.Controller;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The whole controller put together by hand, without a container. */
 public final class PlainController implements AutoCloseable {
@@ -44,6 +52,38 @@ public final class PlainController implements AutoCloseable {
     /** Ports that nobody has at the moment. */
     public static Ports free() {
       return new Ports(Lab.freePort(), Lab.freePort(), Lab.freePort(), Lab.freePort());
+    }
+  }
+
+  /**
+   * Which member of a cluster it is.
+   *
+   * @param advertised the IP address at which hosts reach it
+   * @param members all of them by name, this one too, and where they reach each other
+   */
+  public record Member(String self, String advertised, Map<String, InetSocketAddress> members) {
+    /** Arguments: self, advertised, then "NAME=PORT" of each member, all on loopback. */
+    static Member of(List<String> arguments) {
+      var members = new TreeMap<String, InetSocketAddress>();
+      for (var argument : arguments.subList(2, arguments.size())) {
+        var parts = argument.split("=");
+        members.put(parts[0], new InetSocketAddress("127.0.0.1", Integer.parseInt(parts[1])));
+      }
+      return new Member(arguments.get(0), arguments.get(1), members);
+    }
+
+    private StoreSettings settings(Path data) {
+      var others = new TreeMap<>(members);
+      var own = others.remove(self);
+      return StoreSettings.alone(data).clustered(self, own, others);
+    }
+
+    private Controller row(Ports ports) {
+      return Controller.newBuilder()
+          .setName(self)
+          .setOpenflow("tcp:" + advertised + ":" + ports.openflow())
+          .setOvsdb("tcp:" + advertised + ":" + ports.ovsdb())
+          .build();
     }
   }
 
@@ -57,23 +97,38 @@ public final class PlainController implements AutoCloseable {
   private final OpenflowSouthbound openflow;
 
   public PlainController(Path data, Ports ports) throws Exception {
-    this(data, ports, Optional.empty());
+    this(data, ports, Optional.empty(), Optional.empty());
   }
 
   /**
    * @param tls on all doors; empty for plain TCP
+   * @param member of a cluster; empty where it is alone
    */
-  public PlainController(Path data, Ports ports, Optional<Tls> tls) throws Exception {
+  public PlainController(Path data, Ports ports, Optional<Tls> tls, Optional<Member> member)
+      throws Exception {
     try {
       tls.map(this::part).ifPresent(this::watch);
-      store = part(RaftStore.open(StoreSettings.alone(data)));
+      store =
+          part(
+              RaftStore.open(
+                  member.map(m -> m.settings(data)).orElseGet(() -> StoreSettings.alone(data))));
       var history = part(new History(store, HISTORY));
       compiler = part(new CompileLoop(store, Features.ALL, progress, problems));
-      part(new PortStatus(store, progress));
-      var neighbours = part(new NeighbourDiscovery(store, problems, Punted.NOTHING));
+      var membership = store.membership();
+      Function<Snapshot, Ownership> ownership =
+          snapshot -> Ownership.of(snapshot, membership.view());
+      part(new PortStatus(store, progress, ownership));
+      var neighbours =
+          part(new NeighbourDiscovery(store, problems, store.courier(), Punted.NOTHING));
       var advertisers = part(new Advertisers(store));
       var answers = new Answers(Answers.ROUTING, new RouterSolicitations(advertisers, neighbours));
-      long generation = Generation.begin(store, "controller");
+      Generation.begin(
+          store,
+          member
+              .map(m -> m.row(ports))
+              .orElseGet(() -> Controller.newBuilder().setName(membership.view().self()).build()));
+      part(new Divider(store, membership));
+      part(new ProgressReports(progress, store.courier()));
       openflow =
           part(
               new OpenflowSouthbound(
@@ -82,7 +137,7 @@ public final class PlainController implements AutoCloseable {
                   answers,
                   progress,
                   problems,
-                  () -> generation,
+                  ownership,
                   OpenflowSettings.defaults()
                       .listeningOn(new InetSocketAddress("0.0.0.0", ports.openflow()))
                       .speaking(tls)));
@@ -95,6 +150,7 @@ public final class PlainController implements AutoCloseable {
               new OvsdbSouthbound(
                   store,
                   problems,
+                  ownership,
                   OvsdbSettings.defaults()
                       .withListen(new InetSocketAddress("0.0.0.0", ports.ovsdb()))
                       .withOpenFlow(Optional.empty(), ports.openflow())
@@ -163,10 +219,12 @@ public final class PlainController implements AutoCloseable {
   }
 
   /**
-   * Arguments: data folder, the ports in the order of {@link Ports}, and for TLS the files of the
-   * certificate, its key and the authorities. Says "ready" and runs for ever.
+   * Arguments: data folder, the ports in the order of {@link Ports}, and then either "tls" and the
+   * files of the certificate, its key and the authorities, or "member" and what {@link Member#of}
+   * reads. Says "ready" and runs for ever.
    */
   public static void main(String[] args) throws Exception {
+    var files = more("tls", args);
     new PlainController(
         Path.of(args[0]),
         new Ports(
@@ -174,11 +232,21 @@ public final class PlainController implements AutoCloseable {
             Integer.parseInt(args[2]),
             Integer.parseInt(args[3]),
             Integer.parseInt(args[4])),
-        args.length < 8
+        files.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new Tls(TlsFiles.of(Path.of(args[5]), Path.of(args[6]), Path.of(args[7])))));
+                new Tls(
+                    TlsFiles.of(
+                        Path.of(files.get(0)), Path.of(files.get(1)), Path.of(files.get(2))))),
+        Optional.of(more("member", args)).filter(more -> !more.isEmpty()).map(Member::of));
     System.out.println("ready");
     Thread.currentThread().join();
+  }
+
+  /** What follows the word, if that comes after the ports. */
+  private static List<String> more(String word, String[] args) {
+    return args.length > 5 && args[5].equals(word)
+        ? List.of(args).subList(6, args.length)
+        : List.of();
   }
 }

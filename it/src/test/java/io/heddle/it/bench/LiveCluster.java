@@ -9,6 +9,7 @@ import io.heddle.it.lab.Lab;
 import io.heddle.it.packets.DummySwitch;
 import io.heddle.it.packets.SwitchPool;
 import io.heddle.model.Edit;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
@@ -75,7 +76,7 @@ final class LiveCluster implements AutoCloseable {
       var problems = new Problems();
       store = part(RaftStore.open(StoreSettings.alone(folder)));
       var loop = part(new CompileLoop(store, Features.ALL, progress, problems));
-      part(new PortStatus(store, progress));
+      part(new PortStatus(store, progress, snapshot -> Ownership.sole("m1", 1)));
       openflow =
           part(
               new OpenflowSouthbound(
@@ -84,7 +85,7 @@ final class LiveCluster implements AutoCloseable {
                   new Answers(Answers.ROUTING, Punted.NOTHING),
                   progress,
                   problems,
-                  () -> 1,
+                  snapshot -> Ownership.sole("m1", 1),
                   OpenflowSettings.defaults()
                       .listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))));
       openflow.start();

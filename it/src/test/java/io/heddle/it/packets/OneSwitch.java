@@ -8,6 +8,7 @@ import io.heddle.feature.Features;
 import io.heddle.model.Edit;
 import io.heddle.model.MemoryStore;
 import io.heddle.model.Outcome;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
@@ -64,7 +65,7 @@ final class OneSwitch implements AutoCloseable {
             new Answers(Answers.ROUTING, Punted.NOTHING),
             progress,
             problems,
-            () -> 1,
+            snapshot -> Ownership.sole("m1", 1),
             OpenflowSettings.defaults().listeningOn(loopback));
     openflow.start();
     this.real = pool.take();

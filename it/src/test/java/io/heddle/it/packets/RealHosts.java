@@ -10,6 +10,7 @@ import io.heddle.compiler.CompileLoop;
 import io.heddle.feature.Features;
 import io.heddle.flow.Field;
 import io.heddle.model.MemoryStore;
+import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
@@ -78,7 +79,7 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
             this::handedOver,
             progress,
             problems,
-            () -> 1,
+            snapshot -> Ownership.sole("m1", 1),
             OpenflowSettings.defaults().listeningOn(loopback));
     openflow.start();
   }

@@ -1,0 +1,148 @@
+package io.heddle.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heddle.compiler.CompileLoop;
+import io.heddle.compiler.Network;
+import io.heddle.compiler.RandomHistory;
+import io.heddle.feature.Features;
+import io.heddle.model.Edit;
+import io.heddle.model.Outcome;
+import io.heddle.model.Problems;
+import io.heddle.model.Progress;
+import io.heddle.northbound.raft.ThreeMembers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members that have applied the same log plan the same flows, whichever way they came there. */
+@Timeout(180)
+class SamePlansIT {
+  private static final int COMMITS = Integer.getInteger("heddle.random.commits", 200);
+  private static final long SEED = Long.getLong("heddle.random.seed", System.nanoTime());
+
+  /** Of a revision: all flows of all chassis. */
+  private record Plan(long revision, int chassis, String hash) {}
+
+  @TempDir Path data;
+  private final Random random = new Random(SEED);
+  private final RandomHistory history = new RandomHistory(random);
+  private final Map<String, CompileLoop> loops = new TreeMap<>();
+  private ThreeMembers members;
+
+  @BeforeEach
+  void open() throws Exception {
+    members = new ThreeMembers(data);
+    open("m1", "m2", "m3");
+  }
+
+  @AfterEach
+  void close() {
+    loops.values().forEach(CompileLoop::close);
+    members.close();
+  }
+
+  private void open(String... names) throws Exception {
+    members.open(names);
+    for (var name : names) {
+      loops.put(
+          name, new CompileLoop(members.store(name), Features.ALL, new Progress(), new Problems()));
+    }
+  }
+
+  private void close(String name) {
+    loops.remove(name).close();
+    members.close(name);
+  }
+
+  private long commit() throws Exception {
+    var names = List.copyOf(loops.keySet());
+    var store = members.store(names.get(random.nextInt(names.size())));
+    var outcome =
+        store.commit(Edit.observation(history.next(store.snapshot()))).get(30, TimeUnit.SECONDS);
+    return outcome instanceof Outcome.Committed committed ? committed.receipt().getRevision() : 0;
+  }
+
+  private Plan plan(String member) {
+    try {
+      return loops.get(member).read(SamePlansIT::plan).get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("seed " + SEED, e);
+    }
+  }
+
+  private static Plan plan(Network network) {
+    var flows =
+        network.chassis().stream()
+            .flatMap(
+                chassis ->
+                    network
+                        .plan(chassis)
+                        .flatMap(unit -> unit.flows().stream())
+                        .map(f -> chassis + " " + f.table().number() + " " + f.cookie()))
+            .sorted()
+            .distinct()
+            .collect(Collectors.joining("\n"));
+    try {
+      var hash =
+          MessageDigest.getInstance("SHA-256").digest(flows.getBytes(StandardCharsets.UTF_8));
+      return new Plan(
+          network.snapshot().revision(), network.chassis().size(), HexFormat.of().formatHex(hash));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Nothing is committed meanwhile, so all come to the same revision. */
+  private Plan compare(long revision) {
+    for (var member : loops.keySet()) {
+      Northbound.await(
+          member + " to compile revision " + revision,
+          Duration.ofSeconds(30),
+          () -> plan(member).revision() >= revision);
+    }
+    var plans = loops.keySet().stream().map(this::plan).collect(Collectors.toSet());
+    assertEquals(1, plans.size(), () -> "seed " + SEED + ": " + plans);
+    return plans.iterator().next();
+  }
+
+  @Test
+  void whoeverHasTheSameRevisionHasTheSamePlan() throws Exception {
+    var first = members.store("m1").commit(Edit.observation(history.beginning()));
+    assertTrue(first.get(30, TimeUnit.SECONDS) instanceof Outcome.Committed);
+    long revision = 0;
+    var hashes = new TreeMap<Long, String>();
+    for (int i = 0; i < COMMITS; i++) {
+      revision = Math.max(revision, commit());
+      if (i % 10 == 0) {
+        var plan = compare(revision);
+        assertTrue(plan.chassis() > 0);
+        hashes.put(plan.revision(), plan.hash());
+      }
+      if (i == COMMITS / 3) {
+        close("m3");
+      } else if (i == COMMITS / 2) {
+        open("m3");
+      }
+    }
+    compare(revision);
+    assertEquals(Set.of("m1", "m2", "m3"), loops.keySet());
+    assertTrue(Set.copyOf(hashes.values()).size() > 5, "the plans hardly change: " + hashes);
+  }
+}
