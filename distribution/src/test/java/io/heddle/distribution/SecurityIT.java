@@ -25,6 +25,7 @@ class SecurityIT {
   private static final Set<String> PARTS =
       Set.of(
           "org.apache.karaf.bundle",
+          "org.apache.karaf.config",
           "org.apache.karaf.features",
           "org.apache.karaf.jaas",
           "org.apache.karaf.log",
