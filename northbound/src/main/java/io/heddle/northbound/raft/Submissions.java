@@ -46,7 +46,8 @@ final class Submissions {
   /**
    * @param log writes an entry and completes when a majority has it and it is applied, or fails
    *     after the given time
-   * @param timeout of a batch that is one entry; larger ones have it for each of theirs
+   * @param timeout of a batch; a transaction that is larger has it for each {@link
+   *     RaftLimits#BATCH_BYTES}
    * @param answering completes the futures, so that what hangs on them never delays Raft
    */
   Submissions(
@@ -111,7 +112,8 @@ final class Submissions {
   private CompletableFuture<byte[]> append(Batch batch) {
     try {
       var entries = batch.entries();
-      var within = timeout.multipliedBy(entries.size());
+      int bytes = batch.transactions().stream().mapToInt(t -> t.length).sum();
+      var within = timeout.multipliedBy(1 + bytes / RaftLimits.BATCH_BYTES);
       var appended = log.apply(entries.get(0), within);
       for (var entry : entries.subList(1, entries.size())) {
         appended = appended.thenCompose(before -> log.apply(entry, within));
