@@ -42,7 +42,7 @@ public final class Network {
   public record Replaced(Set<Layer> before, Set<Layer> after) {}
 
   private final Engine engine;
-  private final Map<Layer, Map<UnitKey, Unit>> units = new HashMap<>();
+  private final Map<Layer, Units> units = new HashMap<>();
   private final Map<UUID, Set<Layer>> placements = new HashMap<>();
   private final Map<Query<?>, List<Problem>> problems = new LinkedHashMap<>();
   private Snapshot snapshot = Snapshot.empty();
@@ -162,8 +162,8 @@ public final class Network {
       }
       var key = new UnitKey(emitted.feature(), emitted.number(), emitted.key(), layer);
       var unit = flows.map(f -> new Unit(key, f));
-      var inLayer = units.computeIfAbsent(layer, l -> new LinkedHashMap<>());
-      unit.ifPresentOrElse(u -> inLayer.put(key, u), () -> inLayer.remove(key));
+      var inLayer = units.computeIfAbsent(layer, l -> new Units());
+      unit.ifPresentOrElse(inLayer::put, () -> inLayer.remove(key));
       if (inLayer.isEmpty()) {
         units.remove(layer);
       }
@@ -191,8 +191,9 @@ public final class Network {
     return placements.getOrDefault(chassis, Set.of());
   }
 
-  public Collection<Unit> units(Layer layer) {
-    return units.getOrDefault(layer, Map.of()).values();
+  /** Not to be changed. */
+  public Units units(Layer layer) {
+    return units.getOrDefault(layer, new Units());
   }
 
   /** The whole plan of a chassis; empty for one that is not there. */

@@ -1,10 +1,15 @@
 package io.heddle.openflow;
 
 /**
- * A map from cookies to numbers above 0, without an object per entry: a switch may have some
+ * A map from cookies to numbers other than 0, without an object per entry: a switch may have some
  * hundred thousand flows and a controller some hundred switches.
  */
 final class LongTable {
+  /** Takes a cookie and its number. */
+  interface Entry {
+    void take(long key, int value);
+  }
+
   private static final int SMALLEST = 16;
 
   private long[] keys = new long[SMALLEST];
@@ -30,6 +35,14 @@ final class LongTable {
 
   void put(long key, int value) {
     set(slot(key), key, value);
+  }
+
+  void forEach(Entry entry) {
+    for (int i = 0; i < keys.length; i++) {
+      if (values[i] != 0) {
+        entry.take(keys[i], values[i]);
+      }
+    }
   }
 
   private void set(int slot, long key, int value) {

@@ -3,6 +3,7 @@ package io.heddle.openflow;
 import io.heddle.compiler.Plans.PlanChange;
 import io.heddle.compiler.Unit;
 import io.heddle.compiler.UnitKey;
+import io.heddle.compiler.Units;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -27,13 +28,13 @@ final class Reconciler {
    */
   record Refused(UnitKey unit, String reason) {}
 
-  private final Map<UnitKey, Unit> desired = new HashMap<>();
+  private final Units desired = new Units();
 
   /** Units that changed since they were last told to the switch, as they were then. */
   private final Map<UnitKey, Optional<Unit>> dirty = new LinkedHashMap<>();
 
   /** How many units have each flow, as last told to the switch. */
-  private LongTable told = new LongTable();
+  private Cookies told = Cookies.none();
 
   /** Cookies that the switch does not take, and why; not sent again until their unit changes. */
   private final Map<Long, String> refused = new HashMap<>();
@@ -46,6 +47,7 @@ final class Reconciler {
     change.gone().forEach(this::drop);
     if (change.whole()) {
       dropAllBut(change.set());
+      desired.expect(change.set().size());
       planned = true;
     }
     change.set().forEach(this::set);
@@ -56,21 +58,28 @@ final class Reconciler {
     if (!desired.isEmpty()) {
       var stays = new HashSet<UnitKey>();
       units.forEach(u -> stays.add(u.key()));
-      List.copyOf(desired.keySet()).stream().filter(k -> !stays.contains(k)).forEach(this::drop);
+      var goes = new ArrayList<UnitKey>();
+      desired.forEach(
+          u -> {
+            if (!stays.contains(u.key())) {
+              goes.add(u.key());
+            }
+          });
+      goes.forEach(this::drop);
     }
   }
 
   private void drop(UnitKey key) {
     var before = desired.remove(key);
-    if (before != null) {
-      changed(key, Optional.of(before));
+    if (before.isPresent()) {
+      changed(key, before);
     }
   }
 
   private void set(Unit unit) {
-    var before = desired.put(unit.key(), unit);
-    if (before != unit) {
-      changed(unit.key(), Optional.ofNullable(before));
+    var before = desired.put(unit);
+    if (before.isEmpty() || before.get() != unit) {
+      changed(unit.key(), before);
     }
   }
 
@@ -105,10 +114,7 @@ final class Reconciler {
   Bundle next() {
     var bundle = new Bundle();
     for (var key : dirty.keySet()) {
-      var now = desired.get(key);
-      if (now != null) {
-        tell(bundle, now);
-      }
+      desired.get(key).ifPresent(now -> tell(bundle, now));
     }
     dirty.values().forEach(before -> before.ifPresent(unit -> forget(bundle, unit)));
     dirty.clear();
@@ -143,12 +149,12 @@ final class Reconciler {
     var has = index(dump);
     var kept = new BitSet(dump.size());
     dirty.clear();
-    told = new LongTable();
+    var counts = new LongTable();
     synced = true;
-    for (var unit : desired.values()) {
+    for (var unit : desired) {
       for (int i = 0; i < unit.flows().size(); i++) {
         var flow = unit.flows().get(i);
-        if (told.add(flow.cookie(), 1) > 1) {
+        if (counts.add(flow.cookie(), 1) > 1) {
           continue;
         }
         int found = has.get(flow.cookie()) - 1;
@@ -161,7 +167,8 @@ final class Reconciler {
         }
       }
     }
-    refused.keySet().removeIf(cookie -> told.get(cookie) == 0);
+    told = Cookies.of(counts);
+    refused.keySet().removeIf(cookie -> told.count(cookie) == 0);
     for (int i = kept.nextClearBit(0); i < dump.size(); i = kept.nextClearBit(i + 1)) {
       bundle.delete(dump.table(i), dump.cookie(i));
     }
@@ -182,7 +189,7 @@ final class Reconciler {
 
   /** The switch did not take a flow. */
   void refuse(long cookie, String reason) {
-    if (told.get(cookie) != 0) {
+    if (told.count(cookie) != 0) {
       refused.put(cookie, reason);
     }
   }
@@ -193,7 +200,7 @@ final class Reconciler {
     if (refused.isEmpty()) {
       return found;
     }
-    for (var unit : desired.values()) {
+    for (var unit : desired) {
       for (var flow : unit.flows()) {
         var reason = refused.get(flow.cookie());
         if (reason != null) {

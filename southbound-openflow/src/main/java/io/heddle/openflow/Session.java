@@ -397,6 +397,8 @@ final class Session {
     } else {
       failed();
     }
+    // What was told need not be kept.
+    delivery = Delivery.ofNothing(confirmed);
     report();
     proceed();
   }
