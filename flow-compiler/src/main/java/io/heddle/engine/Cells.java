@@ -7,11 +7,11 @@ import java.util.function.Function;
 final class Cells {
   private static final int SMALLEST = 64;
 
-  /** A power of two of them, at least a third empty; a cell stands at its home or soon after. */
+  /** A power of two of them, at least a quarter empty; a cell stands at its home or soon after. */
   private Cell[] slots = new Cell[SMALLEST];
 
-  /** Those of the cells, so that who looks for one cell need not look at others' on the way. */
-  private int[] hashes = new int[SMALLEST];
+  /** A part of each cell's hash, so that who looks for one seldom looks at others on the way. */
+  private byte[] marks = new byte[SMALLEST];
 
   private int size;
 
@@ -33,8 +33,8 @@ final class Cells {
     }
     var made = make.apply(key);
     slots[slot] = made;
-    hashes[slot] = hash;
-    if (3 * ++size > 2 * slots.length) {
+    marks[slot] = mark(hash);
+    if (4 * ++size > 3 * slots.length) {
       grow();
     }
     return made;
@@ -52,10 +52,17 @@ final class Cells {
   /** Where the key's cell is or would be. */
   private int slot(Object key, int hash) {
     int slot = home(hash);
-    while (slots[slot] != null && !(hashes[slot] == hash && slots[slot].isFor(key))) {
+    byte mark = mark(hash);
+    while (slots[slot] != null
+        && !(marks[slot] == mark && slots[slot].hash() == hash && slots[slot].isFor(key))) {
       slot = next(slot);
     }
     return slot;
+  }
+
+  /** Of the bits that do not say where its home is. */
+  private static byte mark(int hash) {
+    return (byte) (hash >>> 24);
   }
 
   private int home(int hash) {
@@ -70,11 +77,11 @@ final class Cells {
   private void close(int freed) {
     int hole = freed;
     for (int i = next(hole); slots[i] != null; i = next(i)) {
-      int fromHome = i - home(hashes[i]) & slots.length - 1;
+      int fromHome = i - home(slots[i].hash()) & slots.length - 1;
       int fromHole = i - hole & slots.length - 1;
       if (fromHome >= fromHole) {
         slots[hole] = slots[i];
-        hashes[hole] = hashes[i];
+        marks[hole] = marks[i];
         slots[i] = null;
         hole = i;
       }
@@ -83,17 +90,16 @@ final class Cells {
 
   private void grow() {
     var before = slots;
-    var hashesBefore = hashes;
     slots = new Cell[2 * before.length];
-    hashes = new int[slots.length];
-    for (int i = 0; i < before.length; i++) {
-      if (before[i] != null) {
-        int slot = home(hashesBefore[i]);
+    marks = new byte[slots.length];
+    for (var cell : before) {
+      if (cell != null) {
+        int slot = home(cell.hash());
         while (slots[slot] != null) {
           slot = next(slot);
         }
-        slots[slot] = before[i];
-        hashes[slot] = hashesBefore[i];
+        slots[slot] = cell;
+        marks[slot] = mark(cell.hash());
       }
     }
   }

@@ -25,7 +25,9 @@ final class Memo extends Cell {
 
   private State state = State.DIRTY;
   private Object answer;
-  private Cell[] reads = NOTHING;
+
+  /** A cell, since many read just one, or an array of them. */
+  private Object reads = NOTHING;
 
   /** Where it waits to be validated when its answer is in doubt; only roots have one. */
   private Set<Memo> waiting;
@@ -48,7 +50,7 @@ final class Memo extends Cell {
 
   /** Not to be changed. */
   Cell[] reads() {
-    return reads;
+    return reads instanceof Cell one ? new Cell[] {one} : (Cell[]) reads;
   }
 
   boolean root() {
@@ -120,11 +122,11 @@ final class Memo extends Cell {
   }
 
   private void replaceReads(Cell[] latest, List<Cell> orphans) {
-    var before = reads;
+    var before = reads();
     if (Arrays.equals(before, latest)) {
       return;
     }
-    reads = latest;
+    reads = latest.length == 1 ? latest[0] : latest;
     if (before.length == 0) {
       for (var cell : latest) {
         cell.addReader(this);
@@ -138,7 +140,7 @@ final class Memo extends Cell {
 
   /** Lets go of all it read. */
   void forget(List<Cell> orphans) {
-    for (var cell : reads) {
+    for (var cell : reads()) {
       abandon(cell, orphans);
     }
     reads = NOTHING;
