@@ -241,20 +241,20 @@ public sealed interface Action {
   }
 
   static Action load(Field field, Bits value) {
-    return new Load(field, 0, field.width(), value);
+    return Repeated.one(new Load(field, 0, field.width(), value));
   }
 
   static Action load(Field field, int offset, int width, long value) {
-    return new Load(field, offset, width, Bits.of(value));
+    return Repeated.one(new Load(field, offset, width, Bits.of(value)));
   }
 
   static Action set(Flag flag) {
-    return new Load(Field.FLAGS, flag.ordinal(), 1, Bits.of(1));
+    return Repeated.one(new Load(Field.FLAGS, flag.ordinal(), 1, Bits.of(1)));
   }
 
   /** Copies the whole of one field to another of equal width. */
   static Action move(Field from, Field to) {
-    return new Move(from, 0, to, 0, from.width());
+    return Repeated.one(new Move(from, 0, to, 0, from.width()));
   }
 
   /** Sets a field of up to 128 bits. */
@@ -268,7 +268,7 @@ public sealed interface Action {
 
   /** Takes flags from the packet. */
   static Action clear(Flag flag) {
-    return new Load(Field.FLAGS, flag.ordinal(), 1, Bits.ZERO);
+    return Repeated.one(new Load(Field.FLAGS, flag.ordinal(), 1, Bits.ZERO));
   }
 
   static Action output(int port) {
@@ -276,7 +276,7 @@ public sealed interface Action {
   }
 
   static Action resubmit(Table table) {
-    return new Resubmit(table);
+    return Repeated.one(new Resubmit(table));
   }
 
   static Action decTtl() {
@@ -292,6 +292,6 @@ public sealed interface Action {
   }
 
   static Action clone(Action... actions) {
-    return new Clone(List.of(actions));
+    return Repeated.one(new Clone(List.of(actions)));
   }
 }
