@@ -189,7 +189,9 @@ final class Draft {
     var row =
         old.filter(o -> o.value().equals(value))
             .orElseGet(
-                () -> new Row(uuid, value, old.map(Row::created).orElse(revision), revision));
+                () ->
+                    new Row(
+                        uuid, kind.lean(value), old.map(Row::created).orElse(revision), revision));
     put(row, current);
   }
 

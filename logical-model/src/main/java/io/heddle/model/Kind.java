@@ -2,6 +2,7 @@ package io.heddle.model;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.heddle.v1.KindOptions;
@@ -24,10 +25,12 @@ public final class Kind {
   private final Optional<Column> nameColumn;
   private final KindOptions options;
   private final List<Column> owners;
+  private final boolean maps;
 
   Kind(Message prototype) {
     this.prototype = prototype;
     this.columns = descriptor().getFields().stream().map(Column::of).toList();
+    this.maps = descriptor().getFields().stream().anyMatch(FieldDescriptor::isMapField);
     this.options = descriptor().getOptions().getExtension(SchemaProto.kind);
     this.owners = columns.stream().filter(Column::isOwner).toList();
     this.nameColumn = columns.stream().filter(Column::isName).findFirst();
@@ -148,6 +151,19 @@ public final class Kind {
       }
     }
     return true;
+  }
+
+  /**
+   * The same row without the empty maps that a message has which was made of another, as most rows
+   * are: each takes more than all else in the row.
+   */
+  Message lean(Message row) {
+    if (!maps) {
+      return row;
+    }
+    var lean = prototype.newBuilderForType();
+    row.getAllFields().forEach(lean::setField);
+    return lean.setUnknownFields(row.getUnknownFields()).build();
   }
 
   public Message parse(Any any) throws InvalidProtocolBufferException {
