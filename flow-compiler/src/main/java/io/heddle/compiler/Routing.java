@@ -8,6 +8,7 @@ import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
 import io.heddle.engine.Relation.Pair;
 import io.heddle.flow.Ip;
+import io.heddle.model.Address;
 import io.heddle.model.Mtu;
 import io.heddle.model.PortAddresses;
 import io.heddle.model.Prefix;
@@ -76,7 +77,7 @@ public final class Routing {
 
     public PortAddresses.Known addresses() {
       var all = Stream.concat(networks.stream().map(Prefix::address), Stream.of(linkLocal()));
-      return new PortAddresses.Known(mac, all.distinct().toList());
+      return new PortAddresses.Known(mac, all.distinct().map(Address::of).toList());
     }
 
     /** The link-local address that is made of the MAC address (RFC 4291, appendix A). */

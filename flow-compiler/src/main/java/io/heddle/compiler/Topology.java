@@ -6,6 +6,7 @@ import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
 import io.heddle.engine.Relation.Pair;
+import io.heddle.flow.Bits;
 import io.heddle.flow.Ip;
 import io.heddle.model.Mtu;
 import io.heddle.model.PortAddresses;
@@ -290,8 +291,7 @@ public final class Topology {
   public static final Relation<Address, Claim> PORTS_WITH_IP =
       ofAddresses(
           "PORTS_WITH_IP",
-          (owner, known) ->
-              known.ips().stream().map(ip -> new Address(owner, Ip.of(ip.getBytes()))).toList());
+          (owner, known) -> known.ips().stream().map(ip -> new Address(owner, ip(ip))).toList());
 
   /** What the tunnels to each chassis carry: packets of so many bytes. */
   public static final Relation<Domain.Once, Integer> CARRIED =
@@ -361,10 +361,16 @@ public final class Topology {
         : new Layer.Datapath(owner.logicalSwitch());
   }
 
+  /** An IP address of a port as flows have it. */
+  public static Ip ip(io.heddle.model.Address address) {
+    var family = address.isIpv4() ? Ip.Family.IPV4 : Ip.Family.IPV6;
+    return new Ip(family, new Bits(address.high(), address.low()));
+  }
+
   /** The MAC address with which a port has an IP address. */
   public static long mac(Reads network, Port owner, Ip ip) {
     return network.ask(new AddressesOf(owner.uuid())).stream()
-        .filter(known -> known.ips().stream().anyMatch(i -> Ip.of(i.getBytes()).equals(ip)))
+        .filter(known -> known.ips().stream().anyMatch(i -> ip(i).equals(ip)))
         .findFirst()
         .orElseThrow()
         .mac();

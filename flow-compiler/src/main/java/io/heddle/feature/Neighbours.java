@@ -141,7 +141,7 @@ public final class Neighbours implements Feature {
               Layer layer = network.ask(new DomainOf(logicalSwitch));
               network.ask(new AddressesOf(uuid)).stream()
                   .flatMap(known -> known.ips().stream())
-                  .map(ip -> Ip.of(ip.getBytes()))
+                  .map(Topology::ip)
                   .distinct()
                   .filter(ip -> owns(placed.port(), ip, network))
                   .forEach(

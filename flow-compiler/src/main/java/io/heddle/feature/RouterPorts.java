@@ -132,7 +132,7 @@ public final class RouterPorts implements Feature {
   /** A router's errors come from the port that the packet in question came by. */
   private static void emitErrors(RouterPort port, Layer layer, Emission.Sink out) {
     var here = Match.of(Field.DATAPATH, port.datapath()).and(Field.INPORT, port.key());
-    var ips = port.addresses().ips().stream().map(ip -> Ip.of(ip.getBytes())).toList();
+    var ips = port.addresses().ips().stream().map(Topology::ip).toList();
     for (var family : Ip.Family.values()) {
       ips.stream()
           .filter(ip -> ip.family() == family)

@@ -22,7 +22,7 @@ public record Address(int bits, long high, long low) {
     return new Address(IPV4, 0, number);
   }
 
-  static Address of(IPAddress ip) {
+  public static Address of(IPAddress ip) {
     if (ip.isIPv4()) {
       return ipv4(ip.toIPv4().longValue());
     }
@@ -31,7 +31,7 @@ public record Address(int bits, long high, long low) {
   }
 
   static Stream<Address> of(Known known) {
-    return Stream.concat(Stream.of(mac(known.mac())), known.ips().stream().map(Address::of));
+    return Stream.concat(Stream.of(mac(known.mac())), known.ips().stream());
   }
 
   /** The IPv6 address that a MAC makes of a prefix of 64 bits (RFC 4291 appendix A). */
@@ -45,7 +45,7 @@ public record Address(int bits, long high, long low) {
     return bits == MAC;
   }
 
-  boolean isIpv4() {
+  public boolean isIpv4() {
     return bits == IPV4;
   }
 

@@ -1,12 +1,9 @@
 package io.heddle.model;
 
-import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.MACAddressString;
 import inet.ipaddr.MACAddressStringParameters;
-import inet.ipaddr.ipv4.IPv4Address;
-import inet.ipaddr.ipv6.IPv6Address;
 import inet.ipaddr.mac.MACAddress;
 import io.heddle.v1.LogicalSwitchPort;
 import java.util.List;
@@ -57,7 +54,7 @@ public sealed interface PortAddresses {
   record Router() implements PortAddresses {}
 
   /** The port has this MAC address (48 bits, in a long) and these IP addresses. */
-  record Known(long mac, List<IPAddress> ips) implements PortAddresses {}
+  record Known(long mac, List<Address> ips) implements PortAddresses {}
 
   /**
    * The port is to be given an address of each sort that its switch gives, these ones where they
@@ -110,7 +107,7 @@ public sealed interface PortAddresses {
     var words = words(text);
     int dynamic = words.indexOf("dynamic");
     if (dynamic >= 0) {
-      var ips = ips(words.subList(dynamic + 1, words.size())).map(Address::of).toList();
+      var ips = ips(words.subList(dynamic + 1, words.size())).toList();
       return new Dynamic(
           mac(words.get(0)).map(mac -> Address.mac(mac.longValue())),
           ips.stream().filter(Address::isIpv4).findFirst(),
@@ -120,15 +117,8 @@ public sealed interface PortAddresses {
         mac(words.get(0)).orElseThrow().longValue(), ips(words.subList(1, words.size())).toList());
   }
 
-  private static Stream<IPAddress> ips(List<String> words) {
-    return words.stream().map(word -> bare(new IPAddressString(word, STRICT).getAddress()));
-  }
-
-  /** Without what parsing it left behind, which is several times the address. */
-  private static IPAddress bare(IPAddress parsed) {
-    return parsed.isIPv4()
-        ? new IPv4Address(parsed.toIPv4().intValue())
-        : new IPv6Address(parsed.getBytes());
+  private static Stream<Address> ips(List<String> words) {
+    return words.stream().map(word -> Address.of(new IPAddressString(word, STRICT).getAddress()));
   }
 
   /** What is wrong with one element, or nothing. */
@@ -161,7 +151,7 @@ public sealed interface PortAddresses {
     return ipFault(words)
         .or(
             () -> {
-              var sorts = ips(words).map(ip -> ip.isIPv4() ? 4 : 6).toList();
+              var sorts = ips(words).map(ip -> ip.isIpv4() ? 4 : 6).toList();
               return sorts.size() <= 1 || sorts.equals(List.of(4, 6))
                   ? Optional.empty()
                   : Optional.of("\"dynamic\" takes one IPv4 address and then one IPv6 address");

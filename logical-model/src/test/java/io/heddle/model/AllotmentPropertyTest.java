@@ -212,7 +212,7 @@ class AllotmentPropertyTest {
     var mac = Address.mac(known.mac());
     assertEquals(wish.mac().orElse(mac), mac);
     assertTrue(wish.mac().isPresent() || known.mac() >>> 24 == plan.macPrefix());
-    var ips = known.ips().stream().map(Address::of).toList();
+    var ips = known.ips();
     var ipv4 = ips.stream().filter(Address::isIpv4).findFirst();
     assertEquals(plan.subnet().isPresent(), ipv4.isPresent());
     ipv4.ifPresent(

@@ -24,8 +24,7 @@ class PortAddressesTest {
             Known.class, PortAddresses.parse("0A:00:00:00:00:01  10.0.0.4 2001:db8::4"));
     assertEquals(0x0a0000000001L, known.mac());
     assertEquals(
-        List.of("10.0.0.4", "2001:db8::4"),
-        known.ips().stream().map(ip -> ip.toCanonicalString()).toList());
+        List.of("10.0.0.4", "2001:db8::4"), known.ips().stream().map(Address::toString).toList());
   }
 
   @Test
@@ -163,7 +162,7 @@ class PortAddressesTest {
     assertTrue(PortAddresses.fault(text.toString()).isEmpty(), text.toString());
     var known = assertInstanceOf(Known.class, PortAddresses.parse(text.toString()));
     assertEquals(mac, known.mac());
-    assertEquals(ips, known.ips().stream().map(ip -> ip.toIPv4().intValue()).toList());
+    assertEquals(ips, known.ips().stream().map(ip -> (int) ip.low()).toList());
   }
 
   /** Whatever a client writes: either it is refused, or it parses. */
