@@ -370,6 +370,7 @@ final class Switchboard {
   /** To be called a few times a second. */
   void tick() {
     open.forEach(Connection::tick);
+    encoder.forgetOld();
     desk.execute(complaints::forgetOld);
   }
 
