@@ -49,8 +49,8 @@ public final class LinkedSwitches {
   private static Optional<LogicalSwitchPort> peer(Snapshot snapshot, LogicalSwitchPort port) {
     return Optional.of(port)
         .filter(LinkedSwitches::works)
-        .flatMap(own -> named(snapshot, Segments.peer(own)))
-        .filter(peer -> works(peer) && Segments.peer(peer).equals(port.getName()));
+        .flatMap(own -> named(snapshot, own.getPeer()))
+        .filter(peer -> works(peer) && peer.getPeer().equals(port.getName()));
   }
 
   private static boolean works(LogicalSwitchPort port) {

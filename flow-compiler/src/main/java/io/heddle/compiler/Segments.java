@@ -33,15 +33,7 @@ import java.util.stream.Stream;
  * ports of type "switch". A switch without links is a segment by itself.
  */
 public final class Segments {
-  /** Where a port's peer stands for clients of OVN's schema, which has no column for it. */
-  private static final String PEER_OPTION = "peer";
-
   private Segments() {}
-
-  /** The name of the port at the other end of a link; empty for none. */
-  static String peer(LogicalSwitchPort end) {
-    return end.getPeer().isEmpty() ? end.getOptionsOrDefault(PEER_OPTION, "") : end.getPeer();
-  }
 
   /** What a switch's port says of being one end of a link to another switch. */
   public sealed interface Link {
@@ -69,7 +61,7 @@ public final class Segments {
       if (own.behind() != Behind.SWITCH || !own.enabled()) {
         return NONE;
       }
-      var name = peer(network.get(LogicalSwitchPort.class, port).orElseThrow());
+      var name = network.get(LogicalSwitchPort.class, port).orElseThrow().getPeer();
       if (name.isEmpty()) {
         return new Link.Broken(port, "names no peer");
       }
@@ -80,7 +72,7 @@ public final class Segments {
     }
 
     private static Link link(Port own, Port peer, Reads network) {
-      var named = peer(network.get(LogicalSwitchPort.class, peer.uuid()).orElseThrow());
+      var named = network.get(LogicalSwitchPort.class, peer.uuid()).orElseThrow().getPeer();
       var fault = fault(own, peer, named);
       if (fault.isPresent()) {
         return new Link.Broken(own.uuid(), fault.get());

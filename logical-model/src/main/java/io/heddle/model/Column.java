@@ -63,7 +63,7 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
     return options.getOwner().isEmpty() ? Optional.empty() : Optional.of(options.getOwner());
   }
 
-  /** The COLUMN:KEY of OVN_Northbound that says the same, where it has no such column. */
+  /** The COLUMN:KEY that the field is for who speaks OVSDB, where OVN has no such column. */
   public Optional<String> ovnKey() {
     return options.getOvnKey().isEmpty() ? Optional.empty() : Optional.of(options.getOvnKey());
   }

@@ -25,7 +25,7 @@ final class Nbctl {
   /** What a command printed, on both streams and masked, and its exit status. */
   record Answer(int status, String output) {
     /** Words, for what has no order in a database comes in any order. */
-    private List<String> words() {
+    List<String> words() {
       return Arrays.stream(output.split("[\\s\\[\\],.]+")).sorted().toList();
     }
 

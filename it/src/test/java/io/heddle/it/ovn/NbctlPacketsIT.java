@@ -1,6 +1,7 @@
 package io.heddle.it.ovn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.common.collect.Sets;
 import io.heddle.compiler.Network;
@@ -10,6 +11,8 @@ import io.heddle.model.Edit;
 import io.heddle.model.MemoryStore;
 import io.heddle.model.Row;
 import io.heddle.model.Schema;
+import io.heddle.model.ovn.OvnSchema;
+import io.heddle.northbound.CannotListenException;
 import io.heddle.packets.Edits;
 import io.heddle.packets.Scene;
 import io.heddle.packets.Script;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -37,6 +41,16 @@ class NbctlPacketsIT {
   /** Those of rows that ovn-nbctl makes are random. */
   private static final Pattern UUID =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+  /** All tables but the one that tells how often ovn-nbctl was there. */
+  private static final String LISTING =
+      OvnSchema.database()
+          .tables()
+          .keySet()
+          .toJavaStream()
+          .filter(table -> !table.equals("NB_Global"))
+          .map(table -> "list " + table)
+          .collect(Collectors.joining(" -- "));
 
   @TestFactory
   Stream<DynamicTest> files() throws IOException {
@@ -59,6 +73,7 @@ class NbctlPacketsIT {
         }
       }
       assertEquals(masked(script.text()), masked(script.with(answered).text()));
+      byRows.assertListedAs(store.nbctl());
     }
   }
 
@@ -79,6 +94,15 @@ class NbctlPacketsIT {
 
     Map<String, Set<Flow>> flows() {
       return NbctlPacketsIT.flows(network);
+    }
+
+    /** ovn-nbctl sees the rows that others wrote as if it had written them itself. */
+    void assertListedAs(Nbctl other) throws CannotListenException {
+      try (var door = NbctlStore.door(store)) {
+        var own = new Nbctl(door.address().getPort()).run(LISTING);
+        assertEquals(own.words(), other.run(LISTING).words(), own::output);
+        assertFalse(own.output().contains("WARN"), own::output);
+      }
     }
   }
 

@@ -49,9 +49,19 @@ final class NbctlStore implements Store {
 
   NbctlStore() throws CannotListenException {
     rows.subscribe((after, changes) -> untold.add(new Commit(after, changes)));
-    var alone = new SettableMembership(Membership.View.alone("member", 1));
-    door = OvsdbServer.of(rows, alone, new OvsdbServerSettings("127.0.0.1", 0));
+    door = door(rows);
     nbctl = new Nbctl(door.address().getPort());
+  }
+
+  /** A server of a store's rows, on any port. */
+  static OvsdbServer door(Store rows) throws CannotListenException {
+    var alone = new SettableMembership(Membership.View.alone("member", 1));
+    return OvsdbServer.of(rows, alone, new OvsdbServerSettings("127.0.0.1", 0));
+  }
+
+  /** By which all is written here. */
+  Nbctl nbctl() {
+    return nbctl;
   }
 
   @Override

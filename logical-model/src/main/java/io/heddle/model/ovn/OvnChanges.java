@@ -117,7 +117,7 @@ public final class OvnChanges {
     for (var column : table.columns().entrySet()) {
       var name = column.getKey();
       if (column.getValue() instanceof OvnColumn.Own own) {
-        if (!own.column().same(old.value(), now.value())) {
+        if (!own.same(old.value(), now.value())) {
           ColumnChange.of(name, was.get(name), is.get(name)).ifPresent(changes::add);
         }
       } else if (children.containsKey(name)) {

@@ -3,7 +3,6 @@ package io.heddle.model.ovn;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
-import io.heddle.model.Column;
 import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.Datum;
 import io.vavr.collection.HashSet;
@@ -12,11 +11,17 @@ import io.vavr.collection.TreeSet;
 import java.util.List;
 import java.util.UUID;
 
-/** What fields hold, as data, and back. */
+/**
+ * What fields hold, as data, and back. Where OVN wants at least one text and there is none, it is
+ * the empty text, OVSDB's default (RFC 7047, section 5.2.1); and the other way round.
+ */
 final class OvnData {
+  private static final Datum NO_TEXT = Datum.of(Atom.of(""));
+
   private OvnData() {}
 
-  static Datum datum(Column column, Message row) {
+  static Datum datum(OvnColumn.Own own, Message row) {
+    var column = own.column();
     var field = column.field();
     if (field.isMapField()) {
       TreeMap<Atom, Atom> pairs = TreeMap.empty();
@@ -24,11 +29,20 @@ final class OvnData {
         var entry = (MapEntry<?, ?>) element;
         pairs = pairs.put(atom(entry.getKey()), atom(entry.getValue()));
       }
+      for (var keyed : own.keyed().entrySet()) {
+        var value = keyed.getValue().field();
+        if (row.hasField(value)) {
+          pairs = pairs.put(keyed.getKey(), atom(row.getField(value)));
+        }
+      }
       return pairs.isEmpty() ? Datum.Pairs.EMPTY : new Datum.Pairs(pairs);
     }
     boolean refers = column.references().isPresent();
     if (column.isRepeated()) {
       var elements = (List<?>) row.getField(field);
+      if (elements.isEmpty() && column.options().getOvnMin() > 0) {
+        return NO_TEXT;
+      }
       return refers
           ? new Datum.Ids(HashSet.ofAll(elements).map(e -> UUID.fromString((String) e)))
           : new Datum.Atoms(TreeSet.ofAll(elements.stream().map(OvnData::atom).toList()));
@@ -52,17 +66,26 @@ final class OvnData {
   }
 
   /** Sets are written in the order of their atoms, so that the same set is the same row. */
-  static void set(Message.Builder row, Column column, Datum datum) {
+  static void set(Message.Builder row, OvnColumn.Own own, Datum datum) {
+    var column = own.column();
     var field = column.field();
     row.clearField(field);
+    own.keyed().values().forEach(keyed -> row.clearField(keyed.field()));
     if (datum instanceof Datum.Pairs pairs) {
       for (var pair : pairs.pairs()) {
+        var keyed = own.keyed().get(pair._1);
+        if (keyed != null) {
+          set(row, keyed.field(), pair._2);
+          continue;
+        }
         var entry = row.newBuilderForField(field);
         var type = field.getMessageType();
         set(entry, type.findFieldByName("key"), pair._1);
         set(entry, type.findFieldByName("value"), pair._2);
         row.addRepeatedField(field, entry.build());
       }
+    } else if (column.options().getOvnMin() > 0 && datum.equals(NO_TEXT)) {
+      return;
     } else if (field.isRepeated()) {
       datum.keys().forEach(key -> row.addRepeatedField(field, value(field, key)));
     } else {

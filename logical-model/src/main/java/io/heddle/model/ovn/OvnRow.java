@@ -53,7 +53,7 @@ record OvnRow(OvnTable table, Row row, Snapshot snapshot) implements OvsdbRow {
       default -> {
         var column = table.column(name);
         yield column instanceof OvnColumn.Own own
-            ? OvnData.datum(own.column(), row.value())
+            ? OvnData.datum(own, row.value())
             : new Datum.Ids(children((OvnColumn.Children) column));
       }
     };

@@ -68,7 +68,7 @@ public final class OvnSchema {
     for (var column : kind.columns()) {
       boolean outside = column.allocated().isPresent() || column.ovnKey().isPresent();
       if (column.owner().isEmpty() && !outside) {
-        columns.put(column.name(), new OvnColumn.Own(column, schema(column)));
+        columns.put(column.name(), new OvnColumn.Own(column, keyed(kind, column), schema(column)));
       }
     }
     for (var reference : Schema.rows().references(kind)) {
@@ -91,6 +91,18 @@ public final class OvnSchema {
             kind.owners().isEmpty(),
             kind.unique().stream().map(g -> g.stream().map(Column::name).toList()).toList());
     return new OvnTable(kind, schema, columns);
+  }
+
+  private static Map<Atom, Column> keyed(Kind kind, Column map) {
+    var prefix = map.name() + ":";
+    var keyed = new HashMap<Atom, Column>();
+    for (var column : kind.columns()) {
+      column
+          .ovnKey()
+          .filter(place -> place.startsWith(prefix))
+          .ifPresent(place -> keyed.put(Atom.of(place.substring(prefix.length())), column));
+    }
+    return Map.copyOf(keyed);
   }
 
   private static OvnColumn children(String name, Kind parent, Kind child) {

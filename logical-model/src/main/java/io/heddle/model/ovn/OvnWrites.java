@@ -71,14 +71,14 @@ public final class OvnWrites {
           moves(entered, children, id, column.added());
         } else {
           var own = (OvnColumn.Own) table.column(column.column());
-          OvnData.set(row(id).orElseThrow(), own.column(), column.after());
+          OvnData.set(row(id).orElseThrow(), own, column.after());
         }
       }
     }
   }
 
   private static void write(Message.Builder row, OvnColumn.Own own, OvsdbRow from) {
-    OvnData.set(row, own.column(), from.get(own.schema().name()));
+    OvnData.set(row, own, from.get(own.schema().name()));
   }
 
   private static List<Atom> keys(OvsdbRow row, OvnColumn.Children column) {

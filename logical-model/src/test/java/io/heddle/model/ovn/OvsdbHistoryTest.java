@@ -57,7 +57,14 @@ class OvsdbHistoryTest {
 
   private static final List<String> TEXTS =
       List.of(
-          "a", "b", "", "router", "00:00:00:00:00:01 10.0.0.1", "ü\uD83D\uDE00", "x".repeat(300));
+          "a",
+          "b",
+          "",
+          "router",
+          "peer",
+          "00:00:00:00:00:01 10.0.0.1",
+          "ü\uD83D\uDE00",
+          "x".repeat(300));
 
   static LongStream seeds() {
     return LongStream.range(0, 12);

@@ -1,0 +1,117 @@
+package io.heddle.model.ovn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.google.protobuf.Message;
+import io.heddle.model.Edit;
+import io.heddle.model.Outcome;
+import io.heddle.model.Row;
+import io.heddle.model.Snapshot;
+import io.heddle.model.StateMachine;
+import io.heddle.model.relation.Atom;
+import io.heddle.model.relation.Datum;
+import io.heddle.model.relation.Operation;
+import io.heddle.model.relation.OperationMessages;
+import io.heddle.model.relation.OvsdbRow;
+import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.LogicalRouterPort;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.Transaction;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.TreeMap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What OVN's schema has no place for, or has otherwise. */
+class OvnViewTest {
+  private static final Datum NO_TEXT = Datum.of(Atom.of(""));
+
+  private Snapshot snapshot = Snapshot.empty();
+
+  private void commit(Transaction transaction) {
+    var applied = StateMachine.apply(snapshot, transaction);
+    assertFalse(applied.outcome() instanceof Outcome.Refused, () -> "" + applied.outcome());
+    snapshot = applied.snapshot();
+  }
+
+  /** Gives columns of the only row of a table values. */
+  private void update(String table, HashMap<String, Datum> columns) {
+    var operation = new Operation.Update(table, List.of(), columns);
+    var ovsdb = OperationMessages.write(List.of(operation));
+    var applied = StateMachine.apply(snapshot, Transaction.newBuilder().setOvsdb(ovsdb).build());
+    assertInstanceOf(Outcome.Executed.class, applied.outcome());
+    snapshot = applied.snapshot();
+  }
+
+  private OvsdbRow seen(String table) {
+    return new OvnTables(snapshot).rows(table).iterator().next();
+  }
+
+  private <T extends Message> T row(Class<T> type) {
+    Row row = snapshot.rows(type).values().head();
+    return row.as(type);
+  }
+
+  private static Datum pairs(String... texts) {
+    TreeMap<Atom, Atom> pairs = TreeMap.empty();
+    for (int i = 0; i < texts.length; i += 2) {
+      pairs = pairs.put(Atom.of(texts[i]), Atom.of(texts[i + 1]));
+    }
+    return new Datum.Pairs(pairs);
+  }
+
+  @Test
+  void aFieldWithoutColumnIsAKeyOfOneThatThereIs() {
+    var port =
+        LogicalSwitchPort.newBuilder()
+            .setName("one")
+            .setLogicalSwitch("s")
+            .setType("switch")
+            .setPeer("two")
+            .putOptions("colour", "blue");
+    commit(
+        Edit.transaction(
+            Edit.put(LogicalSwitch.newBuilder().setName("s").build()), Edit.put(port.build())));
+    assertEquals(
+        pairs("colour", "blue", "peer", "two"), seen("Logical_Switch_Port").get("options"));
+
+    update("Logical_Switch_Port", HashMap.of("options", pairs("peer", "three")));
+    assertEquals("three", row(LogicalSwitchPort.class).getPeer());
+    assertEquals(0, row(LogicalSwitchPort.class).getOptionsCount());
+
+    var before = snapshot;
+    update("Logical_Switch_Port", HashMap.of("options", pairs("colour", "red")));
+    assertFalse(row(LogicalSwitchPort.class).hasPeer());
+    assertEquals(pairs("colour", "red"), seen("Logical_Switch_Port").get("options"));
+
+    // Who writes the field by another door changes the column.
+    snapshot = before;
+    var uuid = snapshot.rows(LogicalSwitchPort.class).values().head().uuid();
+    var four = LogicalSwitchPort.newBuilder().setPeer("four").build();
+    var applied = StateMachine.apply(snapshot, Edit.transaction(Edit.update(uuid, four, "peer")));
+    var told = OvnChanges.of(snapshot, applied.snapshot(), applied.changes());
+    assertEquals("options", told.get(0).columns().get(0).column());
+  }
+
+  @Test
+  void whereOvnWantsAtLeastOneTextNoneIsTheEmptyOne() {
+    var port =
+        LogicalRouterPort.newBuilder()
+            .setName("one")
+            .setLogicalRouter("r")
+            .setMac("0a:00:00:00:00:01")
+            .setPeer("two");
+    commit(
+        Edit.transaction(
+            Edit.put(LogicalRouter.newBuilder().setName("r").build()), Edit.put(port.build())));
+    assertEquals(NO_TEXT, seen("Logical_Router_Port").get("networks"));
+
+    update("Logical_Router_Port", HashMap.of("networks", Datum.of(Atom.of("10.0.0.1/24"))));
+    assertEquals(List.of("10.0.0.1/24"), row(LogicalRouterPort.class).getNetworksList());
+    update("Logical_Router_Port", HashMap.of("networks", NO_TEXT));
+    assertEquals(List.of(), row(LogicalRouterPort.class).getNetworksList());
+  }
+}
