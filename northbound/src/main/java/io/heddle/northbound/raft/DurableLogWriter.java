@@ -10,12 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Writes the log so that an entry is on disk before {@code append} returns, and so before the
- * leader counts it and before a follower acknowledges it. The library's own flush-on-commit setting
- * has no effect, and would come too late on a follower.
+ * Writes the log so that an entry is on disk before the leader counts it and before a follower
+ * acknowledges it: before {@code append} returns, or soon after where a leader says so. The
+ * library's own flush-on-commit setting has no effect, and would come too late on a follower.
  *
  * <p>After a write or a flush has failed, what the file holds is unknown, so the writer takes
  * nothing more: an entry written behind a broken one would be lost at the next start.
@@ -25,19 +26,24 @@ final class DurableLogWriter extends RaftLogWriter {
   private final RaftLog log;
   private final Path folder;
   private final DurableLog readers;
+  private final BooleanSupplier later;
   private long segment = -1;
+  private boolean flushed = true;
   private volatile boolean failed;
 
   /**
-   * @param readers is told what becomes of the log, once that is on disk
+   * @param readers is told what becomes of the log
+   * @param later whether whoever appends sees to it that {@link #flushWritten} is called, and
+   *     counts no entry before
    */
-  DurableLogWriter(RaftLog log, Path folder, DurableLog readers) {
+  DurableLogWriter(RaftLog log, Path folder, DurableLog readers, BooleanSupplier later) {
     // The parent would write to the journal directly; all of its methods are replaced.
     super(null, log);
     this.writer = log.writer();
     this.log = log;
     this.folder = folder;
     this.readers = readers;
+    this.later = later;
   }
 
   /** Whether a write failed, after which only reopening the store helps. */
@@ -70,13 +76,31 @@ final class DurableLogWriter extends RaftLogWriter {
   private <T extends RaftLogEntry> Indexed<T> durably(Supplier<Indexed<T>> append) {
     try {
       var entry = append.get();
-      writer.flush();
-      flushFolder(entry.index());
+      flushed = false;
+      if (!later.getAsBoolean()) {
+        flushWritten();
+      }
       readers.tail().append(entry);
       return entry;
     } catch (StorageException.TooLarge | StorageException.OutOfDiskSpace e) {
       // Thrown before anything is written.
       throw e;
+    } catch (RuntimeException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  /** What is written is on disk when this returns. */
+  void flushWritten() {
+    if (flushed) {
+      return;
+    }
+    assertUsable();
+    try {
+      writer.flush();
+      flushFolder(writer.getLastIndex());
+      flushed = true;
     } catch (RuntimeException e) {
       failed = true;
       throw e;

@@ -11,6 +11,7 @@ import io.heddle.model.Outcome;
 import io.heddle.model.Store.UnavailableException;
 import io.heddle.v1.LogicalSwitch;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +91,23 @@ class ClusterTest {
     members.open("m2");
     committed(last.commit(CommitLoop.transaction("a majority again")));
     members.awaitRevision(last.snapshot().revision());
+  }
+
+  /**
+   * A member that follows applies what it commits without waiting for the leader's next sign of
+   * life, which comes later here than any commit may take.
+   */
+  @Test
+  void whoFollowsNeedNotWaitForTheLeadersSignOfLife() throws Exception {
+    members.close();
+    members.stores.clear();
+    members.pace(Duration.ofSeconds(6), Duration.ofSeconds(3), Duration.ofMillis(2_500));
+    members.open("m1", "m2", "m3");
+    var leader = members.await("m1", view -> view.leader().isPresent()).leader().orElseThrow();
+    var follower = leader.equals("m1") ? "m2" : "m1";
+    for (int i = 0; i < 8; i++) {
+      committed(members.store(follower).commit(put("followed-" + i)));
+    }
   }
 
   private static void assertUnavailable(CompletableFuture<Outcome> outcome) {

@@ -32,6 +32,16 @@ public final class CommitLoop {
   /** Starts the loop in a process of its own, perhaps under another program. */
   static Process start(List<String> under, Path data, String prefix, int inFlight, int commits)
       throws IOException {
+    return start(
+        under,
+        CommitLoop.class,
+        data.toString(),
+        prefix,
+        String.valueOf(inFlight),
+        String.valueOf(commits));
+  }
+
+  static Process start(List<String> under, Class<?> program, String... args) throws IOException {
     var command = new ArrayList<>(under);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -42,11 +52,8 @@ public final class CommitLoop {
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
-            CommitLoop.class.getName(),
-            data.toString(),
-            prefix,
-            String.valueOf(inFlight),
-            String.valueOf(commits)));
+            program.getName()));
+    command.addAll(List.of(args));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
@@ -75,7 +82,7 @@ public final class CommitLoop {
     }
   }
 
-  private static void tell(String line) {
+  static void tell(String line) {
     try {
       OUT.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -36,7 +36,7 @@ class DurableLogTest {
   @BeforeEach
   void open() {
     files = open(folder);
-    log = new DurableLog(files, folder);
+    log = new DurableLog(files, folder, () -> false);
   }
 
   private static RaftLog open(Path folder) {
@@ -85,7 +85,7 @@ class DurableLogTest {
       log.close();
       var own = folder.resolve("seed" + seed);
       files = open(own);
-      log = new DurableLog(files, own, TAIL);
+      log = new DurableLog(files, own, () -> false, TAIL);
       new History(new SplittableRandom(seed), "seed " + seed).run();
     }
   }

@@ -32,7 +32,7 @@ class DurableLogWriterTest {
             .withMaxSegmentSize(StoreSettings.SMALLEST_SEGMENT_BYTES)
             .withMaxEntrySize(RaftLimits.ENTRY_BYTES)
             .build();
-    writer = new DurableLog(log, folder).writer();
+    writer = new DurableLog(log, folder, () -> false).writer();
   }
 
   private static CommandEntry entry(int bytes) {

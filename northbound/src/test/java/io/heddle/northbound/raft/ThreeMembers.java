@@ -29,6 +29,9 @@ public final class ThreeMembers implements AutoCloseable {
   final Map<String, RaftStore> stores = new TreeMap<>();
   private final Path data;
   private final Map<String, Tls> tls;
+  private Duration election = ELECTION;
+  private Duration heartbeat = Duration.ofMillis(200);
+  private Duration commit = Duration.ofSeconds(6);
   private Set<String> configured = Set.of("m1", "m2", "m3");
 
   public ThreeMembers(Path data) throws IOException {
@@ -71,6 +74,13 @@ public final class ThreeMembers implements AutoCloseable {
     configured = Set.of(members);
   }
 
+  /** How those that are opened from now on keep time. */
+  void pace(Duration electionTimeout, Duration beat, Duration commitTimeout) {
+    election = electionTimeout;
+    heartbeat = beat;
+    commit = commitTimeout;
+  }
+
   /** Loses the disk of a member that is closed. */
   void wipe(String member) throws IOException {
     try (var files = Files.walk(data.resolve(member))) {
@@ -87,8 +97,8 @@ public final class ThreeMembers implements AutoCloseable {
     return StoreSettings.alone(data.resolve(member))
         .withTls(Optional.ofNullable(tls.get(member)))
         .clustered(member, addresses.get(member), others)
-        .withElection(ELECTION, Duration.ofMillis(200))
-        .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(6), Duration.ofSeconds(30));
+        .withElection(election, heartbeat)
+        .withTimeouts(Duration.ofSeconds(30), commit, Duration.ofSeconds(30));
   }
 
   public RaftStore store(String member) {
