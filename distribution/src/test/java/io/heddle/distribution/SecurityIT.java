@@ -112,7 +112,8 @@ class SecurityIT {
       line.addAll(List.of("--client", "operator", pki.toString()));
       var made = heddle.console(line.toArray(String[]::new));
       assertEquals(0, made.status(), made.output());
-      assertTrue(made.output().contains("The authority is " + pki.resolve("ca.pem")), made.output());
+      assertTrue(
+          made.output().contains("The authority is " + pki.resolve("ca.pem")), made.output());
       var again = heddle.console("heddle:certificates", "--chassis", "hv1", pki.toString());
       assertNotEquals(0, again.status());
       assertTrue(again.output().contains("is there already"), again.output());

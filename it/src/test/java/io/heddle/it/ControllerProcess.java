@@ -14,12 +14,13 @@ import java.util.stream.Stream;
 
 /** A controller in a process of its own, to be killed and started again on the same data. */
 public final class ControllerProcess implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(150);
 
   private final Path folder;
   private final Ports ports;
   private final List<String> more;
   private Process process;
+  private Path log;
   private int starts;
 
   private ControllerProcess(Path folder, Ports ports, List<String> more) {
@@ -60,8 +61,14 @@ public final class ControllerProcess implements AutoCloseable {
   }
 
   public void start() {
+    launch();
+    awaitReady();
+  }
+
+  /** Starts it and does not wait: members wait for each other. */
+  void launch() {
     try {
-      var log = folder.resolve("controller-" + starts++ + ".log");
+      log = folder.resolve("controller-" + starts++ + ".log");
       var command =
           new ArrayList<>(
               List.of(
@@ -85,20 +92,40 @@ public final class ControllerProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      awaitReady(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void awaitReady(Path log) throws IOException {
+  /** Waits until it says that it is ready. */
+  void awaitReady() {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (!List.of(Files.readString(log).split("\n")).contains("ready")) {
+    while (!List.of(output().split("\n")).contains("ready")) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         process.destroyForcibly();
-        throw new IllegalStateException("no controller:\n" + Files.readString(log));
+        throw new IllegalStateException("no controller:\n" + output());
       }
       pause();
+    }
+  }
+
+  /** What it has said since it was started last. */
+  String output() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it ends by itself. */
+  void awaitEnd() {
+    try {
+      if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the controller still runs:\n" + output());
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

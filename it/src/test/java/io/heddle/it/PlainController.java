@@ -159,6 +159,7 @@ public final class PlainController implements AutoCloseable {
       part(
           new GrpcServer(
               store,
+              Optional.of(store.cluster()),
               progress,
               problems,
               history,

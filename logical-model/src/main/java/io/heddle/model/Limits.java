@@ -26,5 +26,8 @@ public final class Limits {
   /** Violations reported for one transaction; what comes after them is not told. */
   public static final int REPORTED_VIOLATIONS = 100;
 
+  /** Bytes of a backup that is restored, uncompressed. */
+  public static final long BACKUP_BYTES = 512L << 20;
+
   private Limits() {}
 }

@@ -74,6 +74,11 @@ public final class Snapshot {
         : new Snapshot(revision, rows, indexes, pools, addresses, receipts, unsound, true);
   }
 
+  /** The same rows at another revision. */
+  Snapshot at(long other) {
+    return new Snapshot(other, rows, indexes, pools, addresses, receipts, unsound);
+  }
+
   public static Snapshot empty() {
     return EMPTY;
   }

@@ -42,6 +42,9 @@ public final class StateMachine {
   }
 
   public static Applied apply(Snapshot before, Transaction transaction) {
+    if (!transaction.getBackup().isEmpty()) {
+      return Restoration.apply(before, transaction.getBackup());
+    }
     return transaction.hasOvsdb()
         ? OvsdbApply.apply(before, transaction.getOvsdb())
         : new StateMachine(before, transaction).apply();

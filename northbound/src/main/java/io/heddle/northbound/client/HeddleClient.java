@@ -16,27 +16,38 @@ import io.heddle.tls.Tls;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.RowRef;
 import io.heddle.v1.Transaction;
+import io.heddle.v1.api.BackupRequest;
+import io.heddle.v1.api.ClusterGrpc;
 import io.heddle.v1.api.Filter;
+import io.heddle.v1.api.GetMembersRequest;
+import io.heddle.v1.api.GetMembersResponse;
 import io.heddle.v1.api.GetRequest;
 import io.heddle.v1.api.GetStatusRequest;
 import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListRequest;
 import io.heddle.v1.api.NorthboundGrpc;
+import io.heddle.v1.api.NorthboundGrpc.NorthboundBlockingStub;
 import io.heddle.v1.api.ProblemMessage;
+import io.heddle.v1.api.RemoveMemberRequest;
 import io.heddle.v1.api.RowMessage;
 import io.heddle.v1.api.Stage;
 import io.heddle.v1.api.SystemStatus;
 import io.heddle.v1.api.WaitForRequest;
 import io.heddle.v1.api.WatchEvent;
 import io.heddle.v1.api.WatchRequest;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** The API as Java calls. All of them block, and throw {@link StatusRuntimeException}. */
 public final class HeddleClient implements AutoCloseable {
@@ -46,36 +57,54 @@ public final class HeddleClient implements AutoCloseable {
   /** How often a commit is sent before its failure is told. */
   public static final int COMMIT_ATTEMPTS = 4;
 
+  /** How many servers are tried, one after the other, before the end of a watch is told. */
+  private static final int WATCH_ATTEMPTS = 20;
+
   private static final Duration CALL_TIME = Duration.ofSeconds(30);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
   private static final int MESSAGE_BYTES = 64 << 20;
   private static final int METADATA_BYTES = 64 << 10;
 
-  private final ManagedChannel channel;
+  private final List<ManagedChannel> channels;
+
+  /** The server that answered last. */
+  private volatile int current;
 
   /**
    * Speaks plain TCP.
    *
-   * @param server "HOST:PORT" or any other gRPC target
+   * @param servers "HOST:PORT" or any other gRPC target; several, with commas between them, where
+   *     there are several members. Where one does not answer the next is asked
    * @throws IllegalArgumentException where that is none
    */
-  public HeddleClient(String server) {
-    this.channel = channel(server).usePlaintext().build();
+  public HeddleClient(String servers) {
+    this.channels = channels(servers, NettyChannelBuilder::usePlaintext);
   }
 
   /**
    * @param serverName the name that the server's certificate must have, where it is not the host's
    */
-  public HeddleClient(String server, Tls tls, Optional<String> serverName) {
-    var builder = channel(server).sslContext(context(tls));
-    serverName.ifPresent(builder::overrideAuthority);
-    this.channel = builder.build();
+  public HeddleClient(String servers, Tls tls, Optional<String> serverName) {
+    var context = context(tls);
+    this.channels =
+        channels(
+            servers,
+            builder -> {
+              serverName.ifPresent(builder::overrideAuthority);
+              return builder.sslContext(context);
+            });
   }
 
-  private static NettyChannelBuilder channel(String server) {
-    return NettyChannelBuilder.forTarget(server)
-        .maxInboundMessageSize(MESSAGE_BYTES)
-        .maxInboundMetadataSize(METADATA_BYTES);
+  private static List<ManagedChannel> channels(
+      String servers, UnaryOperator<NettyChannelBuilder> security) {
+    return Arrays.stream(servers.split(",", -1))
+        .map(
+            server ->
+                NettyChannelBuilder.forTarget(server.strip())
+                    .maxInboundMessageSize(MESSAGE_BYTES)
+                    .maxInboundMetadataSize(METADATA_BYTES))
+        .map(builder -> security.apply(builder).build())
+        .toList();
   }
 
   private static SslContext context(Tls tls) {
@@ -96,7 +125,32 @@ public final class HeddleClient implements AutoCloseable {
         false);
   }
 
-  private NorthboundGrpc.NorthboundBlockingStub api(Duration within) {
+  /** Asks one server after the other until one answers, the one that answered last before all. */
+  private <T> T ask(Duration within, Function<NorthboundBlockingStub, T> call) {
+    return ask(channel -> call.apply(api(channel, within)));
+  }
+
+  private <T> T ask(Function<ManagedChannel, T> call) {
+    for (int asked = 1; ; asked++) {
+      try {
+        return call.apply(channels.get(current));
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() != Code.UNAVAILABLE) {
+          throw e;
+        }
+        next();
+        if (asked == channels.size()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void next() {
+    current = (current + 1) % channels.size();
+  }
+
+  private static NorthboundBlockingStub api(ManagedChannel channel, Duration within) {
     return NorthboundGrpc.newBlockingStub(channel)
         .withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -111,7 +165,7 @@ public final class HeddleClient implements AutoCloseable {
             : transaction;
     for (int attempt = 1; ; attempt++) {
       try {
-        return api(CALL_TIME).commit(once);
+        return ask(CALL_TIME, api -> api.commit(once));
       } catch (StatusRuntimeException e) {
         if (attempt == COMMIT_ATTEMPTS || e.getStatus().getCode() != Code.UNAVAILABLE) {
           throw e;
@@ -122,13 +176,19 @@ public final class HeddleClient implements AutoCloseable {
   }
 
   public RowMessage get(RowRef row) {
-    return api(CALL_TIME)
-        .get(
-            GetRequest.newBuilder()
-                .setKind(row.getKind())
-                .setUuid(row.getUuid())
-                .setName(row.getName())
-                .build());
+    return ask(CALL_TIME, api -> api.get(request(row).build()));
+  }
+
+  /** The row as this member last heard of it. */
+  public RowMessage getStale(RowRef row) {
+    return ask(CALL_TIME, api -> api.get(request(row).setStaleOk(true).build()));
+  }
+
+  private static GetRequest.Builder request(RowRef row) {
+    return GetRequest.newBuilder()
+        .setKind(row.getKind())
+        .setUuid(row.getUuid())
+        .setName(row.getName());
   }
 
   /** All rows of the kind that match, at one revision and sorted by name. */
@@ -136,28 +196,76 @@ public final class HeddleClient implements AutoCloseable {
     var rows = new ArrayList<RowMessage>();
     var request = ListRequest.newBuilder().setKind(kind).addAllFilters(filters);
     do {
-      var page = api(CALL_TIME).list(request.build());
+      var page = ask(CALL_TIME, api -> api.list(request.build()));
       rows.addAll(page.getRowsList());
       request.setPageToken(page.getNextPageToken());
     } while (!request.getPageToken().isEmpty());
     return rows;
   }
 
-  /** Events until the server or the caller's {@link io.grpc.Context} ends them. */
+  /**
+   * Events until the caller's {@link io.grpc.Context} ends them, or no server answers any longer.
+   * Where one is lost the next goes on; what was told of a revision in part is then told again.
+   */
   public Iterator<WatchEvent> watch(long fromRevision, List<String> kinds) {
-    return NorthboundGrpc.newBlockingStub(channel)
-        .watch(WatchRequest.newBuilder().setFromRevision(fromRevision).addAllKinds(kinds).build());
+    return new Watch(fromRevision, kinds);
+  }
+
+  private final class Watch implements Iterator<WatchEvent> {
+    private final WatchRequest.Builder request;
+    private Iterator<WatchEvent> events;
+    private int lost;
+
+    Watch(long fromRevision, List<String> kinds) {
+      request = WatchRequest.newBuilder().setFromRevision(fromRevision).addAllKinds(kinds);
+      events = begin();
+    }
+
+    private Iterator<WatchEvent> begin() {
+      return NorthboundGrpc.newBlockingStub(channels.get(current)).watch(request.build());
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (true) {
+        try {
+          return events.hasNext();
+        } catch (StatusRuntimeException e) {
+          boolean alone = channels.size() == 1;
+          if (e.getStatus().getCode() != Code.UNAVAILABLE || alone || lost == WATCH_ATTEMPTS) {
+            throw e;
+          }
+          LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos() * lost++);
+          HeddleClient.this.next();
+          events = begin();
+        }
+      }
+    }
+
+    @Override
+    public WatchEvent next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      var event = events.next();
+      lost = 0;
+      if (event.getComplete()) {
+        request.setFromRevision(event.getRevision());
+      }
+      return event;
+    }
   }
 
   public void waitFor(long revision, Stage stage, Duration within) {
-    api(within).waitFor(WaitForRequest.newBuilder().setRevision(revision).setStage(stage).build());
+    var request = WaitForRequest.newBuilder().setRevision(revision).setStage(stage).build();
+    ask(within, api -> api.waitFor(request));
   }
 
   public List<ProblemMessage> problems() {
     var problems = new ArrayList<ProblemMessage>();
     var request = ListProblemsRequest.newBuilder();
     do {
-      var page = api(CALL_TIME).listProblems(request.build());
+      var page = ask(CALL_TIME, api -> api.listProblems(request.build()));
       problems.addAll(page.getProblemsList());
       request.setPageToken(page.getNextPageToken());
     } while (!request.getPageToken().isEmpty());
@@ -165,11 +273,39 @@ public final class HeddleClient implements AutoCloseable {
   }
 
   public SystemStatus status() {
-    return api(CALL_TIME).getStatus(GetStatusRequest.getDefaultInstance());
+    return ask(CALL_TIME, api -> api.getStatus(GetStatusRequest.getDefaultInstance()));
+  }
+
+  /** The members of the cluster as the one that answers sees them. */
+  public GetMembersResponse members() {
+    return ask(channel -> cluster(channel).getMembers(GetMembersRequest.getDefaultInstance()));
+  }
+
+  /** Removes a member that is gone for good. */
+  public void removeMember(String name) {
+    var request = RemoveMemberRequest.newBuilder().setName(name).build();
+    ask(channel -> cluster(channel).removeMember(request));
+  }
+
+  /** All rows as one file. */
+  public byte[] backup() {
+    return ask(
+        channel -> {
+          var file = new ByteArrayOutputStream();
+          cluster(channel)
+              .backup(BackupRequest.getDefaultInstance())
+              .forEachRemaining(piece -> file.writeBytes(piece.getData().toByteArray()));
+          return file.toByteArray();
+        });
+  }
+
+  private static ClusterGrpc.ClusterBlockingStub cluster(ManagedChannel channel) {
+    return ClusterGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(CALL_TIME.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void close() {
-    channel.shutdownNow();
+    channels.forEach(ManagedChannel::shutdownNow);
   }
 }

@@ -42,10 +42,12 @@ public final class Heddlectl {
   @Option(
       names = {"-s", "--server"},
       scope = ScopeType.INHERIT,
-      paramLabel = "HOST:PORT",
+      paramLabel = "HOST:PORT[,...]",
       defaultValue = "${env:HEDDLE_SERVER:-" + HeddleClient.DEFAULT_SERVER + "}",
       description =
-          "the controller's API (default: $HEDDLE_SERVER or " + HeddleClient.DEFAULT_SERVER + ")")
+          "the controller's API, or that of each member (default: $HEDDLE_SERVER or "
+              + HeddleClient.DEFAULT_SERVER
+              + ")")
   private String server;
 
   @Mixin private TlsOptions tls = new TlsOptions();

@@ -56,6 +56,9 @@ final class Commits {
     if (transaction.hasOvsdb()) {
       return Optional.of(refusals.invalid("ovsdb", "only the OVSDB door sends such transactions"));
     }
+    if (!transaction.getBackup().isEmpty()) {
+      return Optional.of(refusals.invalid("backup", "only Restore sends such transactions"));
+    }
     var tooMuch = new ArrayList<Violation>();
     bound(
         tooMuch, "operations", transaction.getOperationsCount(), Limits.OPERATIONS_PER_TRANSACTION);

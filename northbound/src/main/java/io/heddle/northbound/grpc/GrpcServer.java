@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.heddle.model.Cluster;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,6 +51,18 @@ public final class GrpcServer implements AutoCloseable {
   private final Server server;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** Serves at once, without the service {@code heddle.v1.Cluster}. */
+  public GrpcServer(
+      Store store,
+      Progress progress,
+      Problems problems,
+      History history,
+      Supplier<List<String>> lacking,
+      GrpcSettings settings)
+      throws CannotListenException {
+    this(store, Optional.empty(), progress, problems, history, lacking, settings);
+  }
+
   /**
    * Serves at once.
    *
@@ -58,6 +72,7 @@ public final class GrpcServer implements AutoCloseable {
    */
   public GrpcServer(
       Store store,
+      Optional<Cluster> cluster,
       Progress progress,
       Problems problems,
       History history,
@@ -78,7 +93,9 @@ public final class GrpcServer implements AutoCloseable {
             lists,
             watchers,
             waiters);
-    this.server = listening(builder(settings, service), settings.address());
+    var builder = builder(settings, service);
+    cluster.ifPresent(c -> builder.addService(new ClusterService(store, c, refusals, limits)));
+    this.server = listening(builder, settings.address());
     timer.scheduleWithFixedDelay(
         this::tellHealth, 0, READINESS_MILLISECONDS, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(lists::expire, 10, 10, TimeUnit.SECONDS);

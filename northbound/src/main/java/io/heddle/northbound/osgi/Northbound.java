@@ -1,5 +1,6 @@
 package io.heddle.northbound.osgi;
 
+import io.heddle.model.Cluster;
 import io.heddle.model.Courier;
 import io.heddle.model.Membership;
 import io.heddle.model.Problems;
@@ -79,6 +80,7 @@ public final class Northbound {
   private final ServiceRegistration<Store> offered;
   private final ServiceRegistration<Membership> membership;
   private final ServiceRegistration<Courier> courier;
+  private final ServiceRegistration<Cluster> cluster;
 
   @Activate
   public Northbound(
@@ -102,7 +104,14 @@ public final class Northbound {
     try {
       this.history = new History(store, History.DEFAULT_CAPACITY);
       this.server =
-          new GrpcServer(store, progress, problems, history, readiness::lacking, settings);
+          new GrpcServer(
+              store,
+              Optional.of(store.cluster()),
+              progress,
+              problems,
+              history,
+              readiness::lacking,
+              settings);
     } catch (CannotListenException | RuntimeException e) {
       store.close();
       throw e;
@@ -118,6 +127,7 @@ public final class Northbound {
     this.divider = new Divider(store, store.membership());
     this.reports = new ProgressReports(progress, store.courier());
     this.courier = context.registerService(Courier.class, store.courier(), null);
+    this.cluster = context.registerService(Cluster.class, store.cluster(), null);
     this.membership = context.registerService(Membership.class, store.membership(), null);
     this.offered = context.registerService(Store.class, store, null);
   }
@@ -159,6 +169,7 @@ public final class Northbound {
     courier.unregister();
     reports.close();
     divider.close();
+    cluster.unregister();
     numbers.close();
     history.close();
     store.close();

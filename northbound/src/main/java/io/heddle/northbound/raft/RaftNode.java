@@ -168,6 +168,11 @@ final class RaftNode implements AutoCloseable {
     return writing.execute(RowsPrimitive.apply(entry), within);
   }
 
+  /** Whether a write to the log failed, after which only reopening the store helps. */
+  boolean hasFailed() {
+    return context.hasFailed();
+  }
+
   /** The newest revision of whoever leads, at a moment between the question and the answer. */
   CompletableFuture<Long> newest() {
     return reading

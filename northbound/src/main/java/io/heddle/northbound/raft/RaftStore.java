@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.Cluster;
 import io.heddle.model.Courier;
 import io.heddle.model.LastCommits;
 import io.heddle.model.Membership;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The store as one member of a Raft group. Commits go through the log; reads come from what this
@@ -179,10 +181,27 @@ public final class RaftStore implements Store {
 
   /** A transaction that does nothing comes back only when all before it is applied here. */
   private void catchUp() {
-    try {
-      patience.await(answer());
-    } catch (ExecutionException | TimeoutException | InterruptedException e) {
-      throw cannotOpen(e);
+    long since = System.nanoTime();
+    long reached = replica.lastEntry();
+    while (true) {
+      try {
+        patience.await(submissions.submit(Transaction.getDefaultInstance()));
+        break;
+      } catch (ExecutionException e) {
+        // A leader may be lost meanwhile, or what is to be applied takes longer than a commit.
+        long now = System.nanoTime();
+        since = replica.lastEntry() > reached ? now : since;
+        reached = replica.lastEntry();
+        if (replica.damage().isPresent() || node.hasFailed()) {
+          throw cannotOpen(e);
+        }
+        if (now - since > settings.openTimeout().toNanos()) {
+          throw late(e);
+        }
+      } catch (TimeoutException | InterruptedException e) {
+        throw cannotOpen(e);
+      }
+      LockSupport.parkNanos(settings.heartbeat().toNanos());
     }
     replica
         .damage()
@@ -190,18 +209,6 @@ public final class RaftStore implements Store {
             why -> {
               throw damaged(why, new IllegalStateException(why));
             });
-  }
-
-  /** One that comes too late for a commit is asked for again, as long as entries are applied. */
-  private CompletableFuture<Outcome> answer() {
-    long before = replica.lastEntry();
-    return submissions
-        .submit(Transaction.getDefaultInstance())
-        .exceptionallyCompose(
-            late ->
-                late instanceof UnavailableException && replica.lastEntry() > before
-                    ? answer()
-                    : CompletableFuture.failedFuture(late));
   }
 
   private StoreOpenException cannotOpen(Exception e) {
@@ -293,24 +300,10 @@ public final class RaftStore implements Store {
     return peers.courier();
   }
 
-  /**
-   * Removes a member that is gone for good, so that it counts no longer for a majority. Should it
-   * come back, it is refused unless its data folder is empty.
-   *
-   * <p>Fails with an {@link IllegalArgumentException} where there is no such member or it is live.
-   */
-  public CompletableFuture<Void> remove(String member) {
-    var view = node.members().view();
-    if (!node.members().all().contains(member)) {
-      return CompletableFuture.failedFuture(
-          new IllegalArgumentException(
-              "there is no member " + member + "; there are " + view.members()));
-    }
-    if (view.live().contains(member)) {
-      return CompletableFuture.failedFuture(
-          new IllegalArgumentException("member " + member + " is live: stop it first"));
-    }
-    return node.remove(member);
+  /** The same cluster as an operator sees it. */
+  public Cluster cluster() {
+    return new Roster(
+        settings, charter.cluster(), node.members(), peers.rollCall(), this::sign, node::remove);
   }
 
   /** Saves the state and drops the log before it; otherwise that happens by itself. */

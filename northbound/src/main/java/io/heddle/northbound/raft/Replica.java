@@ -3,6 +3,7 @@ package io.heddle.northbound.raft;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.heddle.model.Applied;
 import io.heddle.model.Change;
+import io.heddle.model.Difference;
 import io.heddle.model.LastCommits;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -144,6 +145,11 @@ final class RollCall implements AutoCloseable {
     signs().keySet().forEach(member -> reached.put(member, addresses.get(member)));
     reached.remove(self);
     return reached;
+  }
+
+  /** Where a member is called, "host:port", if that is known. */
+  Optional<String> address(String member) {
+    return Optional.ofNullable(addresses.get(member)).map(Address::toString);
   }
 
   /** Those of the members that are live, this one among them. */

@@ -79,7 +79,8 @@ class JoinTest {
 
     assertInstanceOf(
         IllegalArgumentException.class,
-        assertThrows(ExecutionException.class, () -> members.store("m1").remove("m2").get())
+        assertThrows(
+                ExecutionException.class, () -> members.store("m1").cluster().remove("m2").get())
             .getCause());
     var gone = members.view("m1").leader().orElseThrow();
     members.close(gone);
@@ -87,7 +88,7 @@ class JoinTest {
     members.await(staying, v -> v.leader().filter(l -> !l.equals(gone)).isPresent());
     members.await(staying, v -> !v.live().contains(gone));
     committed(members.store(staying).commit(put("two of three")));
-    members.store(staying).remove(gone).get(20, TimeUnit.SECONDS);
+    members.store(staying).cluster().remove(gone).get(20, TimeUnit.SECONDS);
     members.await(v -> v.members().size() == 2 && !v.members().contains(gone));
     committed(members.store(staying).commit(put("two of two")));
 

@@ -1,19 +1,14 @@
-package io.heddle.northbound.raft;
+package io.heddle.model;
 
-import io.heddle.model.Change;
-import io.heddle.model.Kind;
-import io.heddle.model.Row;
-import io.heddle.model.Schema;
-import io.heddle.model.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What leads from one snapshot to another, for a member that skipped the commits in between. */
-final class Difference {
+public final class Difference {
   private Difference() {}
 
-  static List<Change> between(Snapshot before, Snapshot after) {
+  public static List<Change> between(Snapshot before, Snapshot after) {
     var changes = new ArrayList<Change>();
     for (var kind : Schema.rows().kinds()) {
       gone(kind, before, after, changes);
