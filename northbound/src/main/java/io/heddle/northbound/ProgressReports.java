@@ -5,17 +5,22 @@ import io.heddle.model.Progress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the other members how far this one's chassis are, and hears it of them. What is new is told
  * within a few milliseconds, and all of it twice a second, for words get lost.
  */
 public final class ProgressReports implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressReports.class);
   private static final String SUBJECT = "progress";
   private static final long TICK_MILLIS = 5;
-  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long AGAIN_MILLIS = 500;
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(AGAIN_MILLIS);
 
   private final Progress progress;
   private final Courier courier;
@@ -34,7 +39,24 @@ public final class ProgressReports implements AutoCloseable {
     this.progress = progress;
     this.courier = courier;
     this.listening = courier.listen(SUBJECT, this::heard);
-    clock.scheduleWithFixedDelay(this::tell, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    clock.execute(this::tick);
+  }
+
+  /** Who is alone looks only now and then whether it still is. */
+  private void tick() {
+    boolean others = progress.hasOthers();
+    try {
+      if (others) {
+        tell();
+      }
+    } catch (RuntimeException fault) {
+      LOG.error("The members are not told how far this one is", fault);
+    }
+    try {
+      clock.schedule(this::tick, others ? TICK_MILLIS : AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("closed", closed);
+    }
   }
 
   private void heard(String member, byte[] word) {
@@ -45,9 +67,6 @@ public final class ProgressReports implements AutoCloseable {
   }
 
   private void tell() {
-    if (!progress.hasOthers()) {
-      return;
-    }
     var report = Optional.of(progress.report());
     long now = System.nanoTime();
     if (!report.equals(told) || now - toldAt > AGAIN_NANOS) {
@@ -64,7 +83,7 @@ public final class ProgressReports implements AutoCloseable {
 
   @Override
   public void close() {
-    clock.shutdown();
+    clock.shutdownNow();
     listening.close();
   }
 }
