@@ -10,15 +10,18 @@ import java.util.Map;
 /** What a feature has to say of one thing: flows by the layer they belong to, and problems. */
 public record Emission(Map<Layer, List<Flow>> flows, List<Problem> problems) {
 
+  /** Mostly there are one or two layers, and as many flows for each. */
+  private static final int FEW = 2;
+
   private static final Emission NOTHING = new Emission(Map.of(), List.of());
 
   /** Takes what a feature emits. */
   public static final class Sink {
-    private final Map<Layer, List<Flow>> flows = new LinkedHashMap<>();
+    private final Map<Layer, List<Flow>> flows = new LinkedHashMap<>(FEW);
     private final List<Problem> problems = new ArrayList<>();
 
     public void flow(Layer layer, Flow flow) {
-      flows.computeIfAbsent(layer, l -> new ArrayList<>()).add(flow);
+      flows.computeIfAbsent(layer, l -> new ArrayList<>(FEW)).add(flow);
     }
 
     public void problem(String kind, String name, String message) {

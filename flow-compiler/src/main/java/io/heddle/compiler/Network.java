@@ -12,7 +12,6 @@ import io.heddle.model.Snapshot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +141,9 @@ public final class Network {
   }
 
   private boolean report(Query<?> root, List<Problem> found) {
+    if (found.isEmpty() && problems.isEmpty()) {
+      return false;
+    }
     var before = found.isEmpty() ? problems.remove(root) : problems.put(root, found);
     return !found.equals(before == null ? List.of() : before);
   }
@@ -151,24 +153,39 @@ public final class Network {
       Optional<Emission> before,
       Optional<Emission> after,
       Map<Layer, Map<UnitKey, Optional<Unit>>> stepUnits) {
+    var flowsBefore = before.map(Emission::flows).orElse(Map.of());
+    var flowsAfter = after.map(Emission::flows).orElse(Map.of());
     // By forEach, since a key set asked for is kept, and there are very many emissions.
-    var layers = new HashSet<Layer>();
-    before.ifPresent(e -> e.flows().forEach((layer, flows) -> layers.add(layer)));
-    after.ifPresent(e -> e.flows().forEach((layer, flows) -> layers.add(layer)));
-    for (var layer : layers) {
-      var flows = after.map(e -> e.flows().get(layer));
-      if (before.map(e -> e.flows().get(layer)).equals(flows)) {
-        continue;
-      }
-      var key = new UnitKey(emitted.feature(), emitted.number(), emitted.key(), layer);
-      var unit = flows.map(f -> new Unit(key, f));
-      var inLayer = units.computeIfAbsent(layer, l -> new Units());
-      unit.ifPresentOrElse(inLayer::put, () -> inLayer.remove(key));
-      if (inLayer.isEmpty()) {
-        units.remove(layer);
-      }
-      stepUnits.computeIfAbsent(layer, l -> new LinkedHashMap<>()).put(key, unit);
-    }
+    flowsAfter.forEach(
+        (layer, flows) -> {
+          if (!flows.equals(flowsBefore.get(layer))) {
+            var key = key(emitted, layer);
+            var unit = new Unit(key, flows);
+            units.computeIfAbsent(layer, l -> new Units()).put(unit);
+            tell(stepUnits, key, Optional.of(unit));
+          }
+        });
+    flowsBefore.forEach(
+        (layer, flows) -> {
+          if (!flowsAfter.containsKey(layer)) {
+            var key = key(emitted, layer);
+            var inLayer = units.get(layer);
+            inLayer.remove(key);
+            if (inLayer.isEmpty()) {
+              units.remove(layer);
+            }
+            tell(stepUnits, key, Optional.empty());
+          }
+        });
+  }
+
+  private static UnitKey key(Emitted<?> emitted, Layer layer) {
+    return new UnitKey(emitted.feature(), emitted.number(), emitted.key(), layer);
+  }
+
+  private static void tell(
+      Map<Layer, Map<UnitKey, Optional<Unit>>> stepUnits, UnitKey key, Optional<Unit> unit) {
+    stepUnits.computeIfAbsent(key.layer(), l -> new LinkedHashMap<>()).put(key, unit);
   }
 
   public Snapshot snapshot() {

@@ -16,6 +16,7 @@ import io.heddle.v1.Encap;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.PortBinding;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What several features ask about the network. Each answer holds only what its readers use, so that
@@ -139,14 +141,29 @@ public final class Topology {
     return new Relation<>(name, PORTS, pairs);
   }
 
-  /** The revision that first wrote a port. */
-  /** The addresses that a port is known to have; those of a router's port come from there. */
-  public record AddressesOf(UUID port) implements Query<List<PortAddresses.Known>> {
+  /** A MAC address and the IP addresses that a port has with it. */
+  public record Held(long mac, List<Ip> ips) {}
+
+  /** The addresses that a port of a switch is known to have. */
+  public record Addresses(Claim claim, UUID logicalSwitch, List<Held> held) {}
+
+  /** What of a port's addresses is known; those of a router's port come from there. */
+  public record AddressesOf(UUID port) implements Query<Addresses> {
     @Override
-    public List<PortAddresses.Known> answer(Reads network) {
-      return PortAddresses.of(network.get(LogicalSwitchPort.class, port).orElseThrow()).stream()
-          .flatMap(addresses -> known(addresses, network).stream())
-          .toList();
+    public Addresses answer(Reads network) {
+      var row = network.get(LogicalSwitchPort.class, port).orElseThrow();
+      var held = new ArrayList<Held>(1);
+      for (var addresses : PortAddresses.of(row)) {
+        known(addresses, network)
+            .map(known -> new Held(known.mac(), ips(known)))
+            .ifPresent(held::add);
+      }
+      var own = network.ask(new PortOf(port)).orElseThrow();
+      return new Addresses(Claim.of(own), own.logicalSwitch(), List.copyOf(held));
+    }
+
+    private static List<Ip> ips(PortAddresses.Known known) {
+      return known.ips().stream().map(Topology::ip).toList();
     }
 
     private Optional<PortAddresses.Known> known(PortAddresses addresses, Reads network) {
@@ -220,24 +237,6 @@ public final class Topology {
     }
   }
 
-  /** Where a port is. Of several claims to it the newest holds. */
-  public record BindingOf(UUID port) implements Query<Optional<Binding>> {
-    @Override
-    public Optional<Binding> answer(Reads network) {
-      return network
-          .ask(new PortOf(port))
-          .filter(p -> p.behind() == Behind.VM)
-          .flatMap(p -> network.ask(new Claims(p.name())).stream().findFirst())
-          .filter(claim -> claim.getOfport() != 0)
-          .map(
-              claim -> {
-                var chassis = UUID.fromString(claim.getChassis());
-                int key = network.ask(new ChassisKey(chassis));
-                return new Binding(chassis, key, claim.getOfport());
-              });
-    }
-  }
-
   /** A port that can send and receive: there, enabled and bound. */
   public record Placed(Port port, Binding binding) {}
 
@@ -247,7 +246,21 @@ public final class Topology {
       return network
           .ask(new PortOf(uuid))
           .filter(Port::enabled)
-          .flatMap(p -> network.ask(new BindingOf(uuid)).map(b -> new Placed(p, b)));
+          .flatMap(port -> binding(port, network).map(b -> new Placed(port, b)));
+    }
+
+    /** Of several claims to a port the newest holds. */
+    private static Optional<Binding> binding(Port port, Reads network) {
+      return Optional.of(port)
+          .filter(p -> p.behind() == Behind.VM)
+          .flatMap(p -> network.ask(new Claims(p.name())).stream().findFirst())
+          .filter(claim -> claim.getOfport() != 0)
+          .map(
+              claim -> {
+                var chassis = UUID.fromString(claim.getChassis());
+                int key = network.ask(new ChassisKey(chassis));
+                return new Binding(chassis, key, claim.getOfport());
+              });
     }
   }
 
@@ -263,6 +276,15 @@ public final class Topology {
       ofPlacedPorts(
           "UNKNOWN_PORTS_AT",
           p -> p.port().unknown() ? List.of(new Pair<>(site(p), p.port().uuid())) : List.of());
+
+  /** The placed ports that take frames for unknown addresses, each by itself. */
+  public static final Relation<UUID, UUID> UNKNOWN_PORTS =
+      ofPlacedPorts(
+          "UNKNOWN_PORTS",
+          p ->
+              p.port().unknown()
+                  ? List.of(new Pair<>(p.port().uuid(), p.port().uuid()))
+                  : List.of());
 
   /** The chassis that have placed ports of a switch. */
   public static final Relation<UUID, UUID> CHASSIS_OF =
@@ -283,15 +305,17 @@ public final class Topology {
       ofPlacedPorts(
           "SWITCHES_OF", p -> List.of(new Pair<>(p.binding().chassis(), p.port().logicalSwitch())));
 
+  private static final Facts<UUID, Addresses> ADDRESSES =
+      new Facts<>(Domain.rows(LogicalSwitchPort.class), AddressesOf::new);
+
   /** The ports that have a MAC address, which should be one. */
   public static final Relation<Mac, Claim> PORTS_WITH_MAC =
-      ofAddresses("PORTS_WITH_MAC", (owner, known) -> List.of(new Mac(owner, known.mac())));
+      ofAddresses("PORTS_WITH_MAC", (owner, held) -> Stream.of(new Mac(owner, held.mac())));
 
   /** The ports that have an IP address, which should be one. */
   public static final Relation<Address, Claim> PORTS_WITH_IP =
       ofAddresses(
-          "PORTS_WITH_IP",
-          (owner, known) -> known.ips().stream().map(ip -> new Address(owner, ip(ip))).toList());
+          "PORTS_WITH_IP", (owner, held) -> held.ips().stream().map(ip -> new Address(owner, ip)));
 
   /** What the tunnels to each chassis carry: packets of so many bytes. */
   public static final Relation<Domain.Once, Integer> CARRIED =
@@ -312,6 +336,7 @@ public final class Topology {
       List.of(
           PORTS_AT,
           UNKNOWN_PORTS_AT,
+          UNKNOWN_PORTS,
           CHASSIS_OF,
           UNKNOWN_CHASSIS_OF,
           SWITCHES_OF,
@@ -331,19 +356,15 @@ public final class Topology {
   }
 
   private static <K> Relation<K, Claim> ofAddresses(
-      String name, BiFunction<UUID, PortAddresses.Known, List<K>> keys) {
-    return Relation.inOrder(
-        new Relation<K, Claim>(
-            name,
-            LogicalSwitchPort.class,
-            (uuid, network) -> {
-              var port = network.ask(new PortOf(uuid)).orElseThrow();
-              return network.ask(new AddressesOf(uuid)).stream()
-                  .flatMap(known -> keys.apply(port.logicalSwitch(), known).stream())
-                  .distinct()
-                  .map(key -> new Pair<>(key, Claim.of(port)))
-                  .toList();
-            }));
+      String name, BiFunction<UUID, Held, Stream<K>> keys) {
+    Function<Addresses, Collection<Pair<K, Claim>>> pairs =
+        addresses ->
+            addresses.held().stream()
+                .flatMap(held -> keys.apply(addresses.logicalSwitch(), held))
+                .distinct()
+                .map(key -> new Pair<>(key, addresses.claim()))
+                .toList();
+    return Relation.inOrder(new Relation<K, Claim>(name, ADDRESSES, pairs));
   }
 
   /** Who owns an address that several ports have: the one that was there first. */
@@ -369,8 +390,8 @@ public final class Topology {
 
   /** The MAC address with which a port has an IP address. */
   public static long mac(Reads network, Port owner, Ip ip) {
-    return network.ask(new AddressesOf(owner.uuid())).stream()
-        .filter(known -> known.ips().stream().anyMatch(i -> ip(i).equals(ip)))
+    return network.ask(new AddressesOf(owner.uuid())).held().stream()
+        .filter(held -> held.ips().contains(ip))
         .findFirst()
         .orElseThrow()
         .mac();

@@ -19,7 +19,7 @@ record Arrivals(Snapshot now, Collection<Change> changes, Map<Relation<?, ?>, Re
         }
       }
     } else if (domain instanceof Domain.Keys<?> keys) {
-      relations.get(keys.relation()).cameAndWent().forEach(each);
+      relations.get(keys.relation()).cameAndWent(each);
     }
   }
 }

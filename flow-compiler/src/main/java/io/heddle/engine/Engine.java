@@ -7,7 +7,6 @@ import io.heddle.model.Snapshot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,18 +31,19 @@ public final class Engine {
   private final Map<Facts<?, ?>, Feed> feeds = new LinkedHashMap<>();
   private final List<Parted<?>> partitions = new ArrayList<>();
   private final List<Roots<?, ?>> families;
-  private final Set<Memo> waiting = new LinkedHashSet<>();
+  private final Waiting waiting = new Waiting();
 
-  /**
-   * The answers of roots as {@link #update} last told them, for those whose answer may have
-   * changed.
-   */
-  private Map<Memo, Optional<Object>> told = new LinkedHashMap<>();
+  /** The roots whose answers may have changed in this update, each once. */
+  private List<Told> told = new ArrayList<>();
+
+  /** What a root's answer was when {@link #update} last told it. */
+  private record Told(Memo root, Optional<Object> before) {}
 
   public Engine(
       List<Relation<?, ?>> relations, List<Partition<?>> partitions, List<Roots<?, ?>> families) {
     for (var relation : relations) {
-      var values = new Related(relation, graph);
+      boolean links = partitions.stream().anyMatch(p -> p.links().contains(relation));
+      var values = new Related(relation, graph, links);
       this.relations.put(relation, values);
       feeds.computeIfAbsent(relation.facts(), facts -> new Feed(facts, graph)).add(values);
       graph.add(relation, values);
@@ -85,7 +85,10 @@ public final class Engine {
    */
   public List<Changed<?>> update(Snapshot next, Collection<Change> changes) {
     graph.moveTo(next);
-    changes.forEach(this::touch);
+    if (graph.queriesRun() > 0) {
+      // Before, nobody has read anything.
+      changes.forEach(this::touch);
+    }
     feeds.values().forEach(Feed::unsettle);
     var arrivals = new Arrivals(next, changes, relations);
     feeds.values().forEach(feed -> feed.settle(arrivals));
@@ -93,29 +96,39 @@ public final class Engine {
     for (var family : families) {
       arrivals.in(family.domain(), (key, there) -> follow(family, key, there));
     }
-    for (var memo : List.copyOf(waiting)) {
-      told.putIfAbsent(memo, memo.answer());
-      graph.validate(memo);
-      waiting.remove(memo);
-    }
-    var changed =
-        told.entrySet().stream()
-            .filter(e -> !e.getValue().equals(now(e.getKey())))
-            .<Changed<?>>map(e -> changed(e.getKey().query(), e.getValue(), now(e.getKey())))
-            .toList();
+    waiting.drain(
+        memo -> {
+          tell(memo, memo.answer());
+          graph.validate(memo);
+        });
+    var changed = changed();
     relations.values().forEach(Related::told);
-    told = new LinkedHashMap<>();
     graph.sweep();
     return changed;
   }
 
-  private static Optional<Object> now(Memo memo) {
-    return memo.root() ? memo.answer() : Optional.empty();
+  private void tell(Memo root, Optional<Object> before) {
+    if (root.tell()) {
+      told.add(new Told(root, before));
+    }
+  }
+
+  private List<Changed<?>> changed() {
+    var changed = new ArrayList<Changed<?>>(told.size());
+    for (var one : told) {
+      var root = one.root();
+      root.untell();
+      var now = root.root() ? root.answer() : Optional.empty();
+      if (!one.before().equals(now)) {
+        changed.add(changed(root.query(), one.before(), now));
+      }
+    }
+    told = new ArrayList<>();
+    return changed;
   }
 
   @SuppressWarnings("unchecked")
-  private static <V> Changed<V> changed(
-      Query<V> root, Optional<Object> before, Optional<Object> after) {
+  private static <V> Changed<V> changed(Query<V> root, Optional<?> before, Optional<?> after) {
     return new Changed<>(root, (Optional<V>) before, (Optional<V>) after);
   }
 
@@ -149,7 +162,7 @@ public final class Engine {
   private void add(Roots<?, ?> family, Object key) {
     var memo = graph.memo(query(family, key));
     if (!memo.root()) {
-      told.putIfAbsent(memo, Optional.empty());
+      tell(memo, Optional.empty());
       memo.becomeRoot(waiting);
     }
   }
@@ -157,7 +170,7 @@ public final class Engine {
   private void remove(Roots<?, ?> family, Object key) {
     var memo = graph.memo(query(family, key));
     if (memo.root()) {
-      told.putIfAbsent(memo, memo.answer());
+      tell(memo, memo.answer());
     }
     graph.release(memo);
   }

@@ -1,17 +1,15 @@
 package io.heddle.engine;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Brings the relations that are made of the same facts up to date, all together. */
 final class Feed {
   private final Facts<?, ?> facts;
   private final Graph graph;
   private final List<Related> relations = new ArrayList<>();
-  private final Set<Memo> waiting = new LinkedHashSet<>();
+  private final Waiting waiting = new Waiting();
 
   Feed(Facts<?, ?> facts, Graph graph) {
     this.facts = facts;
@@ -29,12 +27,12 @@ final class Feed {
 
   void settle(Arrivals arrivals) {
     arrivals.in(facts.of(), (subject, there) -> follow(facts, subject, there));
-    for (var memo : List.copyOf(waiting)) {
-      waiting.remove(memo);
-      var before = memo.answer();
-      graph.validate(memo);
-      move(before, memo.answer());
-    }
+    waiting.drain(
+        memo -> {
+          var before = memo.answer();
+          graph.validate(memo);
+          move(before, memo.answer());
+        });
     relations.forEach(Related::settle);
   }
 
@@ -56,7 +54,9 @@ final class Feed {
 
   private void move(Optional<Object> before, Optional<Object> after) {
     if (!before.equals(after)) {
-      relations.forEach(relation -> relation.move(before, after));
+      for (var relation : relations) {
+        relation.move(before, after);
+      }
     }
   }
 }

@@ -42,7 +42,9 @@ final class Graph implements Reads {
    * What the queries that are running have read so far, the innermost one's last. A cell may stand
    * there repeatedly.
    */
-  private final List<Cell> reading = new ArrayList<>();
+  private Cell[] reading = new Cell[FEW];
+
+  private int readSoFar;
 
   private long queriesRun;
   private Consumer<Query<?>> observer = query -> {};
@@ -111,35 +113,38 @@ final class Graph implements Reads {
     memo.running();
     queriesRun++;
     observer.accept(memo.query());
-    int first = reading.size();
+    int first = readSoFar;
     boolean answered = false;
     try {
       Object answer = memo.query().answer(this);
-      memo.answered(answer, distinct(reading.subList(first, reading.size())), orphans);
+      memo.answered(answer, distinct(first), orphans);
       answered = true;
     } finally {
-      reading.subList(first, reading.size()).clear();
+      Arrays.fill(reading, first, readSoFar, null);
+      readSoFar = first;
       if (!answered) {
         memo.failed();
       }
     }
   }
 
-  private static Cell[] distinct(List<Cell> cells) {
-    if (cells.size() > FEW) {
-      return new LinkedHashSet<>(cells).toArray(new Cell[0]);
+  /** What the innermost query has read, each once. */
+  private Cell[] distinct(int first) {
+    if (readSoFar - first > FEW) {
+      var all = Arrays.asList(reading).subList(first, readSoFar);
+      return new LinkedHashSet<>(all).toArray(new Cell[0]);
     }
-    int found = 0;
-    var distinct = new Cell[cells.size()];
-    for (var cell : cells) {
-      distinct[found] = cell;
-      int same = 0;
-      while (distinct[same] != cell) {
+    int end = first;
+    for (int i = first; i < readSoFar; i++) {
+      var cell = reading[i];
+      reading[end] = cell;
+      int same = first;
+      while (reading[same] != cell) {
         same++;
       }
-      found = Math.max(found, same + 1);
+      end = Math.max(end, same + 1);
     }
-    return found == distinct.length ? distinct : Arrays.copyOf(distinct, found);
+    return Arrays.copyOfRange(reading, first, end);
   }
 
   /** Drops what nobody reads any more. */
@@ -157,7 +162,14 @@ final class Graph implements Reads {
   }
 
   private void read(Object key) {
-    reading.add(cells.get(key, Cell::new));
+    read(cells.get(key, Cell::new));
+  }
+
+  private void read(Cell cell) {
+    if (readSoFar == reading.length) {
+      reading = Arrays.copyOf(reading, 2 * readSoFar);
+    }
+    reading[readSoFar++] = cell;
   }
 
   @Override
@@ -181,10 +193,10 @@ final class Graph implements Reads {
   @Override
   public <V> V ask(Query<V> query) {
     var memo = memo(query);
-    reading.add(memo);
+    read(memo);
     validate(memo);
     @SuppressWarnings("unchecked")
-    var answer = (V) memo.answer().orElseThrow();
+    var answer = (V) memo.held();
     return answer;
   }
 

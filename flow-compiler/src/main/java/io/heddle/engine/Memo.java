@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A query's last answer and what it read for it. */
 final class Memo extends Cell {
@@ -30,7 +29,13 @@ final class Memo extends Cell {
   private Object reads = NOTHING;
 
   /** Where it waits to be validated when its answer is in doubt; only roots have one. */
-  private Set<Memo> waiting;
+  private Waiting waiting;
+
+  /** Whether it is there. */
+  private boolean awaiting;
+
+  /** Whether its answer before the update is written down. */
+  private boolean told;
 
   Memo(Query<?> query) {
     super(query);
@@ -42,6 +47,11 @@ final class Memo extends Cell {
 
   State state() {
     return state;
+  }
+
+  /** That it has an answer is known. */
+  Object held() {
+    return answer;
   }
 
   Optional<Object> answer() {
@@ -57,7 +67,7 @@ final class Memo extends Cell {
     return waiting != null;
   }
 
-  void becomeRoot(Set<Memo> waitingRoots) {
+  void becomeRoot(Waiting waitingRoots) {
     waiting = waitingRoots;
     if (state != State.CLEAN) {
       awaitValidation();
@@ -65,16 +75,31 @@ final class Memo extends Cell {
   }
 
   void ceaseToBeRoot() {
-    if (waiting != null) {
-      waiting.remove(this);
-      waiting = null;
-    }
+    waiting = null;
   }
 
   private void awaitValidation() {
-    if (waiting != null) {
+    if (waiting != null && !awaiting) {
+      awaiting = true;
       waiting.add(this);
     }
+  }
+
+  /** It is taken from where it waited. */
+  void waitsNoMore() {
+    awaiting = false;
+  }
+
+  /** Whether its answer of before was not yet written down; it is now. */
+  boolean tell() {
+    boolean news = !told;
+    told = true;
+    return news;
+  }
+
+  /** The next update begins. */
+  void untell() {
+    told = false;
   }
 
   void dirty() {

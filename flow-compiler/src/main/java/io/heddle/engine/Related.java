@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** What a relation holds now: for each key its values, each with the number of rows that say so. */
 final class Related {
@@ -20,6 +21,14 @@ final class Related {
 
   /** There are very many keys and most have one value: the maps of those are constants. */
   private final Map<Object, Map<Object, Integer>> values = new HashMap<>();
+
+  /** Whether it is asked what moved. */
+  private final boolean links;
+
+  /** Until it is first told: then all of its keys came, and nobody has read any. */
+  private boolean fresh = true;
+
+  private List<Object> came = new ArrayList<>();
 
   /** The keys in question since this was last told, and whether they were there then. */
   private Map<Object, Boolean> keysBefore = new LinkedHashMap<>();
@@ -32,10 +41,11 @@ final class Related {
   record Moved(Pair<?, ?> pair, boolean there) {}
 
   @SuppressWarnings("unchecked")
-  Related(Relation<?, ?> relation, Graph graph) {
+  Related(Relation<?, ?> relation, Graph graph, boolean links) {
     this.relation = relation;
     this.order = relation.order().map(o -> (Comparator<Object>) o);
     this.graph = graph;
+    this.links = links;
   }
 
   /** Whether it can be read. */
@@ -49,6 +59,8 @@ final class Related {
 
   /** What moved has been told; not cleared, which would keep its size. */
   void told() {
+    fresh = false;
+    came = List.of();
     keysBefore = new LinkedHashMap<>();
     moved = new ArrayList<>();
   }
@@ -70,7 +82,7 @@ final class Related {
   }
 
   private static Optional<Object> first(Map<Object, Integer> counts) {
-    return counts.keySet().stream().findFirst();
+    return counts.isEmpty() ? Optional.empty() : Optional.of(counts.keySet().iterator().next());
   }
 
   /** For each value of a key the number of rows that say so. */
@@ -78,29 +90,30 @@ final class Related {
     return Collections.unmodifiableMap(values.getOrDefault(key, Map.of()));
   }
 
-  /** In order. */
+  /** In order; of links only. */
   List<Moved> moved() {
     return moved;
   }
 
   /** The keys that came (true) or went (false) since this was last told. */
-  Map<Object, Boolean> cameAndWent() {
-    var moved = new LinkedHashMap<Object, Boolean>();
+  void cameAndWent(BiConsumer<Object, Boolean> each) {
+    came.forEach(key -> each.accept(key, true));
     keysBefore.forEach(
         (key, before) -> {
           boolean now = values.containsKey(key);
           if (before != now) {
-            moved.put(key, now);
+            each.accept(key, now);
           }
         });
-    return moved;
   }
 
   /** One row now has another answer than before, or one at all, or none any more. */
   void move(Optional<Object> before, Optional<Object> after) {
     if (before.isEmpty()) {
       // As everything is in a network that is new.
-      after.ifPresent(a -> relation.pairs(a).forEach(pair -> count(pair, 1)));
+      for (var pair : relation.pairs(after.orElseThrow())) {
+        count(pair, 1);
+      }
       return;
     }
     var net = new LinkedHashMap<Pair<?, ?>, Integer>();
@@ -114,18 +127,29 @@ final class Related {
       return;
     }
     var counts = values.getOrDefault(pair.key(), Map.of());
-    keysBefore.putIfAbsent(pair.key(), !counts.isEmpty());
     int before = counts.getOrDefault(pair.value(), 0);
-    var firstBefore = order.flatMap(o -> first(counts));
+    var firstBefore = fresh ? Optional.empty() : order.flatMap(o -> first(counts));
     var after = with(counts, pair.value(), before + step);
     replace(pair.key(), after);
-    graph.touch(new Graph.CountsKey(relation, pair.key()));
-    if (order.isPresent() && !firstBefore.equals(first(after))) {
-      graph.touch(new Graph.FirstKey(relation, pair.key()));
-    }
-    if (before == 0 || before + step == 0) {
-      graph.touch(new Graph.RelatedKey(relation, pair.key()));
+    boolean other = before == 0 || before + step == 0;
+    if (other && links) {
       moved.add(new Moved(pair, before == 0));
+    }
+    if (!fresh) {
+      keysBefore.putIfAbsent(pair.key(), !counts.isEmpty());
+      touch(pair.key(), other);
+      if (order.isPresent() && !firstBefore.equals(first(after))) {
+        graph.touch(new Graph.FirstKey(relation, pair.key()));
+      }
+    } else if (counts.isEmpty()) {
+      came.add(pair.key());
+    }
+  }
+
+  private void touch(Object key, boolean otherValues) {
+    graph.touch(new Graph.CountsKey(relation, key));
+    if (otherValues) {
+      graph.touch(new Graph.RelatedKey(relation, key));
     }
   }
 
@@ -139,6 +163,9 @@ final class Related {
 
   /** Changes the map where it can be changed: where it has more than one value, and does still. */
   private Map<Object, Integer> with(Map<Object, Integer> counts, Object value, int count) {
+    if (counts.isEmpty()) {
+      return Map.of(value, count);
+    }
     var changed = counts.size() > 1 ? counts : several(counts);
     if (count == 0) {
       changed.remove(value);

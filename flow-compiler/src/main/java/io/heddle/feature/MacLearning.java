@@ -23,7 +23,6 @@ import io.heddle.flow.Flow;
 import io.heddle.flow.Group;
 import io.heddle.flow.Match;
 import io.heddle.flow.Table;
-import io.heddle.v1.LogicalSwitchPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -52,27 +51,21 @@ public final class MacLearning implements Feature {
   @Override
   public List<Rule<?>> rules() {
     return List.of(
-        Rule.forEach(Domain.rows(LogicalSwitchPort.class), MacLearning::emitPort),
+        Rule.forEach(Domain.keys(Topology.UNKNOWN_PORTS), MacLearning::emitPort),
         Rule.forEach(Domain.keys(Topology.UNKNOWN_CHASSIS_OF), MacLearning::emitSwitch),
         Rule.forEach(Domain.keys(Segments.LINKS_OF), MacLearning::emitLinked),
         Rule.forEach(Domain.keys(Segments.ENDS), MacLearning::emitLink));
   }
 
   private static void emitPort(UUID uuid, Reads network, Emission.Sink out) {
-    network
-        .ask(new PlacedPort(uuid))
-        .filter(placed -> placed.port().unknown())
-        .ifPresent(
-            placed -> {
-              var port = placed.port();
-              var sent = Match.of(Field.DATAPATH, port.datapath()).and(Field.INPORT, port.key());
-              var learn = learn(new Spec.LoadField(Field.INPORT, Field.OUTPORT));
-              out.flow(
-                  new Layer.Host(placed.binding().chassis()),
-                  Flow.of(Table.SWITCH_IN_LEARN, 100, sent, learn)
-                      .then(Table.SWITCH_IN_NEIGHBOURS));
-              emitHeard(port, learn, network, out);
-            });
+    var placed = network.ask(new PlacedPort(uuid)).orElseThrow();
+    var port = placed.port();
+    var sent = Match.of(Field.DATAPATH, port.datapath()).and(Field.INPORT, port.key());
+    var learn = learn(new Spec.LoadField(Field.INPORT, Field.OUTPORT));
+    out.flow(
+        new Layer.Host(placed.binding().chassis()),
+        Flow.of(Table.SWITCH_IN_LEARN, 100, sent, learn).then(Table.SWITCH_IN_NEIGHBOURS));
+    emitHeard(port, learn, network, out);
   }
 
   private static void emitLink(UUID uuid, Reads network, Emission.Sink out) {

@@ -56,6 +56,19 @@ public final class NeighbourAnswers implements Feature {
   private static final Match OF_DISCOVERY =
       Match.of(Field.ETH_TYPE, 0x86dd).and(Field.IP_PROTO, ICMPV6).and(Field.ICMPV6_CODE, 0);
 
+  // What all answers do alike; there are very many.
+  private static final Action TO_ASKER = move(Field.ETH_SRC, Field.ETH_DST);
+  private static final Action BACK = move(Field.INPORT, Field.OUTPORT);
+  private static final Action NOT_FROM_TUNNEL = clear(Flag.FROM_TUNNEL);
+  private static final Action BY_ANY_PORT = load(Field.IN_PORT_REGISTER, 0);
+  private static final Action IS_REPLY = load(Field.ARP_OP, REPLY);
+  private static final Action TO_ASKER_ARP = move(Field.ARP_SHA, Field.ARP_THA);
+  private static final Action TO_ASKER_IPV4 = move(Field.ARP_SPA, Field.ARP_TPA);
+  private static final List<Action> TO_ASKER_IPV6 = List.of(move(Field.IPV6_SRC, Field.IPV6_DST));
+  private static final List<Action> TO_ALL = Action.loadWide(Field.IPV6_DST, ALL_NODES);
+  private static final Action IS_ADVERTISEMENT = load(Field.ICMPV6_TYPE, ADVERTISEMENT);
+  private static final Action HAS_TARGET = load(Field.ND_OPTIONS_TYPE, TARGET_OPTION);
+
   @Override
   public List<Rule<?>> rules() {
     return List.of(
@@ -78,7 +91,7 @@ public final class NeighbourAnswers implements Feature {
   private static void emit(Address address, Reads network, Emission.Sink out) {
     var owner = Topology.owner(network, Topology.PORTS_WITH_IP, address).orElseThrow();
     var ip = address.ip();
-    Rivals.report(network, Topology.PORTS_WITH_IP, address, owner, ip.text(), out);
+    Rivals.report(network, Topology.PORTS_WITH_IP, address, owner, ip::text, out);
     var here = Match.of(Field.DATAPATH, network.ask(new DatapathKey(address.logicalSwitch())));
     var answers = new Answers(ip, owner, Topology.mac(network, owner, ip), here);
     var layer = new Layer.Datapath(address.logicalSwitch());
@@ -97,10 +110,10 @@ public final class NeighbourAnswers implements Feature {
       out.flow(layer, notToOwner(request));
       var reply =
           List.of(
-              load(Field.ARP_OP, REPLY),
-              move(Field.ARP_SHA, Field.ARP_THA),
+              IS_REPLY,
+              TO_ASKER_ARP,
               load(Field.ARP_SHA, mac),
-              move(Field.ARP_SPA, Field.ARP_TPA),
+              TO_ASKER_IPV4,
               load(Field.ARP_SPA, ip.bits()));
       out.flow(layer, answer(50, request, reply).then(Table.LOCATE));
     }
@@ -115,10 +128,8 @@ public final class NeighbourAnswers implements Feature {
               .and(Field.ND_TARGET, ip.bits());
       out.flow(layer, notToOwner(solicitation));
       var nobody = solicitation.and(Field.IPV6_SRC, Bits.ZERO);
-      var toAll = Action.loadWide(Field.IPV6_DST, ALL_NODES);
-      out.flow(layer, advertisement(75, nobody, toAll, OVERRIDE));
-      var back = List.of(move(Field.IPV6_SRC, Field.IPV6_DST));
-      out.flow(layer, advertisement(50, solicitation, back, SOLICITED | OVERRIDE));
+      out.flow(layer, advertisement(75, nobody, TO_ALL, OVERRIDE));
+      out.flow(layer, advertisement(50, solicitation, TO_ASKER_IPV6, SOLICITED | OVERRIDE));
     }
 
     private Flow notToOwner(Match question) {
@@ -129,23 +140,23 @@ public final class NeighbourAnswers implements Feature {
     private Flow advertisement(int priority, Match question, List<Action> to, long flags) {
       var message = new ArrayList<>(to);
       message.addAll(Action.loadWide(Field.IPV6_SRC, ip.bits()));
-      message.add(load(Field.ICMPV6_TYPE, ADVERTISEMENT));
+      message.add(IS_ADVERTISEMENT);
       message.add(load(Field.ND_RESERVED, owner.router() ? flags | ROUTER : flags));
-      message.add(load(Field.ND_OPTIONS_TYPE, TARGET_OPTION));
+      message.add(HAS_TARGET);
       return answer(priority, question, message).then(Table.SWITCH_IN_ADVERTISEMENT);
     }
 
     private Flow answer(int priority, Match question, List<Action> message) {
       var actions = new ArrayList<Action>();
-      actions.add(move(Field.ETH_SRC, Field.ETH_DST));
+      actions.add(TO_ASKER);
       actions.add(load(Field.ETH_SRC, mac));
       actions.addAll(message);
-      actions.add(move(Field.INPORT, Field.OUTPORT));
+      actions.add(BACK);
       // It may have come by a link and a tunnel; its answer has been nowhere yet.
       actions.add(load(Field.INPORT, owner.key()));
-      actions.add(clear(Flag.FROM_TUNNEL));
+      actions.add(NOT_FROM_TUNNEL);
       // The answer leaves by the port the question came by.
-      actions.add(load(Field.IN_PORT_REGISTER, 0));
+      actions.add(BY_ANY_PORT);
       return Flow.of(Table.SWITCH_IN_NEIGHBOURS, priority, question, actions);
     }
   }

@@ -11,14 +11,13 @@ import io.heddle.compiler.Connections.Routed;
 import io.heddle.compiler.Connections.Transit;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
-import io.heddle.compiler.Layer;
 import io.heddle.compiler.Segments.Members;
 import io.heddle.compiler.Topology;
 import io.heddle.compiler.Topology.Address;
-import io.heddle.compiler.Topology.AddressesOf;
 import io.heddle.compiler.Topology.ChassisKey;
 import io.heddle.compiler.Topology.Claim;
 import io.heddle.compiler.Topology.DatapathKey;
+import io.heddle.compiler.Topology.Placed;
 import io.heddle.compiler.Topology.PlacedPort;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.compiler.Topology.Site;
@@ -30,7 +29,6 @@ import io.heddle.flow.Flow;
 import io.heddle.flow.Ip;
 import io.heddle.flow.Match;
 import io.heddle.flow.Table;
-import io.heddle.v1.LogicalSwitchPort;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -52,8 +50,7 @@ public final class Neighbours implements Feature {
   public List<Rule<?>> rules() {
     return List.of(
         Rule.forEach(Domain.keys(Topology.PORTS_WITH_IP), Neighbours::emitAddress),
-        Rule.forEach(Domain.keys(Connections.ROUTER_PORTS_OF), Neighbours::emitHome),
-        Rule.forEach(Domain.rows(LogicalSwitchPort.class), Neighbours::emitElsewhere));
+        Rule.forEach(Domain.keys(Connections.ROUTER_PORTS_OF), Neighbours::emitHome));
   }
 
   private static void emitAddress(Address address, Reads network, Emission.Sink out) {
@@ -61,6 +58,7 @@ public final class Neighbours implements Feature {
       return;
     }
     var owner = Topology.owner(network, Topology.PORTS_WITH_IP, address).orElseThrow();
+    emitElsewhere(address, owner, network, out);
     if (owner.router()) {
       emitToLinked(address.ip(), owner, network, out);
     }
@@ -127,40 +125,23 @@ public final class Neighbours implements Feature {
                         .then(Table.TRANSMIT)));
   }
 
-  /** The addresses of a port that is not at its switch's home. */
-  private static void emitElsewhere(UUID uuid, Reads network, Emission.Sink out) {
+  /** An address of a port that is not at its switch's home. */
+  private static void emitElsewhere(
+      Address address, Topology.Port owner, Reads network, Emission.Sink out) {
+    var logicalSwitch = address.logicalSwitch();
     network
-        .ask(new PlacedPort(uuid))
-        .filter(placed -> network.ask(new Routed(placed.port().logicalSwitch())))
+        .ask(new PlacedPort(owner.uuid()))
+        .map(Placed::binding)
+        .filter(at -> !network.ask(new AtHome(new Site(logicalSwitch, at.chassis()))))
         .ifPresent(
-            placed -> {
-              var logicalSwitch = placed.port().logicalSwitch();
-              if (network.ask(new AtHome(new Site(logicalSwitch, placed.binding().chassis())))) {
-                return;
-              }
-              Layer layer = network.ask(new DomainOf(logicalSwitch));
-              network.ask(new AddressesOf(uuid)).stream()
-                  .flatMap(known -> known.ips().stream())
-                  .map(Topology::ip)
-                  .distinct()
-                  .filter(ip -> owns(placed.port(), ip, network))
-                  .forEach(
-                      ip ->
-                          out.flow(
-                              layer,
-                              Flow.of(
-                                      Table.LOCATE_NETWORK,
-                                      100,
-                                      nexthop(logicalSwitch, ip, network),
-                                      load(Field.CHASSIS, placed.binding().chassisKey()))
-                                  .then(Table.TRANSMIT)));
-            });
-  }
-
-  private static boolean owns(Topology.Port port, Ip ip, Reads network) {
-    var address = new Address(port.logicalSwitch(), ip);
-    return Topology.owner(network, Topology.PORTS_WITH_IP, address)
-        .filter(owner -> owner.uuid().equals(port.uuid()))
-        .isPresent();
+            at ->
+                out.flow(
+                    network.ask(new DomainOf(logicalSwitch)),
+                    Flow.of(
+                            Table.LOCATE_NETWORK,
+                            100,
+                            nexthop(logicalSwitch, address.ip(), network),
+                            load(Field.CHASSIS, at.chassisKey()))
+                        .then(Table.TRANSMIT)));
   }
 }

@@ -7,8 +7,9 @@ import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
+import java.util.function.Supplier;
 
-/** Ports of one switch that have an address which only one of them can have. */
+/** Ports of one switch that have an address which only one of them can have; hardly ever any. */
 final class Rivals {
   /** Ports told of one by one; of those beyond there is only the number. */
   static final int NAMED = 10;
@@ -20,10 +21,15 @@ final class Rivals {
       Relation<K, Claim> relation,
       K key,
       Port owner,
-      String address,
+      Supplier<String> address,
       Emission.Sink out) {
     var claims = network.related(relation, key);
-    var taken = "address " + address + " is already port " + owner.name() + "'s";
+    if (claims.size() == 1) {
+      // As nearly always; no text is made for it.
+      return;
+    }
+    var text = address.get();
+    var taken = "address " + text + " is already port " + owner.name() + "'s";
     claims.stream()
         .skip(1)
         .limit(NAMED)
@@ -34,7 +40,7 @@ final class Rivals {
       out.problem(
           "LogicalSwitchPort",
           owner.name(),
-          "address " + address + " is that of " + more + " more ports, which do not get it");
+          "address " + text + " is that of " + more + " more ports, which do not get it");
     }
   }
 
