@@ -75,6 +75,16 @@ public record Bits(long high, long low) {
         : new Bits(high >>> n, low >>> n | high << 64 - n);
   }
 
+  /** Whether some bit is set in both. */
+  public boolean overlaps(Bits other) {
+    return (high & other.high) != 0 || (low & other.low) != 0;
+  }
+
+  /** Whether no bit is set that is not set there. */
+  public boolean within(Bits mask) {
+    return (high & ~mask.high) == 0 && (low & ~mask.low) == 0;
+  }
+
   public boolean isZero() {
     return high == 0 && low == 0;
   }

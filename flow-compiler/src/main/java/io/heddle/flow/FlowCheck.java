@@ -14,12 +14,12 @@ final class FlowCheck {
     var table = flow.table();
     demand(flow.priority() >= 0 && flow.priority() <= 0xffff, flow, "has a priority out of range");
     demand(!table.learned(), flow, "stands in a table that the switch fills");
-    flow.match()
-        .forEach(
-            (field, m) -> {
-              demand(table.matches().contains(field), flow, "matches ", field);
-              matches(flow, field, m.mask());
-            });
+    // By numbers, here and below: there are very many flows.
+    var match = flow.match();
+    for (int i = 0; i < match.size(); i++) {
+      demand(table.matches().contains(match.field(i)), flow, "matches ", match.field(i));
+      matches(flow, match.field(i), match.mask(i));
+    }
     checkActions(flow, flow.actions());
     demand(punts(flow.actions()) <= 1, flow, "punts twice");
   }
@@ -32,7 +32,8 @@ final class FlowCheck {
   /** Copies included: each costs the meter and the controller as much. */
   private static int punts(List<Action> actions) {
     int punts = 0;
-    for (var action : actions) {
+    for (int i = 0; i < actions.size(); i++) {
+      var action = actions.get(i);
       if (action instanceof Action.Clone clone) {
         punts += punts(clone.actions());
       } else if (action instanceof Action.Punt) {
@@ -49,15 +50,17 @@ final class FlowCheck {
 
   private static void checkActions(Flow flow, List<Action> actions) {
     var check = new ActionCheck(flow);
-    actions.forEach(a -> a.accept(check));
+    for (int i = 0; i < actions.size(); i++) {
+      actions.get(i).accept(check);
+    }
   }
 
   private record ActionCheck(Flow flow) implements Action.Visitor<Void> {
     @Override
     public Void load(Action.Load load) {
       fits(flow, load.field(), load.offset(), load.width());
-      var spare = load.value().and(Bits.ones(load.width()).not());
-      demand(spare.isZero() && load.width() <= 64, flow, "loads too much");
+      boolean whole = load.value().within(Bits.ones(load.width())) && load.width() <= 64;
+      demand(whole, flow, "loads too much");
       writes(load.field(), load.offset(), load.width());
       return null;
     }
@@ -159,14 +162,16 @@ final class FlowCheck {
    */
   private static void lives(Flow flow, Table table, Field field, Bits bits) {
     demand(Prerequisites.met(field, flow.match()), flow, "need not find ", field);
+    var registers = Register.in(field);
     var nameless = bits;
-    for (var register : Register.in(field)) {
+    for (int i = 0; i < registers.size(); i++) {
+      var register = registers.get(i);
       if (register.overlaps(bits)) {
         demand(register.lifetime().includes(table), flow, "uses ", register, " in ", table);
         nameless = nameless.and(register.bits().not());
       }
     }
-    demand(Register.in(field).isEmpty() || nameless.isZero(), flow, "uses ", nameless, field);
+    demand(registers.isEmpty() || nameless.isZero(), flow, "uses ", nameless, field);
   }
 
   private static void fits(Flow flow, Field field, int offset, int width) {

@@ -11,25 +11,46 @@ import java.util.function.BiConsumer;
 
 /** Which packets a flow is for: every named field's masked bits must be equal. Immutable. */
 public final class Match {
-  public static final Match ALL = new Match(new Field[0], new Bits[0]);
+  public static final Match ALL = new Match(Shape.NOTHING, new Bits[0]);
 
   private static final long ARP = 0x0806;
 
   /** The bits a field must have, and which of its bits are looked at; the others of value are 0. */
   public record Masked(Bits value, Bits mask) {}
 
+  /**
+   * Which fields a match looks at, in order. That is no great variety, so equal ones are one, and
+   * each knows those with one field more.
+   */
+  private record Shape(Field[] fields, Map<Field, Shape> more) {
+    static final Shape NOTHING = new Shape(new Field[0], new ConcurrentHashMap<>());
+
+    private static final Map<List<Field>, Shape> ALL = new ConcurrentHashMap<>();
+
+    Shape with(Field field, int at) {
+      // Found without a lambda: there are very many matches.
+      var known = more.get(field);
+      return known == null ? more.computeIfAbsent(field, f -> made(f, at)) : known;
+    }
+
+    private Shape made(Field field, int at) {
+      var longer = Arrays.copyOf(fields, fields.length + 1);
+      System.arraycopy(fields, at, longer, at + 1, fields.length - at);
+      longer[at] = field;
+      return ALL.computeIfAbsent(
+          List.of(longer), l -> new Shape(longer, new ConcurrentHashMap<>()));
+    }
+  }
+
   // Arrays, for there are very many matches.
 
-  /** What matches can look at is no great variety, so equal arrays are one. */
-  private static final Map<List<Field>, Field[]> SHAPES = new ConcurrentHashMap<>();
-
-  private final Field[] fields;
+  private final Shape shape;
 
   /** Of each field first its value, then its mask. */
   private final Bits[] bits;
 
-  private Match(Field[] fields, Bits[] bits) {
-    this.fields = fields;
+  private Match(Shape shape, Bits[] bits) {
+    this.shape = shape;
     this.bits = bits;
   }
 
@@ -51,21 +72,52 @@ public final class Match {
   }
 
   public Match and(Field field, Bits value, Bits mask) {
-    int at = -1 - Arrays.binarySearch(fields, field);
-    if (at < 0) {
+    int at = place(field);
+    if (at < size() && field(at) == field) {
       throw new IllegalArgumentException(field + " is matched twice");
     }
-    if (mask.isZero() || !mask.and(field.all().not()).isZero() || !value.and(mask.not()).isZero()) {
+    if (mask.isZero() || !mask.within(field.all()) || !value.within(mask)) {
       throw new IllegalArgumentException(field + "=" + value + "/" + mask + " cannot be matched");
     }
-    var moreFields = Arrays.copyOf(fields, fields.length + 1);
-    System.arraycopy(fields, at, moreFields, at + 1, fields.length - at);
-    moreFields[at] = field;
     var moreBits = Arrays.copyOf(bits, bits.length + 2);
     System.arraycopy(bits, 2 * at, moreBits, 2 * at + 2, bits.length - 2 * at);
     moreBits[2 * at] = value;
     moreBits[2 * at + 1] = mask;
-    return new Match(SHAPES.computeIfAbsent(List.of(moreFields), f -> moreFields), moreBits);
+    return new Match(shape.with(field, at), moreBits);
+  }
+
+  /** Where a field is or would be. */
+  private int place(Field field) {
+    int at = 0;
+    while (at < size() && field(at).ordinal() < field.ordinal()) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Of fields. */
+  int size() {
+    return shape.fields.length;
+  }
+
+  /** In the order of {@link Field}. */
+  Field field(int number) {
+    return shape.fields[number];
+  }
+
+  /** Of a field by its number. */
+  Bits mask(int number) {
+    return bits[2 * number + 1];
+  }
+
+  /** Whether all of a field's bits must be those of a value. */
+  boolean requires(Field field, long value) {
+    int at = place(field);
+    return at < size()
+        && field(at) == field
+        && mask(at).equals(field.all())
+        && bits[2 * at].high() == 0
+        && bits[2 * at].low() == value;
   }
 
   public Match and(Flag flag, boolean set) {
@@ -74,15 +126,15 @@ public final class Match {
 
   /** In the order of {@link Field}, which puts prerequisites before what requires them. */
   public void forEach(BiConsumer<Field, Masked> each) {
-    for (int i = 0; i < fields.length; i++) {
-      each.accept(fields[i], masked(i));
+    for (int i = 0; i < size(); i++) {
+      each.accept(field(i), masked(i));
     }
   }
 
   /** What a field must have, where the match names it. */
   public Optional<Masked> get(Field field) {
-    int at = Arrays.binarySearch(fields, field);
-    return at < 0 ? Optional.empty() : Optional.of(masked(at));
+    int at = place(field);
+    return at < size() && field(at) == field ? Optional.of(masked(at)) : Optional.empty();
   }
 
   private Masked masked(int at) {
@@ -98,14 +150,12 @@ public final class Match {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Match match
-        && Arrays.equals(match.fields, fields)
-        && Arrays.equals(match.bits, bits);
+    return other instanceof Match match && match.shape == shape && Arrays.equals(match.bits, bits);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(fields) + Arrays.hashCode(bits);
+    return 31 * Arrays.hashCode(shape.fields) + Arrays.hashCode(bits);
   }
 
   @Override

@@ -59,12 +59,8 @@ public final class Prerequisites {
 
   /** The match is for one of the values alone. */
   private static boolean matches(Match match, Field field, int... values) {
-    var masked = match.get(field);
-    if (masked.isEmpty() || !masked.get().mask().equals(field.all())) {
-      return false;
-    }
     for (int value : values) {
-      if (masked.get().value().equals(Bits.of(value))) {
+      if (match.requires(field, value)) {
         return true;
       }
     }

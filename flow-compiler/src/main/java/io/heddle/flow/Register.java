@@ -37,7 +37,7 @@ public record Register(String name, Field field, Bits bits, Lifetime lifetime) {
   }
 
   public boolean overlaps(Bits some) {
-    return !bits.and(some).isZero();
+    return bits.overlaps(some);
   }
 
   @Override
