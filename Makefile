@@ -24,7 +24,7 @@ test: setup ## all tests
 
 bench: build ## the figures of docs/benchmarks.md, beside OVN's
 	@it/setup bench
-	@it/test -pl it -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Bench'
+	@it/test -pl it -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Bench' -Dit.processes=1
 
 soak: setup ## long random runs against real switches
 	@it/test -pl it -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Soak'

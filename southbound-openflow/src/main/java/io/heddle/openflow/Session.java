@@ -4,13 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.heddle.compiler.Plans;
 import io.heddle.compiler.Plans.PlanChange;
-import io.heddle.model.Problem;
 import io.heddle.openflow.wire.Line;
 import io.heddle.openflow.wire.Message;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -60,16 +58,13 @@ final class Session {
   private long deadline;
 
   private boolean optionAdded;
-  private final Meters meters = new Meters();
-  private Dump dump = new Dump();
+  private final Inventory there = new Inventory();
   private Delivery delivery = Delivery.ofNothing(0);
   private long confirmed;
   private int failures;
   private long resynced;
   private Optional<Instant> lastResync = Optional.empty();
-  private Optional<String> lastError = Optional.empty();
-  private Optional<Problem> trouble = Optional.empty();
-  private Optional<Problem> handicap = Optional.empty();
+  private final Troubles troubles;
 
   /**
    * @param epoch in which this member owns the chassis
@@ -86,6 +81,7 @@ final class Session {
     this.settings = board.settings();
     this.chassis = chassis;
     this.reconciler = new Reconciler();
+    this.troubles = new Troubles(() -> board.name(chassis));
   }
 
   void start() {
@@ -140,7 +136,7 @@ final class Session {
   }
 
   Optional<String> lastError() {
-    return lastError;
+    return troubles.lastError();
   }
 
   private void plan(PlanChange change) {
@@ -259,32 +255,17 @@ final class Session {
   }
 
   private void readBack() {
-    meters.forget();
-    dump = new Dump();
+    there.forget();
     ask(Stage.METERS, Requests.meters(++xid));
   }
 
   private void readBack(ByteBuffer reply) {
-    int type = reply.getShort();
-    int flags = reply.getShort();
-    reply.getInt();
-    boolean flows = stage == Stage.FLOWS;
-    if (type != (flows ? Protocol.MULTIPART_FLOW : Protocol.MULTIPART_METER_CONFIG)) {
-      throw new IllegalArgumentException("a reply of type " + type + " to a request for " + stage);
-    }
-    if (flows) {
-      dump.read(reply.slice());
-    } else {
-      meters.read(reply.slice());
-    }
+    boolean last = there.take(reply, stage);
     deadline = in(settings.replyLimit());
-    if ((flags & Protocol.REPLY_MORE) != 0) {
-      return;
-    }
-    if (flows) {
+    if (last && stage == Stage.FLOWS) {
       stage = Stage.PLAN;
       proceed();
-    } else {
+    } else if (last) {
       ask(Stage.FLOWS, Requests.flows(++xid));
     }
   }
@@ -293,7 +274,7 @@ final class Session {
   private void proceed() {
     if (stage == Stage.PLAN && reconciler.planned()) {
       var bundle = compare();
-      outbox.send(meters.exactly(handovers, bundle.meters()));
+      outbox.send(there.meters().exactly(handovers, bundle.meters()));
       send(bundle);
     } else if (stage == Stage.CURRENT && reconciler.due()) {
       var bundle = reconciler.next();
@@ -301,7 +282,7 @@ final class Session {
         confirm(reconciler.revision());
         report();
       } else {
-        meters.also(handovers, bundle.meters()).ifPresent(outbox::send);
+        there.meters().also(handovers, bundle.meters()).ifPresent(outbox::send);
         send(bundle);
       }
     } else if (stage == Stage.CURRENT && reconciler.revision() != confirmed) {
@@ -311,17 +292,17 @@ final class Session {
 
   /** What the switch has, which was just read back, against the plan. */
   private Bundle compare() {
-    var bundle = reconciler.resync(dump, meters);
+    var bundle = reconciler.resync(there.flows(), there.meters());
     LOG.info(
         "{}: {} flows read back, {} of the plan, {} changes",
         board.name(chassis),
-        dump.size(),
+        there.flows().size(),
         reconciler.flows(),
         bundle.count());
     if (lastResync.isPresent() && !bundle.isEmpty()) {
-      lastError = Optional.of("its flows differed from the plan by " + bundle.count());
+      troubles.noted("its flows differed from the plan by " + bundle.count());
     }
-    dump = new Dump();
+    there.forgetFlows();
     resynced = System.nanoTime();
     lastResync = Optional.of(Instant.now());
     return bundle;
@@ -371,8 +352,7 @@ final class Session {
     stage = Stage.OUTRANKED;
     deadline = in(settings.retry());
     if (refusals > 1) {
-      lastError = Optional.of("another controller, with a later generation, is its master");
-      trouble = lastError.map(this::problem);
+      troubles.blocked("another controller, with a later generation, is its master");
     }
     report();
   }
@@ -380,8 +360,7 @@ final class Session {
   /** Without handovers the network works, but for what a switch cannot do by itself. */
   private void handoversFail(SwitchError error) {
     if (!error.is(Protocol.ERROR_METER_MOD_FAILED, Protocol.METER_EXISTS)) {
-      handicap = Optional.of(problem("it cannot hand packets over: it answered " + error));
-      lastError = handicap.map(Problem::message);
+      troubles.handicapped("it cannot hand packets over: it answered " + error);
       report();
     }
   }
@@ -391,7 +370,7 @@ final class Session {
     delivery.refused().forEach(reconciler::refuse);
     if (delivery.committed()) {
       failures = 0;
-      trouble = Optional.empty();
+      troubles.unblocked();
       stage = Stage.CURRENT;
       confirm(delivery.revision());
     } else {
@@ -406,7 +385,7 @@ final class Session {
   /** Nothing of the bundle holds. Without the flows it failed for it is tried again, anew. */
   private void failed() {
     failures++;
-    lastError = Optional.of("a bundle failed: " + delivery.fault());
+    troubles.noted("a bundle failed: " + delivery.fault());
     LOG.warn(
         "{}: a bundle failed: {}; flows at fault: {}",
         board.name(chassis),
@@ -416,7 +395,8 @@ final class Session {
       readBack();
       return;
     }
-    trouble = Optional.of(problem("its flows cannot be changed: " + delivery.fault()));
+    troubles.blocked(
+        "its flows cannot be changed: " + delivery.fault(), "a bundle failed: " + delivery.fault());
     stage = Stage.RESTING;
     long rest = SECONDS.toNanos(1) << Math.min(failures - 1, 10);
     deadline = System.nanoTime() + Math.min(rest, LONGEST_REST_NANOS);
@@ -429,28 +409,20 @@ final class Session {
 
   private void hold(String reason) {
     LOG.warn("{}: {}", board.name(chassis), reason);
-    lastError = Optional.of(reason);
-    trouble = Optional.of(problem(reason));
+    troubles.blocked(reason);
     stage = Stage.HELD;
     deadline = in(settings.retry());
     report();
   }
 
-  private Problem problem(String message) {
-    return new Problem("Chassis", board.name(chassis), message);
-  }
-
   private void report() {
-    var problems = new ArrayList<Problem>();
-    trouble.ifPresent(problems::add);
-    handicap.ifPresent(problems::add);
     var network = board.network();
     var name = board.name(chassis);
     var refused = reconciler.refused();
-    refused.forEach(r -> problems.add(Subjects.refused(network, name, r)));
     if (!refused.isEmpty()) {
-      lastError = Optional.of(refused.size() + " flows refused, " + refused.get(0).reason());
+      troubles.noted(refused.size() + " flows refused, " + refused.get(0).reason());
     }
-    board.report(this, line, problems);
+    var problems = refused.stream().map(r -> Subjects.refused(network, name, r)).toList();
+    board.report(this, line, troubles.problems(problems));
   }
 }

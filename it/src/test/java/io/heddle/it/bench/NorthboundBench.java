@@ -3,6 +3,7 @@ package io.heddle.it.bench;
 import static io.heddle.it.bench.Figures.median;
 import static io.heddle.it.bench.Figures.print;
 
+import com.google.common.base.Joiner;
 import io.heddle.it.Northbound;
 import io.heddle.it.lab.Lab;
 import io.heddle.it.ovn.ReferenceDatabase;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -22,8 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Ports added over OVSDB to Heddle as it is shipped, and to ovsdb-server, which does not wait for
- * its disk, with one member each. They take turns; each is warmed up by {@value #WARM} rounds, the
- * figures are the medians of {@value #ROUNDS} more. After each round the ports go again.
+ * its disk where it is alone, with one member each and with three. They take turns; each is warmed
+ * up by {@value #WARM} rounds, the figures are the medians of {@value #ROUNDS} more. After each
+ * round the ports go again.
  */
 class NorthboundBench {
   private static final int WARM = 3;
@@ -50,11 +53,50 @@ class NorthboundBench {
 
   @Test
   @Timeout(1_200)
-  void ports() throws Exception {
-    try (var controller = new Controller(folder);
-        var reference = new ReferenceDatabase(folder);
-        var heddle = new PortLoad(controller.port);
-        var ovsdb = new PortLoad(reference.port())) {
+  void oneMember() throws Exception {
+    try (var controller = new Controller(folder, Map.of());
+        var reference = new ReferenceDatabase(folder)) {
+      compare("one member", List.of(controller), List.of(reference));
+    }
+  }
+
+  /** All three on this machine, each with a disk of its own in name only. */
+  @Test
+  @Timeout(1_800)
+  void threeMembers() throws Exception {
+    var members = new TreeMap<String, String>();
+    for (int i = 1; i <= 3; i++) {
+      members.put("m" + i, "127.0.0.1:" + Lab.freePort());
+    }
+    var list = Joiner.on(",").withKeyValueSeparator("=").join(members);
+    var controllers = new ArrayList<Controller>();
+    List<ReferenceDatabase> references = List.of();
+    try {
+      for (var member : members.keySet()) {
+        controllers.add(
+            new Controller(
+                Files.createDirectory(folder.resolve(member)),
+                Map.of(
+                    "HEDDLE_CLUSTER_MEMBERS", list,
+                    "HEDDLE_CLUSTER_MEMBER", member,
+                    "HEDDLE_HEAP", "512m")));
+      }
+      references = ReferenceDatabase.cluster(folder, 3);
+      compare("three members", controllers, references);
+    } finally {
+      references.forEach(ReferenceDatabase::close);
+      for (var controller : controllers) {
+        controller.close();
+      }
+    }
+  }
+
+  private static void compare(
+      String what, List<Controller> controllers, List<ReferenceDatabase> references)
+      throws IOException {
+    controllers.forEach(Controller::awaitReady);
+    try (var heddle = PortLoad.toLeader(controllers.stream().map(c -> c.port).toList());
+        var ovsdb = PortLoad.toLeader(references.stream().map(ReferenceDatabase::port).toList())) {
       heddle.addSwitches(SWITCHES);
       ovsdb.addSwitches(SWITCHES);
       for (int i = 0; i < WARM; i++) {
@@ -63,20 +105,24 @@ class NorthboundBench {
       }
       var ours = new ArrayList<List<PortLoad.Result>>();
       var theirs = new ArrayList<List<PortLoad.Result>>();
-      double before = controller.cpuSeconds();
+      double before = cpuSeconds(controllers);
       for (int i = 0; i < ROUNDS; i++) {
         ours.add(round(heddle));
         theirs.add(round(ovsdb));
       }
       for (int i = 0; i < LOADS.size(); i++) {
-        report("Heddle", LOADS.get(i), i, ours);
-        report("ovsdb-server", LOADS.get(i), i, theirs);
+        report("Heddle, " + what, LOADS.get(i), i, ours);
+        report("ovsdb-server, " + what, LOADS.get(i), i, theirs);
       }
       int commits = LOADS.stream().mapToInt(Load::transactions).sum() * ROUNDS;
       print(
-          "Heddle: %.2f ms of processor time for each of %,d transactions, all loads together",
-          1_000 * (controller.cpuSeconds() - before) / commits, commits);
+          "Heddle, %s: %.2f ms of processor time for each of %,d transactions, all loads together",
+          what, 1_000 * (cpuSeconds(controllers) - before) / commits, commits);
     }
+  }
+
+  private static double cpuSeconds(List<Controller> controllers) {
+    return controllers.stream().mapToDouble(Controller::cpuSeconds).sum();
   }
 
   private static List<PortLoad.Result> round(PortLoad client) throws IOException {
@@ -112,7 +158,7 @@ class NorthboundBench {
     private final Process process;
     private final Path log;
 
-    Controller(Path folder) throws IOException {
+    Controller(Path folder, Map<String, String> settings) throws IOException {
       log = folder.resolve("controller.log");
       var builder = new ProcessBuilder(HOME.resolve("bin/heddle").toString(), "run");
       builder.redirectErrorStream(true).redirectOutput(log.toFile());
@@ -128,7 +174,11 @@ class NorthboundBench {
                   "HEDDLE_GRPC_PORT", "" + Lab.freePort(),
                   "HEDDLE_NORTHBOUND_PORT", "" + port,
                   "HEDDLE_SSH_PORT", "" + Lab.freePort()));
+      builder.environment().putAll(settings);
       process = builder.start();
+    }
+
+    void awaitReady() {
       Northbound.await("the controller", PATIENCE, this::ready);
     }
 

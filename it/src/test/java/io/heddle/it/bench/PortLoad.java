@@ -43,6 +43,35 @@ final class PortLoad implements AutoCloseable {
     in.setStrictness(Strictness.LENIENT);
   }
 
+  /** Of these the one that leads. */
+  static PortLoad toLeader(List<Integer> ports) throws IOException {
+    for (int port : ports) {
+      var client = new PortLoad(port);
+      if (client.leads()) {
+        return client;
+      }
+      client.close();
+    }
+    throw new IOException("nobody leads");
+  }
+
+  private boolean leads() throws IOException {
+    var transaction = array("_Server");
+    var select = operation("select", "Database");
+    select.add("where", where(DATABASE));
+    transaction.add(select);
+    send(transaction);
+    return message()
+        .getAsJsonArray("result")
+        .get(0)
+        .getAsJsonObject()
+        .getAsJsonArray("rows")
+        .get(0)
+        .getAsJsonObject()
+        .get("leader")
+        .getAsBoolean();
+  }
+
   void addSwitches(int count) throws IOException {
     var transaction = transaction();
     for (int i = 0; i < count; i++) {
@@ -163,6 +192,10 @@ final class PortLoad implements AutoCloseable {
 
   /** Awaits one and returns its number. */
   private long answer() throws IOException {
+    return message().get("id").getAsLong();
+  }
+
+  private JsonObject message() throws IOException {
     while (true) {
       var message = JsonParser.parseReader(in).getAsJsonObject();
       if (message.has("method")) {
@@ -176,7 +209,7 @@ final class PortLoad implements AutoCloseable {
       if (message.toString().contains("\"error\":\"")) {
         throw new IOException("refused: " + message);
       }
-      return message.get("id").getAsLong();
+      return message;
     }
   }
 

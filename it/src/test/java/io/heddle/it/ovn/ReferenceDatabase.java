@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,19 +22,48 @@ public final class ReferenceDatabase implements AutoCloseable {
   private final Process process;
 
   public ReferenceDatabase(Path folder) {
-    var database = folder.resolve("reference.db").toString();
-    Command.run(List.of("ovsdb-tool", "create", database, SCHEMA), Map.of(), PATIENCE);
+    this(folder, "reference", List.of("create", path(folder, "reference"), SCHEMA));
+  }
+
+  /**
+   * @param creation what ovsdb-tool is told
+   */
+  private ReferenceDatabase(Path folder, String name, List<String> creation) {
+    var command = new ArrayList<>(List.of("ovsdb-tool"));
+    command.addAll(creation);
+    Command.run(command, Map.of(), PATIENCE);
     this.process =
         Command.start(
             List.of(
                 "ovsdb-server",
                 "--no-chdir",
-                "--unixctl=" + folder.resolve("reference.ctl"),
+                "--unixctl=" + folder.resolve(name + ".ctl"),
                 "--remote=ptcp:" + port + ":127.0.0.1",
-                database),
+                path(folder, name)),
             Map.of(),
-            Redirect.to(folder.resolve("reference.log").toFile()));
+            Redirect.to(folder.resolve(name + ".log").toFile()));
     Northbound.await("ovsdb-server", PATIENCE, this::listens);
+  }
+
+  private static String path(Path folder, String name) {
+    return folder.resolve(name + ".db").toString();
+  }
+
+  /** A cluster of so many members, which fsync what they acknowledge. */
+  public static List<ReferenceDatabase> cluster(Path folder, int size) {
+    var first = "tcp:127.0.0.1:" + Lab.freePort();
+    var members = new ArrayList<ReferenceDatabase>();
+    for (int i = 0; i < size; i++) {
+      var name = "reference" + i;
+      var path = path(folder, name);
+      var creation =
+          i == 0
+              ? List.of("create-cluster", path, SCHEMA, first)
+              : List.of(
+                  "join-cluster", path, "OVN_Northbound", "tcp:127.0.0.1:" + Lab.freePort(), first);
+      members.add(new ReferenceDatabase(folder, name, creation));
+    }
+    return members;
   }
 
   private boolean listens() {
