@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * A client of OVN's northbound database that adds ports as fast as it is answered: each is inserted
@@ -31,10 +32,14 @@ final class PortLoad implements AutoCloseable {
   private final Socket socket;
   private final OutputStream out;
   private final JsonReader in;
-  private final List<String> switches = new ArrayList<>();
+  private final List<String> switches;
   private long sent;
 
-  PortLoad(int port) throws IOException {
+  /**
+   * @param switchCount switches that there are, or that {@link #addSwitches} is to add
+   */
+  PortLoad(int port, int switchCount) throws IOException {
+    this.switches = IntStream.range(0, switchCount).mapToObj(i -> "load" + i).toList();
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     out = socket.getOutputStream();
@@ -44,13 +49,13 @@ final class PortLoad implements AutoCloseable {
   }
 
   /** Of these the one that leads. */
-  static PortLoad toLeader(List<Integer> ports) throws IOException {
+  static int leader(List<Integer> ports) throws IOException {
     for (int port : ports) {
-      var client = new PortLoad(port);
-      if (client.leads()) {
-        return client;
+      try (var client = new PortLoad(port, 0)) {
+        if (client.leads()) {
+          return port;
+        }
       }
-      client.close();
     }
     throw new IOException("nobody leads");
   }
@@ -72,12 +77,11 @@ final class PortLoad implements AutoCloseable {
         .getAsBoolean();
   }
 
-  void addSwitches(int count) throws IOException {
+  void addSwitches() throws IOException {
     var transaction = transaction();
-    for (int i = 0; i < count; i++) {
-      switches.add("load" + i);
+    for (var name : switches) {
       var insert = operation("insert", "Logical_Switch");
-      insert.add("row", object("name", "load" + i));
+      insert.add("row", object("name", name));
       transaction.add(insert);
     }
     send(transaction);
