@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -110,14 +111,17 @@ class ClusterIT {
     }
   }
 
-  /** Backups of all members at one revision hold the same rows. */
+  /** Backups of all members at one revision hold the same rows; the chassis are still divided. */
   private void assertSameRows() {
-    var rows =
-        clients.values().stream()
-            .map(MemberClient::snapshot)
-            .map(s -> s.revision() + " " + s.rows(LogicalSwitch.class))
-            .collect(Collectors.toSet());
-    assertEquals(1, rows.size(), rows.toString());
+    Northbound.await(
+        "all members to have the same", Duration.ofSeconds(30), () -> contents().size() == 1);
+  }
+
+  private Set<String> contents() {
+    return clients.values().stream()
+        .map(MemberClient::snapshot)
+        .map(s -> s.revision() + " " + s.rows(LogicalSwitch.class))
+        .collect(Collectors.toSet());
   }
 
   private void wipe(String member) throws IOException {
@@ -220,7 +224,7 @@ class ClusterIT {
       client.get("s1", false);
       var refused = assertThrows(StatusRuntimeException.class, () -> client.get("s2", false));
       assertEquals(Code.NOT_FOUND, refused.getStatus().getCode());
-      assertEquals(revision, client.snapshot().revision());
+      assertTrue(client.snapshot().revision() >= revision);
     }
     var cut = Arrays.copyOf(backup, backup.length - 1);
     var why =
