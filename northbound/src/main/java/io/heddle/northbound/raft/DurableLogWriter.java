@@ -27,8 +27,12 @@ final class DurableLogWriter extends RaftLogWriter {
   private final Path folder;
   private final DurableLog readers;
   private final BooleanSupplier later;
+  private final WrittenEntries written;
   private long segment = -1;
-  private boolean flushed = true;
+
+  /** The first entry that is not on disk for certain; 0 where all are. */
+  private long unflushed;
+
   private volatile boolean failed;
 
   /**
@@ -44,6 +48,7 @@ final class DurableLogWriter extends RaftLogWriter {
     this.folder = folder;
     this.readers = readers;
     this.later = later;
+    this.written = new WrittenEntries(folder);
   }
 
   /** Whether a write failed, after which only reopening the store helps. */
@@ -76,7 +81,9 @@ final class DurableLogWriter extends RaftLogWriter {
   private <T extends RaftLogEntry> Indexed<T> durably(Supplier<Indexed<T>> append) {
     try {
       var entry = append.get();
-      flushed = false;
+      if (unflushed == 0) {
+        unflushed = entry.index();
+      }
       if (!later.getAsBoolean()) {
         flushWritten();
       }
@@ -93,14 +100,15 @@ final class DurableLogWriter extends RaftLogWriter {
 
   /** What is written is on disk when this returns. */
   void flushWritten() {
-    if (flushed) {
+    if (unflushed == 0) {
       return;
     }
     assertUsable();
     try {
       writer.flush();
       flushFolder(writer.getLastIndex());
-      flushed = true;
+      written.check(unflushed, writer.getLastIndex());
+      unflushed = 0;
     } catch (RuntimeException e) {
       failed = true;
       throw e;
@@ -142,12 +150,16 @@ final class DurableLogWriter extends RaftLogWriter {
 
   @Override
   public void reset(long index) {
+    written.forget();
+    unflushed = 0;
     writer.reset(index);
     readers.reset(index);
   }
 
   @Override
   public void truncate(long index) {
+    written.forget();
+    unflushed = Math.min(unflushed, index + 1);
     writer.truncate(index);
     readers.truncated(index);
   }
@@ -159,6 +171,7 @@ final class DurableLogWriter extends RaftLogWriter {
 
   @Override
   public void close() {
+    written.close();
     writer.close();
   }
 

@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -60,28 +61,58 @@ record LogSegment(Path path, long index, int capacity) {
 
   /** Reads and checks all entries. */
   End end() throws IOException {
-    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      long position = HEAD;
-      long next = index;
-      var head = ByteBuffer.allocate(ENTRY_HEAD);
-      var body = ByteBuffer.allocate(RaftLimits.ENTRY_BYTES);
-      while (true) {
-        head.clear();
-        if (channel.read(head, position) < ENTRY_HEAD) {
-          return new End(position, next);
-        }
-        int length = head.getInt(0);
-        if (length <= 0 || length > RaftLimits.ENTRY_BYTES) {
-          return new End(position, next);
-        }
-        body.clear().limit(length);
-        if (!fill(channel, body, position + ENTRY_HEAD)
-            || head.getInt(Integer.BYTES) != checksum(body.array(), 0, length)) {
-          return new End(position, next);
-        }
-        position += ENTRY_HEAD + length;
-        next++;
+    try (var entries = entries()) {
+      while (entries.advance()) {
+        // What they say is of no interest here.
       }
+      return new End(entries.position, entries.next);
+    }
+  }
+
+  Entries entries() throws IOException {
+    return new Entries();
+  }
+
+  /** Its entries, one after the other; the file may grow meanwhile. */
+  final class Entries implements Closeable {
+    private final FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    private final ByteBuffer head = ByteBuffer.allocate(ENTRY_HEAD);
+    private long position = HEAD;
+    private long next = index;
+
+    private Entries() throws IOException {}
+
+    /** The index of the entry that would be read next. */
+    long next() {
+      return next;
+    }
+
+    boolean of(LogSegment segment) {
+      return index == segment.index;
+    }
+
+    /** Goes on by one, where there is a whole entry. */
+    boolean advance() throws IOException {
+      if (channel.read(head.clear(), position) < ENTRY_HEAD) {
+        return false;
+      }
+      int length = head.getInt(0);
+      if (length <= 0 || length > RaftLimits.ENTRY_BYTES) {
+        return false;
+      }
+      var body = ByteBuffer.allocate(length);
+      if (!fill(channel, body, position + ENTRY_HEAD)
+          || head.getInt(Integer.BYTES) != checksum(body.array(), 0, length)) {
+        return false;
+      }
+      position += ENTRY_HEAD + length;
+      next++;
+      return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
     }
   }
 

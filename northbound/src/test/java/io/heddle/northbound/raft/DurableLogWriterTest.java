@@ -10,6 +10,8 @@ import io.atomix.protocols.raft.storage.log.RaftLog;
 import io.atomix.protocols.raft.storage.log.entry.CommandEntry;
 import io.atomix.storage.StorageException;
 import io.atomix.storage.StorageLevel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class DurableLogWriterTest {
 
   private RaftLog log;
   private DurableLogWriter writer;
+  private boolean later;
 
   @BeforeEach
   void open() {
@@ -32,7 +35,7 @@ class DurableLogWriterTest {
             .withMaxSegmentSize(StoreSettings.SMALLEST_SEGMENT_BYTES)
             .withMaxEntrySize(RaftLimits.ENTRY_BYTES)
             .build();
-    writer = new DurableLog(log, folder, () -> false).writer();
+    writer = new DurableLog(log, folder, () -> later).writer();
   }
 
   private static CommandEntry entry(int bytes) {
@@ -58,5 +61,54 @@ class DurableLogWriterTest {
     assertTrue(writer.hasFailed());
     var again = assertThrows(StorageException.class, () -> writer.append(entry(100)));
     assertTrue(again.getMessage().contains("earlier"), again.getMessage());
+  }
+
+  /** As on a disk that has room for a part of it alone. */
+  @Test
+  void anEntryOfWhichAPartIsMissingDoesNotCountAsWritten() throws Exception {
+    writer.append(entry(100));
+    later = true;
+    writer.append(entry(1000));
+    cutLastEntry(newest());
+    var failure = assertThrows(StorageException.class, writer::flushWritten);
+    assertTrue(failure.getMessage().contains("entry 2"), failure.getMessage());
+    assertTrue(writer.hasFailed());
+    log.close();
+  }
+
+  @Test
+  void whatIsFlushedAtOnceMayBeInSeveralFiles() throws Exception {
+    later = true;
+    var first = newest();
+    appendUntilFollowed(first);
+    writer.flushWritten();
+    var second = newest();
+    appendUntilFollowed(second);
+    cutLastEntry(second);
+    assertThrows(StorageException.class, writer::flushWritten);
+    log.close();
+  }
+
+  private void appendUntilFollowed(LogSegment segment) throws IOException {
+    while (newest().equals(segment)) {
+      writer.append(entry(RaftLimits.PART_BYTES));
+    }
+  }
+
+  private static void cutLastEntry(LogSegment segment) throws IOException {
+    segment.clearFrom(segment.end().position() - 50);
+  }
+
+  private LogSegment newest() throws IOException {
+    try (var files = Files.newDirectoryStream(folder, "*.log")) {
+      LogSegment newest = null;
+      for (var file : files) {
+        var segment = LogSegment.read(file).orElseThrow();
+        if (newest == null || newest.index() < segment.index()) {
+          newest = segment;
+        }
+      }
+      return newest;
+    }
   }
 }
