@@ -1,6 +1,7 @@
 package io.heddle.northbound;
 
 import io.heddle.model.Change;
+import io.heddle.model.LastCommits;
 import io.heddle.model.Row;
 import io.heddle.model.Store;
 import java.util.Arrays;
@@ -10,7 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The newest commits, so that whoever knows a revision can learn what came after it. Readers keep
- * no more than the revision they have reached; this one ring is the buffer of them all.
+ * no more than the revision they have reached; this one ring is the buffer of them all. It begins
+ * with what the store remembers from before it started.
  */
 public final class History implements AutoCloseable {
   /** Commits remembered where nothing else is said. */
@@ -54,17 +56,28 @@ public final class History implements AutoCloseable {
   public History(Store store, int capacity, long maxBytes) {
     this.ring = new Commit[capacity];
     this.maxBytes = maxBytes;
-    this.first = -1;
-    this.subscription =
-        store.subscribe((after, changes) -> append(new Commit(after.revision(), changes)));
     synchronized (this) {
-      if (first < 0) {
-        startAfter(subscription.from().revision());
-      }
+      // What is committed from now on waits until what was before is remembered.
+      this.subscription =
+          store.subscribe((after, changes) -> append(new Commit(after.revision(), changes)));
+      remember(store.lastCommits(), subscription.from().revision());
     }
   }
 
-  private synchronized void startAfter(long revision) {
+  /** As far as they lead to that revision. */
+  private void remember(LastCommits last, long revision) {
+    startAfter(last.oldest());
+    for (var commit : last.commits()) {
+      if (commit.revision() <= revision) {
+        remember(new Commit(commit.revision(), commit.changes()));
+      }
+    }
+    if (newest != revision) {
+      startAfter(revision);
+    }
+  }
+
+  private void startAfter(long revision) {
     Arrays.fill(ring, null);
     bytes = 0;
     newest = revision;
@@ -73,20 +86,24 @@ public final class History implements AutoCloseable {
 
   private void append(Commit commit) {
     synchronized (this) {
-      if (first < 0 || commit.revision() != newest + 1) {
-        startAfter(commit.revision() - 1);
-      }
-      if (newest - first + 1 == ring.length) {
-        forgetFirst();
-      }
-      newest = commit.revision();
-      ring[place(newest)] = commit;
-      bytes += commit.bytes();
-      while (bytes > maxBytes && first < newest) {
-        forgetFirst();
-      }
+      remember(commit);
     }
     listeners.forEach(Runnable::run);
+  }
+
+  private void remember(Commit commit) {
+    if (commit.revision() != newest + 1) {
+      startAfter(commit.revision() - 1);
+    }
+    if (newest - first + 1 == ring.length) {
+      forgetFirst();
+    }
+    newest = commit.revision();
+    ring[place(newest)] = commit;
+    bytes += commit.bytes();
+    while (bytes > maxBytes && first < newest) {
+      forgetFirst();
+    }
   }
 
   private void forgetFirst() {

@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What commits did to the rows of OVN_Northbound. A row whose children come or go changes too,
@@ -56,6 +58,21 @@ public final class OvnChanges {
       OvnSchema.of(change.kind()).ifPresent(table -> seen.take(table, change));
     }
     return seen.changes();
+  }
+
+  /** The tables in which {@link #of} may find something; in all others it finds nothing. */
+  public static Set<String> tables(List<Change> changes) {
+    return changes.stream()
+        .map(Change::kind)
+        .distinct()
+        .flatMap(kind -> OvnSchema.of(kind).stream())
+        .flatMap(OvnChanges::withParents)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Stream<String> withParents(OvnTable table) {
+    var parents = table.owners().stream().map(owner -> OvnSchema.of(parent(owner)).orElseThrow());
+    return Stream.concat(Stream.of(table), parents).map(OvnTable::name);
   }
 
   private void take(OvnTable table, Change change) {

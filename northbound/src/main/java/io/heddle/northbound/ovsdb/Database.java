@@ -9,8 +9,10 @@ import io.heddle.model.relation.Tables;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One database as those who serve it know it. All methods may be called by any thread. */
@@ -21,12 +23,13 @@ interface Database {
   /**
    * What came with one revision.
    *
+   * @param changed the tables that may have changed; in all others nothing did
    * @param difference to the revision before; asked for only where somebody wants to know
    */
-  record Commit(View after, Supplier<List<RowChange>> difference) {
+  record Commit(View after, Set<String> changed, Supplier<List<RowChange>> difference) {
     /** Finds out only once. */
-    static Commit of(View after, Supplier<List<RowChange>> difference) {
-      return new Commit(after, Suppliers.memoize(difference::get));
+    static Commit of(View after, Set<String> changed, Supplier<List<RowChange>> difference) {
+      return new Commit(after, changed, Suppliers.memoize(difference::get));
     }
 
     long revision() {
@@ -85,7 +88,7 @@ interface Database {
   List<Result> attempt(List<Operation> operations);
 
   /** Runs the listener after each commit until the returned handle is closed; it must be quick. */
-  Listening listen(Runnable listener);
+  Listening listen(Consumer<Commit> listener);
 
   /** Ends a listener's calls when closed. */
   @FunctionalInterface

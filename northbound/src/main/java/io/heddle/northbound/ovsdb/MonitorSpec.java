@@ -4,6 +4,7 @@ import io.heddle.model.relation.Clause;
 import io.heddle.model.relation.ColumnSchema;
 import io.heddle.model.relation.OvsdbRow;
 import io.heddle.model.relation.Where;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +67,11 @@ final class MonitorSpec {
 
   Optional<Table> table(String name) {
     return Optional.ofNullable(tables.get(name));
+  }
+
+  /** Whether any of the tables is monitored. */
+  boolean concerns(Set<String> changed) {
+    return !Collections.disjoint(tables.keySet(), changed);
   }
 
   @Override

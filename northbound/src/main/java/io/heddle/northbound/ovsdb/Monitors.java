@@ -9,13 +9,16 @@ import io.heddle.northbound.ovsdb.Database.Commit;
 import io.heddle.northbound.ovsdb.Database.View;
 import io.heddle.northbound.ovsdb.Message.Request;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** All that one client monitors. Monitors of one database are told of the same revisions. */
 final class Monitors {
@@ -24,6 +27,9 @@ final class Monitors {
   private final OvsdbLimits limits;
   private final Map<JsonElement, Monitor> monitors = new LinkedHashMap<>();
   private final Map<Database, View> told = new HashMap<>();
+
+  /** The tables monitored, for other threads to see. */
+  private volatile Map<Database, Set<String>> tables = Map.of();
 
   Monitors(SharedUpdates updates, SharedContents contents, OvsdbLimits limits) {
     this.updates = updates;
@@ -55,6 +61,7 @@ final class Monitors {
     var monitor = new Monitor(id, version, database, spec);
     var view = told.computeIfAbsent(database, Database::view);
     monitors.put(id, monitor);
+    publish();
     return resumes
         ? resumed(request, monitor, view, since)
         : answer(request, "", contents.of(monitor, view), "");
@@ -130,7 +137,23 @@ final class Monitors {
     if (monitors.values().stream().noneMatch(m -> m.database() == monitor.database())) {
       told.remove(monitor.database());
     }
+    publish();
     return Chunks.of(Message.reply(request.id(), new JsonObject()));
+  }
+
+  private void publish() {
+    var monitored = new HashMap<Database, Set<String>>();
+    for (var monitor : monitors.values()) {
+      monitored
+          .computeIfAbsent(monitor.database(), d -> new HashSet<>())
+          .addAll(monitor.spec().tables().keySet());
+    }
+    tables = monitored;
+  }
+
+  /** Whether there may be something to tell of the commit. Any thread may ask. */
+  boolean concerns(Database database, Commit commit) {
+    return !Collections.disjoint(tables.getOrDefault(database, Set.of()), commit.changed());
   }
 
   /** Whether the client has been told of the revision, or does not want to be told. */
@@ -162,7 +185,7 @@ final class Monitors {
   private Iterator<byte[]> updates(Database database, Commit commit) {
     var texts = new ArrayList<Iterator<byte[]>>();
     for (var monitor : monitors.values()) {
-      if (monitor.database() == database) {
+      if (monitor.database() == database && monitor.spec().concerns(commit.changed())) {
         updates
             .of(monitor, commit)
             .ifPresent(text -> texts.add(update(monitor, commit.revision(), text)));

@@ -97,7 +97,8 @@ public final class OvsdbServer implements AutoCloseable {
     long unused = SharedContents.UNUSED.toMillis();
     threads.scheduleWithFixedDelay(server.contents()::sweep, unused, unused, TimeUnit.MILLISECONDS);
     for (var database : all) {
-      listening.add(database.listen(() -> sessions.forEach(Session::signal)));
+      listening.add(
+          database.listen(commit -> sessions.forEach(session -> session.signal(database, commit))));
     }
   }
 

@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The newest commits of one database: all of its clients read from here, each at its own pace. */
 final class RecentCommits {
   private final int capacity;
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Commit>> listeners = new CopyOnWriteArrayList<>();
   private final TreeMap<Long, Commit> commits = new TreeMap<>();
   private View newest;
   private long oldest;
@@ -34,7 +35,7 @@ final class RecentCommits {
         oldest = commits.pollFirstEntry().getKey();
       }
     }
-    listeners.forEach(Runnable::run);
+    listeners.forEach(listener -> listener.accept(commit));
   }
 
   synchronized View newest() {
@@ -51,7 +52,7 @@ final class RecentCommits {
     return revision >= oldest && revision <= newest.revision();
   }
 
-  Listening listen(Runnable listener) {
+  Listening listen(Consumer<Commit> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }

@@ -22,8 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The database {@code _Server}, which tells clients what this member serves (ovsdb-server(5)), and
@@ -82,7 +84,7 @@ final class ServerDatabase implements Database, AutoCloseable {
     }
     if (!changes.isEmpty()) {
       var view = new View(commits.newest().revision() + 1, new Rows(rows));
-      commits.append(Commit.of(view, () -> List.copyOf(changes)));
+      commits.append(Commit.of(view, Set.of(TABLE.name()), () -> List.copyOf(changes)));
     }
   }
 
@@ -204,7 +206,7 @@ final class ServerDatabase implements Database, AutoCloseable {
   }
 
   @Override
-  public Listening listen(Runnable listener) {
+  public Listening listen(Consumer<Commit> listener) {
     return commits.listen(listener);
   }
 

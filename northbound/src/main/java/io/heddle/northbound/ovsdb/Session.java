@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.heddle.model.relation.OvsdbError;
+import io.heddle.northbound.ovsdb.Database.Commit;
 import io.heddle.northbound.ovsdb.Message.Notification;
 import io.heddle.northbound.ovsdb.Message.Request;
 import java.util.ArrayDeque;
@@ -16,6 +17,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -70,6 +72,13 @@ final class Session {
   private final Set<String> locks = new HashSet<>();
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final AtomicBoolean signalled = new AtomicBoolean();
+
+  /** Commits of which this was not told since it last was. */
+  private final AtomicInteger slept = new AtomicInteger();
+
+  /** Whether there is a request that is not answered yet. Set before it is looked at. */
+  private volatile boolean waits;
+
   private Iterator<byte[]> sending = Collections.emptyIterator();
   private boolean closed;
 
@@ -89,6 +98,7 @@ final class Session {
   }
 
   void take(Message message) {
+    waits = true;
     if (message instanceof Request request) {
       take(request);
     } else if (message instanceof Notification notification
@@ -257,12 +267,20 @@ final class Session {
     return new JsonObject();
   }
 
-  /** There is a commit. */
-  void signal() {
-    if (signalled.compareAndSet(false, true)) {
+  /**
+   * There is a commit. The client's thread is woken only where it may matter: something waits, or
+   * is monitored; and now and then all the same, so that nobody seems to be far behind.
+   */
+  void signal(Database database, Commit commit) {
+    boolean matters =
+        waits
+            || monitors.concerns(database, commit)
+            || slept.incrementAndGet() >= server.limits().commits() / 4;
+    if (matters && signalled.compareAndSet(false, true)) {
       client.run(
           () -> {
             signalled.set(false);
+            slept.set(0);
             if (monitors.isForgotten()) {
               close("it is further behind than the limit commits");
               return;
@@ -287,6 +305,7 @@ final class Session {
     if (sent) {
       client.flush();
     }
+    waits = !answers.isEmpty() || transactions.any();
     int pending = answers.size() + transactions.committing();
     client.reading(client.isReady() && pending < server.limits().pendingRequests());
   }

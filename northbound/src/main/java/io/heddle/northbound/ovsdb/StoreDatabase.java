@@ -24,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /** The store as OVN's northbound database. */
 final class StoreDatabase implements Database, AutoCloseable {
@@ -57,7 +58,9 @@ final class StoreDatabase implements Database, AutoCloseable {
   private synchronized void committed(Snapshot after, List<Change> changes) {
     var before = newest;
     newest = after;
-    commits.append(Commit.of(view(after), () -> OvnChanges.of(before, after, changes)));
+    commits.append(
+        Commit.of(
+            view(after), OvnChanges.tables(changes), () -> OvnChanges.of(before, after, changes)));
   }
 
   @Override
@@ -153,7 +156,7 @@ final class StoreDatabase implements Database, AutoCloseable {
   }
 
   @Override
-  public Listening listen(Runnable listener) {
+  public Listening listen(Consumer<Commit> listener) {
     return commits.listen(listener);
   }
 

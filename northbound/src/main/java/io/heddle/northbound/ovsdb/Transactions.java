@@ -65,6 +65,10 @@ final class Transactions {
     return (int) pending.values().stream().filter(t -> !t.waiting).count();
   }
 
+  boolean any() {
+    return !pending.isEmpty();
+  }
+
   private int waiting() {
     return pending.size() - committing();
   }

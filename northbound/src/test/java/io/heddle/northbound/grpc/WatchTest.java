@@ -15,6 +15,8 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.heddle.model.Edit;
 import io.heddle.northbound.CannotListenException;
+import io.heddle.northbound.raft.RaftStore;
+import io.heddle.northbound.raft.StoreSettings;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.api.RowChange;
@@ -22,6 +24,7 @@ import io.heddle.v1.api.RowMessage;
 import io.heddle.v1.api.WatchEvent;
 import io.heddle.v1.api.WatchEvent.Type;
 import io.heddle.v1.api.WatchRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -31,6 +34,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Watches over a real socket. */
 class WatchTest {
@@ -132,6 +136,25 @@ class WatchTest {
         "an empty event says that the watch resumed");
     assertEquals(4, events.next().getRevision());
     assertEquals(List.of("LogicalSwitch ->s5"), texts(events.next()));
+  }
+
+  @Test
+  void aWatchResumesFromBeforeARestart(@TempDir Path data) throws Exception {
+    try (var store = RaftStore.open(StoreSettings.alone(data));
+        var before = new Served(store)) {
+      for (int i = 1; i <= 3; i++) {
+        before.commit(aSwitch("s" + i));
+      }
+    }
+    try (var store = RaftStore.open(StoreSettings.alone(data));
+        var after = new Served(store)) {
+      var events = watch(after, 1);
+      assertEquals(Type.CHANGES, events.next().getType());
+      assertEquals(List.of("LogicalSwitch ->s2"), texts(events.next()));
+      assertEquals(List.of("LogicalSwitch ->s3"), texts(events.next()));
+      after.commit(aSwitch("s4"));
+      assertEquals(List.of("LogicalSwitch ->s4"), texts(events.next()));
+    }
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The interpreter on rows in memory. */
 final class MemoryDatabase implements Database {
@@ -93,7 +95,8 @@ final class MemoryDatabase implements Database {
       tables = tables.after(execution.changes());
       var after = tables;
       var changes = execution.changes().stream().map(c -> after(after, c)).toList();
-      var commit = Commit.of(new View(++revision, after), () -> changes);
+      var changed = changes.stream().map(RowChange::table).collect(Collectors.toSet());
+      var commit = Commit.of(new View(++revision, after), changed, () -> changes);
       telling.execute(() -> commits.append(commit));
     }
     return CompletableFuture.completedFuture(new Answer(revision, execution.results()));
@@ -112,7 +115,7 @@ final class MemoryDatabase implements Database {
   }
 
   @Override
-  public Listening listen(Runnable listener) {
+  public Listening listen(Consumer<Commit> listener) {
     return commits.listen(listener);
   }
 }

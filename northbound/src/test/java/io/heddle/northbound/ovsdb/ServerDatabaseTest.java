@@ -48,7 +48,7 @@ class ServerDatabaseTest {
   @Test
   void anElectionIsToldWithoutBeingAskedFor() {
     var told = new AtomicInteger();
-    try (var listening = server.listen(told::incrementAndGet)) {
+    try (var listening = server.listen(commit -> told.incrementAndGet())) {
       membership.set(seen("", 2));
       var lost = server.after(0).orElseThrow();
       assertEquals(List.of("connected"), changed(lost));

@@ -11,55 +11,14 @@ import io.heddle.northbound.SettableMembership;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Whatever bytes a client of the northbound database sends, it is answered or closed. */
 class SessionFuzzTest {
   private static final OvsdbLimits LIMITS = OvsdbLimits.DEFAULT;
-
-  /** A client that takes everything at once. */
-  private static final class Hungry implements Session.Client {
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private boolean open = true;
-
-    @Override
-    public boolean isReady() {
-      return open;
-    }
-
-    @Override
-    public void send(byte[] bytes) {}
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void reading(boolean wanted) {}
-
-    @Override
-    public void close(String why) {
-      open = false;
-    }
-
-    @Override
-    public void run(Runnable task) {
-      tasks.add(task);
-    }
-
-    @Override
-    public void runAfter(long milliseconds, Runnable task) {}
-
-    void runAll() {
-      while (!tasks.isEmpty()) {
-        tasks.remove().run();
-      }
-    }
-  }
 
   @FuzzTest(maxDuration = "60s")
   void bytes(byte[] bytes) {
@@ -79,7 +38,7 @@ class SessionFuzzTest {
                   new SharedContents(LIMITS),
                   LIMITS));
       for (var request : requests(bytes)) {
-        if (client.open) {
+        if (client.isReady()) {
           take(session, client, request);
         }
         client.runAll();

@@ -1,0 +1,57 @@
+package io.heddle.northbound.ovsdb;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** A client that takes everything at once. */
+final class Hungry implements Session.Client {
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private final StringBuilder taken = new StringBuilder();
+  private boolean open = true;
+
+  @Override
+  public boolean isReady() {
+    return open;
+  }
+
+  @Override
+  public void send(byte[] bytes) {
+    taken.append(new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void reading(boolean wanted) {}
+
+  @Override
+  public void close(String why) {
+    open = false;
+  }
+
+  @Override
+  public void run(Runnable task) {
+    tasks.add(task);
+  }
+
+  @Override
+  public void runAfter(long milliseconds, Runnable task) {}
+
+  /** Runs what was to be run soon, and returns how many tasks that were. */
+  int runAll() {
+    int ran = 0;
+    for (; !tasks.isEmpty(); ran++) {
+      tasks.remove().run();
+    }
+    return ran;
+  }
+
+  /** What was sent since this was last asked. */
+  String taken() {
+    var text = taken.toString();
+    taken.setLength(0);
+    return text;
+  }
+}
