@@ -139,8 +139,8 @@ public final class PlainController implements AutoCloseable {
                   problems,
                   ownership,
                   OpenflowSettings.defaults()
-                      .listeningOn(new InetSocketAddress("0.0.0.0", ports.openflow()))
-                      .speaking(tls)));
+                      .withListen(new InetSocketAddress("0.0.0.0", ports.openflow()))
+                      .withTls(tls)));
       openflow.start();
       part(
           new PeriodicAdvertisements(store::snapshot, advertisers, openflow, new SplittableRandom())
@@ -153,8 +153,11 @@ public final class PlainController implements AutoCloseable {
                   ownership,
                   OvsdbSettings.defaults()
                       .withListen(new InetSocketAddress("0.0.0.0", ports.ovsdb()))
-                      .withOpenFlow(Optional.empty(), ports.openflow())
-                      .withTls(tls, tls.isPresent())));
+                      .with(
+                          s ->
+                              s.openFlowPort(ports.openflow())
+                                  .tls(tls)
+                                  .openFlowTls(tls.isPresent()))));
       ovsdb.start();
       part(
           new GrpcServer(

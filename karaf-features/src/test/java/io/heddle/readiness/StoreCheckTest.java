@@ -110,7 +110,11 @@ class StoreCheckTest {
       settings.add(
           StoreSettings.alone(folder.resolve(name))
               .clustered(name, own, peers)
-              .withTimeouts(DEADLINE, DEADLINE.dividedBy(12), DEADLINE));
+              .with(
+                  s ->
+                      s.sessionTimeout(DEADLINE)
+                          .commitTimeout(DEADLINE.dividedBy(12))
+                          .openTimeout(DEADLINE)));
     }
     return settings;
   }

@@ -303,18 +303,19 @@ final class Connection implements Receiver {
   }
 
   private void publish(boolean connected) {
-    state =
+    var now =
         new SwitchState(
             chassis,
             datapathId,
             connected,
             remote(),
             connected ? role() : Role.NONE,
-            session.map(Session::confirmed).orElse(0L),
-            session.map(Session::flows).orElse(0),
+            0,
+            0,
             handovers.map(Handovers::counts).orElse(PuntCounts.NONE),
-            session.flatMap(Session::lastResync),
-            session.flatMap(Session::lastError));
+            Optional.empty(),
+            Optional.empty());
+    state = session.map(controlling -> controlling.state(now)).orElse(now);
   }
 
   private Role role() {

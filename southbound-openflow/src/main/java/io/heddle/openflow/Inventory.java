@@ -1,11 +1,16 @@
 package io.heddle.openflow;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** What a switch says it has: first its meters, then its flows. */
 final class Inventory {
   private final Meters meters = new Meters();
   private Dump flows = new Dump();
+  private long comparedNanos;
+  private Optional<Instant> lastCompared = Optional.empty();
 
   Meters meters() {
     return meters;
@@ -18,12 +23,28 @@ final class Inventory {
   /** The switch is about to be asked for all that it has. */
   void forget() {
     meters.forget();
-    forgetFlows();
+    flows = new Dump();
   }
 
-  /** They were compared; there may be millions. */
-  void forgetFlows() {
+  /** The flows are needed no longer; there may be millions. */
+  void compared() {
     flows = new Dump();
+    comparedNanos = System.nanoTime();
+    lastCompared = Optional.of(Instant.now());
+  }
+
+  Optional<Instant> lastCompared() {
+    return lastCompared;
+  }
+
+  /**
+   * Whether it is time to ask again.
+   *
+   * @param every zero for never
+   * @param now by {@link System#nanoTime}
+   */
+  boolean isDue(Duration every, long now) {
+    return !every.isZero() && now - comparedNanos > every.toNanos();
   }
 
   /**

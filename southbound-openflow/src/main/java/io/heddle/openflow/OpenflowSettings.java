@@ -1,6 +1,7 @@
 package io.heddle.openflow;
 
 import io.heddle.tls.Tls;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  *     connects
  * @param waitingConnections connections that may be open without belonging to a chassis
  */
+@RecordBuilder
 public record OpenflowSettings(
     InetSocketAddress listen,
     Optional<Tls> tls,
@@ -31,7 +33,8 @@ public record OpenflowSettings(
     Duration strangerLimit,
     Duration retry,
     Duration resync,
-    int waitingConnections) {
+    int waitingConnections)
+    implements OpenflowSettingsBuilder.With {
   /** The port that IANA gave OpenFlow. */
   public static final int PORT = 6653;
 
@@ -48,50 +51,5 @@ public record OpenflowSettings(
         Duration.ofSeconds(5),
         Duration.ofMinutes(10),
         1_024);
-  }
-
-  public OpenflowSettings listeningOn(InetSocketAddress address) {
-    return new OpenflowSettings(
-        address,
-        tls,
-        keepalive,
-        silenceLimit,
-        handshakeLimit,
-        replyLimit,
-        strangerGrace,
-        strangerLimit,
-        retry,
-        resync,
-        waitingConnections);
-  }
-
-  public OpenflowSettings speaking(Optional<Tls> otherTls) {
-    return new OpenflowSettings(
-        listen,
-        otherTls,
-        keepalive,
-        silenceLimit,
-        handshakeLimit,
-        replyLimit,
-        strangerGrace,
-        strangerLimit,
-        retry,
-        resync,
-        waitingConnections);
-  }
-
-  public OpenflowSettings resyncing(Duration every) {
-    return new OpenflowSettings(
-        listen,
-        tls,
-        keepalive,
-        silenceLimit,
-        handshakeLimit,
-        replyLimit,
-        strangerGrace,
-        strangerLimit,
-        retry,
-        every,
-        waitingConnections);
   }
 }

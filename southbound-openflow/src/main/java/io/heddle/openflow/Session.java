@@ -1,16 +1,12 @@
 package io.heddle.openflow;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import io.heddle.compiler.Plans;
 import io.heddle.compiler.Plans.PlanChange;
 import io.heddle.openflow.wire.Line;
 import io.heddle.openflow.wire.Message;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-
-  /** Bundles that may fail for one flow each before the switch is given a rest. */
-  private static final int FAILURES_IN_A_ROW = 8;
-
-  private static final long LONGEST_REST_NANOS = SECONDS.toNanos(30);
 
   private final Connection connection;
   private final Line line;
@@ -61,9 +52,7 @@ final class Session {
   private final Inventory there = new Inventory();
   private Delivery delivery = Delivery.ofNothing(0);
   private long confirmed;
-  private int failures;
-  private long resynced;
-  private Optional<Instant> lastResync = Optional.empty();
+  private final Setbacks setbacks = new Setbacks();
   private final Troubles troubles;
 
   /**
@@ -123,20 +112,15 @@ final class Session {
     return stage != Stage.ROLE && stage != Stage.OUTRANKED && stage != Stage.HELD;
   }
 
-  long confirmed() {
-    return confirmed;
-  }
-
-  int flows() {
-    return reconciler.flows();
-  }
-
-  Optional<Instant> lastResync() {
-    return lastResync;
-  }
-
-  Optional<String> lastError() {
-    return troubles.lastError();
+  /** What is known of its connection, with what is known here. */
+  SwitchState state(SwitchState connected) {
+    return connected.with(
+        state ->
+            state
+                .revision(confirmed)
+                .flows(reconciler.flows())
+                .lastResync(there.lastCompared())
+                .lastError(troubles.lastError()));
   }
 
   private void plan(PlanChange change) {
@@ -159,34 +143,19 @@ final class Session {
     if (stage == Stage.BUNDLE && outbox.progressed()) {
       deadline = in(settings.replyLimit());
     }
-    boolean due = now - deadline > 0;
+    boolean due = stage == Stage.CURRENT ? there.isDue(settings.resync(), now) : now - deadline > 0;
+    if (due) {
+      overdue();
+    }
+  }
+
+  private void overdue() {
     switch (stage) {
-      case ROLE, OPTIONS, METERS, FLOWS, BUNDLE -> {
-        if (due) {
+      case ROLE, OPTIONS, METERS, FLOWS, BUNDLE ->
           line.fail("it did not answer for " + settings.replyLimit());
-        }
-      }
-      case RESTING -> {
-        if (due) {
-          readBack();
-        }
-      }
-      case OUTRANKED -> {
-        if (due) {
-          connection.divided();
-        }
-      }
-      case HELD -> {
-        if (due) {
-          line.close("to try again");
-        }
-      }
-      case CURRENT -> {
-        boolean periodic = !settings.resync().isZero();
-        if (periodic && now - resynced > settings.resync().toNanos()) {
-          readBack();
-        }
-      }
+      case RESTING, CURRENT -> readBack();
+      case OUTRANKED -> connection.divided();
+      case HELD -> line.close("to try again");
       case PLAN -> {}
     }
   }
@@ -299,12 +268,10 @@ final class Session {
         there.flows().size(),
         reconciler.flows(),
         bundle.count());
-    if (lastResync.isPresent() && !bundle.isEmpty()) {
+    if (there.lastCompared().isPresent() && !bundle.isEmpty()) {
       troubles.noted("its flows differed from the plan by " + bundle.count());
     }
-    there.forgetFlows();
-    resynced = System.nanoTime();
-    lastResync = Optional.of(Instant.now());
+    there.compared();
     return bundle;
   }
 
@@ -369,7 +336,7 @@ final class Session {
   private void settle() {
     delivery.refused().forEach(reconciler::refuse);
     if (delivery.committed()) {
-      failures = 0;
+      setbacks.over();
       troubles.unblocked();
       stage = Stage.CURRENT;
       confirm(delivery.revision());
@@ -384,22 +351,21 @@ final class Session {
 
   /** Nothing of the bundle holds. Without the flows it failed for it is tried again, anew. */
   private void failed() {
-    failures++;
+    setbacks.add();
     troubles.noted("a bundle failed: " + delivery.fault());
     LOG.warn(
         "{}: a bundle failed: {}; flows at fault: {}",
         board.name(chassis),
         delivery.fault(),
         delivery.refused());
-    if (!delivery.refused().isEmpty() && failures <= FAILURES_IN_A_ROW) {
+    if (!delivery.refused().isEmpty() && setbacks.few()) {
       readBack();
       return;
     }
     troubles.blocked(
         "its flows cannot be changed: " + delivery.fault(), "a bundle failed: " + delivery.fault());
     stage = Stage.RESTING;
-    long rest = SECONDS.toNanos(1) << Math.min(failures - 1, 10);
-    deadline = System.nanoTime() + Math.min(rest, LONGEST_REST_NANOS);
+    deadline = System.nanoTime() + setbacks.restNanos();
   }
 
   private void confirm(long revision) {

@@ -1,5 +1,6 @@
 package io.heddle.openflow;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import java.util.UUID;
  * @param lastResync when its flows were last read back and compared
  * @param lastError the last thing that went wrong, over all connections of this chassis
  */
+@RecordBuilder
 public record SwitchState(
     Optional<UUID> chassis,
     Optional<String> datapathId,
@@ -26,7 +28,8 @@ public record SwitchState(
     int flows,
     PuntCounts punts,
     Optional<Instant> lastResync,
-    Optional<String> lastError) {
+    Optional<String> lastError)
+    implements SwitchStateBuilder.With {
 
   /** Ours, as the switch confirmed it. */
   public enum Role {

@@ -300,17 +300,13 @@ final class Switchboard {
   }
 
   private static SwitchState last(UUID chassis, SwitchState state, Ending ending) {
-    return new SwitchState(
-        Optional.of(chassis),
-        state.datapathId(),
-        false,
-        state.remote(),
-        SwitchState.Role.NONE,
-        0,
-        state.flows(),
-        state.punts(),
-        state.lastResync(),
-        Optional.of(ending.reason()));
+    return state.with(
+        last ->
+            last.chassis(Optional.of(chassis))
+                .connected(false)
+                .role(SwitchState.Role.NONE)
+                .revision(0)
+                .lastError(Optional.of(ending.reason())));
   }
 
   /** Something is wrong with a connection that belongs to no chassis. */

@@ -95,7 +95,7 @@ final class Controller implements AutoCloseable {
     southbound.close();
     generation.incrementAndGet();
     southbound =
-        made(settings.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+        made(settings.withListen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
   }
 
   UUID chassis(String name, OvsSwitch host) {

@@ -30,7 +30,7 @@ class EncryptedTest {
   void start() throws Exception {
     pki = new Pki(folder, "ca").issue("heddle").issue("hv1").issue("hv2");
     var tls = Optional.of(new Tls(pki.files("heddle")));
-    controller = new Controller(Controller.QUICK.speaking(tls));
+    controller = new Controller(Controller.QUICK.withTls(tls));
   }
 
   @AfterEach

@@ -67,7 +67,7 @@ final class PushBench {
 
   /** The limits of everyday use: on a busy machine a switch may be silent for seconds. */
   private static OpenflowSettings settings() {
-    return OpenflowSettings.defaults().listeningOn(Controller.QUICK.listen());
+    return OpenflowSettings.defaults().withListen(Controller.QUICK.listen());
   }
 
   private static void addFlows(OvsSwitch host, Path file) {

@@ -188,7 +188,7 @@ class SynchronizingTest {
 
   @Test
   void driftIsRepairedWhereAskedFor() {
-    try (var watchful = new Controller(Controller.QUICK.resyncing(Duration.ofSeconds(1)))) {
+    try (var watchful = new Controller(Controller.QUICK.withResync(Duration.ofSeconds(1)))) {
       var other = watchful.chassis("hv1", host);
       host.connect(watchful.port());
       watchful.install(other, units(0, 10));
@@ -209,7 +209,7 @@ class SynchronizingTest {
   /** Flows whose meter went are made anew: to Open vSwitch they have none, whatever comes. */
   @Test
   void metersAreRepairedWhereAskedFor() {
-    try (var watchful = new Controller(Controller.QUICK.resyncing(Duration.ofSeconds(1)))) {
+    try (var watchful = new Controller(Controller.QUICK.withResync(Duration.ofSeconds(1)))) {
       var other = watchful.chassis("hv1", host);
       host.connect(watchful.port());
       var punt = new Action.Punt(Punt.NEIGHBOUR_HEARD_ARP, Meter.share(7, 1));

@@ -3,6 +3,7 @@ package io.heddle.ovsdb;
 import inet.ipaddr.IPAddressString;
 import io.heddle.model.PortAddresses;
 import io.heddle.tls.Tls;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param maxMessageBytes bytes of one message; a host that sends more is disconnected
  * @param timing how long things may take
  */
+@RecordBuilder
 public record OvsdbSettings(
     InetSocketAddress listen,
     Optional<String> openFlowAddress,
@@ -30,7 +32,8 @@ public record OvsdbSettings(
     Optional<Tls> tls,
     int maxConnections,
     int maxMessageBytes,
-    Timing timing) {
+    Timing timing)
+    implements OvsdbSettingsBuilder.With {
   /** The port IANA has registered for OVSDB. */
   public static final int OVSDB_PORT = 6640;
 
@@ -92,52 +95,5 @@ public record OvsdbSettings(
             a -> {
               throw new IllegalArgumentException("hosts need an IP address, not \"" + a + "\"");
             });
-  }
-
-  public OvsdbSettings withListen(InetSocketAddress address) {
-    return new OvsdbSettings(
-        address,
-        openFlowAddress,
-        openFlowPort,
-        openFlowTls,
-        tls,
-        maxConnections,
-        maxMessageBytes,
-        timing);
-  }
-
-  public OvsdbSettings withOpenFlow(Optional<String> address, int port) {
-    return new OvsdbSettings(
-        listen, address, port, openFlowTls, tls, maxConnections, maxMessageBytes, timing);
-  }
-
-  /** How hosts come here, and whether to OpenFlow in the same way. */
-  public OvsdbSettings withTls(Optional<Tls> here, boolean openFlow) {
-    return new OvsdbSettings(
-        listen,
-        openFlowAddress,
-        openFlowPort,
-        openFlow,
-        here,
-        maxConnections,
-        maxMessageBytes,
-        timing);
-  }
-
-  public OvsdbSettings withLimits(int connections, int messageBytes) {
-    return new OvsdbSettings(
-        listen, openFlowAddress, openFlowPort, openFlowTls, tls, connections, messageBytes, timing);
-  }
-
-  public OvsdbSettings withTiming(Timing other) {
-    return new OvsdbSettings(
-        listen,
-        openFlowAddress,
-        openFlowPort,
-        openFlowTls,
-        tls,
-        maxConnections,
-        maxMessageBytes,
-        other);
   }
 }

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 /** Whatever one peer does costs that peer something at most, and never another host. */
 class BadHostTest {
   private final Control control =
-      new Control(Control.loopback().withTiming(Control.QUICK).withLimits(8, 1 << 20));
+      new Control(
+          Control.loopback()
+              .with(s -> s.timing(Control.QUICK).maxConnections(8).maxMessageBytes(1 << 20)));
   private final OvsHost hv1 = OvsHost.start("hv1");
   private final List<OvsHost> others = new ArrayList<>();
   private final List<Socket> sockets = new ArrayList<>();

@@ -32,8 +32,10 @@ class EncryptedTest {
   @BeforeEach
   void start() throws Exception {
     pki = new Pki(folder, "ca").issue("heddle").issue("hv1").issue("hv2");
-    var settings = Control.loopback().withTiming(Control.QUICK);
-    control = new Control(settings.withTls(Optional.of(new Tls(pki.files("heddle"))), true));
+    var tls = Optional.of(new Tls(pki.files("heddle")));
+    control =
+        new Control(
+            Control.loopback().with(s -> s.timing(Control.QUICK).tls(tls).openFlowTls(true)));
     hv1 = OvsHost.start("hv1");
   }
 

@@ -93,13 +93,15 @@ class JoiningTest {
   @Test
   void theControllersAddressCanBeSet() {
     try (var told =
-        new Control(Control.loopback().withOpenFlow(Optional.of("198.51.100.7"), 16653))) {
+        new Control(
+            Control.loopback()
+                .with(s -> s.openFlowAddress(Optional.of("198.51.100.7")).openFlowPort(16653)))) {
       hv1.join(told.port(), "geneve", "192.0.2.1");
       becomes(List.of("tcp:198.51.100.7:16653"), () -> hv1.controllers("br-int"));
     }
     assertThrows(
         IllegalArgumentException.class,
-        () -> Control.loopback().withOpenFlow(Optional.of("heddle.example"), 6653));
+        () -> Control.loopback().withOpenFlowAddress(Optional.of("heddle.example")));
   }
 
   @Test

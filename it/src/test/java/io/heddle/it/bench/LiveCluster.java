@@ -87,7 +87,7 @@ final class LiveCluster implements AutoCloseable {
                   problems,
                   snapshot -> Ownership.sole("m1", 1),
                   OpenflowSettings.defaults()
-                      .listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))));
+                      .withListen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))));
       openflow.start();
     }
 

@@ -66,7 +66,7 @@ final class OneSwitch implements AutoCloseable {
             progress,
             problems,
             snapshot -> Ownership.sole("m1", 1),
-            OpenflowSettings.defaults().listeningOn(loopback));
+            OpenflowSettings.defaults().withListen(loopback));
     openflow.start();
     this.real = pool.take();
     real.begin(DATAPATH_ID, openflow.port());

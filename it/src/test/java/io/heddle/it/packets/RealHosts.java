@@ -80,7 +80,7 @@ final class RealHosts implements Scene.Witness, AutoCloseable {
             progress,
             problems,
             snapshot -> Ownership.sole("m1", 1),
-            OpenflowSettings.defaults().listeningOn(loopback));
+            OpenflowSettings.defaults().withListen(loopback));
     openflow.start();
   }
 

@@ -1,6 +1,7 @@
 package io.heddle.northbound.raft;
 
 import io.heddle.tls.Tls;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
  *     log are applied it goes on
  * @param segmentBytes size of one file of the log; the log shrinks by whole files
  */
+@RecordBuilder
 public record StoreSettings(
     Path data,
     String member,
@@ -40,7 +42,8 @@ public record StoreSettings(
     Duration sessionTimeout,
     Duration commitTimeout,
     Duration openTimeout,
-    int segmentBytes) {
+    int segmentBytes)
+    implements StoreSettingsBuilder.With {
   /** The least {@link #segmentBytes}: a file must hold the largest entry, with room to spare. */
   public static final int SMALLEST_SEGMENT_BYTES = 2 * RaftLimits.ENTRY_BYTES;
 
@@ -89,105 +92,27 @@ public record StoreSettings(
   /** The same for one of several members. */
   public StoreSettings clustered(
       String name, InetSocketAddress own, Map<String, InetSocketAddress> others) {
-    return new StoreSettings(
-        data,
-        name,
-        Optional.of(own),
-        Optional.of(own),
-        tls,
-        new TreeMap<>(others),
-        electionTimeout,
-        heartbeat,
-        sessionTimeout,
-        commitTimeout,
-        openTimeout,
-        segmentBytes);
+    return clustered(name, own, own, others);
   }
 
   /** The same for the member that the configuration says this is. */
   public StoreSettings clustered(MemberList list) {
     var others = new TreeMap<>(list.members());
     var own = others.remove(list.self());
-    return new StoreSettings(
-        data,
-        list.self(),
-        Optional.of(own),
-        Optional.of(list.listen()),
-        tls,
-        others,
-        electionTimeout,
-        heartbeat,
-        sessionTimeout,
-        commitTimeout,
-        openTimeout,
-        segmentBytes);
+    return clustered(list.self(), own, list.listen(), others);
   }
 
-  public StoreSettings withTls(Optional<Tls> otherTls) {
-    return new StoreSettings(
-        data,
-        member,
-        address,
-        listen,
-        otherTls,
-        peers,
-        electionTimeout,
-        heartbeat,
-        sessionTimeout,
-        commitTimeout,
-        openTimeout,
-        segmentBytes);
-  }
-
-  public StoreSettings withSegmentBytes(int bytes) {
-    return new StoreSettings(
-        data,
-        member,
-        address,
-        listen,
-        tls,
-        peers,
-        electionTimeout,
-        heartbeat,
-        sessionTimeout,
-        commitTimeout,
-        openTimeout,
-        bytes);
-  }
-
-  public StoreSettings withElection(Duration timeout, Duration beat) {
-    return new StoreSettings(
-        data,
-        member,
-        address,
-        listen,
-        tls,
-        peers,
-        timeout,
-        beat,
-        sessionTimeout,
-        commitTimeout,
-        openTimeout,
-        segmentBytes);
-  }
-
-  public StoreSettings withOpenTimeout(Duration open) {
-    return withTimeouts(sessionTimeout, commitTimeout, open);
-  }
-
-  public StoreSettings withTimeouts(Duration session, Duration commit, Duration open) {
-    return new StoreSettings(
-        data,
-        member,
-        address,
-        listen,
-        tls,
-        peers,
-        electionTimeout,
-        heartbeat,
-        session,
-        commit,
-        open,
-        segmentBytes);
+  private StoreSettings clustered(
+      String name,
+      InetSocketAddress own,
+      InetSocketAddress listening,
+      Map<String, InetSocketAddress> others) {
+    return with(
+        settings ->
+            settings
+                .member(name)
+                .address(Optional.of(own))
+                .listen(Optional.of(listening))
+                .peers(others));
   }
 }

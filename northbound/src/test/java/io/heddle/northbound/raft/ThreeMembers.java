@@ -97,8 +97,7 @@ public final class ThreeMembers implements AutoCloseable {
     return StoreSettings.alone(data.resolve(member))
         .withTls(Optional.ofNullable(tls.get(member)))
         .clustered(member, addresses.get(member), others)
-        .withElection(election, heartbeat)
-        .withTimeouts(Duration.ofSeconds(30), commit, Duration.ofSeconds(30));
+        .with(s -> s.electionTimeout(election).heartbeat(heartbeat).commitTimeout(commit));
   }
 
   public RaftStore store(String member) {

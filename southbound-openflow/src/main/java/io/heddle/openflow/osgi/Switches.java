@@ -77,8 +77,8 @@ public final class Switches {
       throws ListenException, TlsException {
     var settings =
         OpenflowSettings.defaults()
-            .listeningOn(new InetSocketAddress(config.openflow_address(), config.openflow_port()))
-            .speaking(doors.door("openflow.tls", config.openflow_tls()));
+            .withListen(new InetSocketAddress(config.openflow_address(), config.openflow_port()))
+            .withTls(doors.door("openflow.tls", config.openflow_tls()));
     Generation.begin(store, row(membership.view().self(), config));
     this.southbound =
         new OpenflowSouthbound(

@@ -48,10 +48,8 @@ public sealed interface HostEdit {
   record AddController(UUID bridge, RowValues columns) implements HostEdit {
     @Override
     public List<RowEdit> operations(int number) {
-      var controller = new NewRow("controller" + number);
-      return List.of(
-          new Insert("Controller", controller, columns),
-          new Include("Bridge", bridge, "controller", Set.of(controller)));
+      var controller = new Insert("Controller", new NewRow("controller" + number), columns);
+      return mentioned(controller, "Bridge", bridge, "controller");
     }
   }
 
@@ -74,10 +72,8 @@ public sealed interface HostEdit {
   record AddManagerRow(UUID root, RowValues columns) implements HostEdit {
     @Override
     public List<RowEdit> operations(int number) {
-      var manager = new NewRow("manager" + number);
-      return List.of(
-          new Insert("Manager", manager, columns),
-          new Include("Open_vSwitch", root, "manager_options", Set.of(manager)));
+      var manager = new Insert("Manager", new NewRow("manager" + number), columns);
+      return mentioned(manager, "Open_vSwitch", root, "manager_options");
     }
   }
 
@@ -129,6 +125,11 @@ public sealed interface HostEdit {
     public List<RowEdit> operations(int number) {
       return List.of(new Exclude("Bridge", bridge, "ports", Set.of(port)));
     }
+  }
+
+  /** A row without a mention in its owner would be gone at once. */
+  private static List<RowEdit> mentioned(Insert row, String table, UUID owner, String column) {
+    return List.of(row, new Include(table, owner, column, Set.of(row.id())));
   }
 
   private static Insert interfaceRow(int number, RowValues columns) {

@@ -56,8 +56,10 @@ public final class Hosts {
     var settings =
         OvsdbSettings.defaults()
             .withListen(new InetSocketAddress(config.ovsdb_address(), config.ovsdb_port()))
-            .withOpenFlow(advertised, config.openflow_port())
-            .withTls(doors.door("ovsdb.tls", config.ovsdb_tls()), config.openflow_tls());
+            .withOpenFlowAddress(advertised)
+            .withOpenFlowPort(config.openflow_port())
+            .withOpenFlowTls(config.openflow_tls())
+            .withTls(doors.door("ovsdb.tls", config.ovsdb_tls()));
     this.southbound =
         new OvsdbSouthbound(
             store, problems, snapshot -> Ownership.of(snapshot, membership.view()), settings);
