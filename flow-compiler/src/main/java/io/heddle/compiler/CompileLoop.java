@@ -1,6 +1,7 @@
 package io.heddle.compiler;
 
 import io.heddle.model.Change;
+import io.heddle.model.PlanHashes;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.RowProblems;
@@ -66,6 +67,15 @@ public final class CompileLoop implements Plans, AutoCloseable {
       this.pending.addAll(Network.all(newest));
     }
     thread.execute(this::compile);
+    progress.planned(this::hashes);
+  }
+
+  private CompletableFuture<PlanHashes> hashes() {
+    try {
+      return read(Network::hashes);
+    } catch (RejectedExecutionException closed) {
+      return CompletableFuture.failedFuture(closed);
+    }
   }
 
   private void arrived(Snapshot after, List<Change> changes) {

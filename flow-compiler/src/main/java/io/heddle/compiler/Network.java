@@ -6,6 +6,7 @@ import io.heddle.engine.Query;
 import io.heddle.engine.Relation;
 import io.heddle.engine.Roots;
 import io.heddle.model.Change;
+import io.heddle.model.PlanHashes;
 import io.heddle.model.Problem;
 import io.heddle.model.Schema;
 import io.heddle.model.Snapshot;
@@ -216,6 +217,18 @@ public final class Network {
   /** The whole plan of a chassis; empty for one that is not there. */
   public Stream<Unit> plan(UUID chassis) {
     return layers(chassis).stream().flatMap(layer -> units(layer).stream());
+  }
+
+  /**
+   * Of all plans. Units are hashed where layers have changed since they were asked for last, and a
+   * layer once for all chassis that have it.
+   */
+  public PlanHashes hashes() {
+    var hashes = new HashMap<UUID, Long>();
+    placements.forEach(
+        (chassis, layers) ->
+            hashes.put(chassis, layers.stream().mapToLong(l -> units(l).hash()).sum()));
+    return new PlanHashes(snapshot.revision(), hashes);
   }
 
   public List<Problem> problems() {

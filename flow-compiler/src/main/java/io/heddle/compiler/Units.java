@@ -1,9 +1,11 @@
 package io.heddle.compiler;
 
+import io.heddle.flow.Flow;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +20,9 @@ public final class Units implements Iterable<Unit> {
 
   private int size;
 
+  /** Over all flows, where it is worked out and nothing has changed since. */
+  private OptionalLong hash = OptionalLong.empty();
+
   public boolean isEmpty() {
     return size == 0;
   }
@@ -30,6 +35,7 @@ public final class Units implements Iterable<Unit> {
   public Optional<Unit> put(Unit unit) {
     int slot = slot(unit.key());
     var before = slots[slot];
+    hash = OptionalLong.empty();
     slots[slot] = unit;
     if (before == null && 3 * ++size > 2 * slots.length) {
       grow(2 * slots.length);
@@ -41,6 +47,7 @@ public final class Units implements Iterable<Unit> {
     int slot = slot(key);
     var before = slots[slot];
     if (before != null) {
+      hash = OptionalLong.empty();
       slots[slot] = null;
       size--;
       close(slot);
@@ -57,6 +64,15 @@ public final class Units implements Iterable<Unit> {
     if (length > slots.length) {
       grow(length);
     }
+  }
+
+  /** A hash over the flows of all units, the same in whatever order they came. */
+  public long hash() {
+    if (hash.isEmpty()) {
+      hash =
+          OptionalLong.of(stream().flatMap(u -> u.flows().stream()).mapToLong(Flow::cookie).sum());
+    }
+    return hash.getAsLong();
   }
 
   public Stream<Unit> stream() {

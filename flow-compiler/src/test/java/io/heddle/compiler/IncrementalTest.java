@@ -66,7 +66,10 @@ class IncrementalTest {
 
   /** All that can be seen of a network, comparable. */
   private record State(
-      Map<UUID, Set<Flow>> flows, Map<UUID, Set<Layer>> layers, Set<String> problems) {}
+      Map<UUID, Set<Flow>> flows,
+      Map<UUID, Set<Layer>> layers,
+      Map<UUID, Long> hashes,
+      Set<String> problems) {}
 
   private static State network(Snapshot snapshot) {
     return state(Network.of(Features.ALL, snapshot));
@@ -77,7 +80,7 @@ class IncrementalTest {
     network.chassis().forEach(c -> layers.put(c, network.layers(c)));
     var problems = new HashSet<String>();
     network.problems().forEach(p -> problems.add(p.toString()));
-    return new State(flows(network), layers, problems);
+    return new State(flows(network), layers, network.hashes().chassis(), problems);
   }
 
   private static Map<UUID, Set<Flow>> flows(Network network) {

@@ -4,20 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.compiler.CompileLoop;
-import io.heddle.compiler.Network;
 import io.heddle.compiler.RandomHistory;
 import io.heddle.feature.Features;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
+import io.heddle.model.PlanHashes;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.northbound.raft.ThreeMembers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,13 +33,11 @@ class SamePlansIT {
   private static final int COMMITS = Integer.getInteger("heddle.random.commits", 200);
   private static final long SEED = Long.getLong("heddle.random.seed", System.nanoTime());
 
-  /** Of a revision: all flows of all chassis. */
-  private record Plan(long revision, int chassis, String hash) {}
-
   @TempDir Path data;
   private final Random random = new Random(SEED);
   private final RandomHistory history = new RandomHistory(random);
   private final Map<String, CompileLoop> loops = new TreeMap<>();
+  private final Map<String, Progress> progress = new TreeMap<>();
   private ThreeMembers members;
 
   @BeforeEach
@@ -61,8 +55,9 @@ class SamePlansIT {
   private void open(String... names) throws Exception {
     members.open(names);
     for (var name : names) {
-      loops.put(
-          name, new CompileLoop(members.store(name), Features.ALL, new Progress(), new Problems()));
+      var asked = new Progress();
+      progress.put(name, asked);
+      loops.put(name, new CompileLoop(members.store(name), Features.ALL, asked, new Problems()));
     }
   }
 
@@ -79,38 +74,17 @@ class SamePlansIT {
     return outcome instanceof Outcome.Committed committed ? committed.receipt().getRevision() : 0;
   }
 
-  private Plan plan(String member) {
+  /** What operators are told, too. */
+  private PlanHashes plan(String member) {
     try {
-      return loops.get(member).read(SamePlansIT::plan).get(30, TimeUnit.SECONDS);
+      return progress.get(member).plans().get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError("seed " + SEED, e);
     }
   }
 
-  private static Plan plan(Network network) {
-    var flows =
-        network.chassis().stream()
-            .flatMap(
-                chassis ->
-                    network
-                        .plan(chassis)
-                        .flatMap(unit -> unit.flows().stream())
-                        .map(f -> chassis + " " + f.table().number() + " " + f.cookie()))
-            .sorted()
-            .distinct()
-            .collect(Collectors.joining("\n"));
-    try {
-      var hash =
-          MessageDigest.getInstance("SHA-256").digest(flows.getBytes(StandardCharsets.UTF_8));
-      return new Plan(
-          network.snapshot().revision(), network.chassis().size(), HexFormat.of().formatHex(hash));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** Nothing is committed meanwhile, so all come to the same revision. */
-  private Plan compare(long revision) {
+  private PlanHashes compare(long revision) {
     for (var member : loops.keySet()) {
       Northbound.await(
           member + " to compile revision " + revision,
@@ -132,8 +106,8 @@ class SamePlansIT {
       revision = Math.max(revision, commit());
       if (i % 10 == 0) {
         var plan = compare(revision);
-        assertTrue(plan.chassis() > 0);
-        hashes.put(plan.revision(), plan.hash());
+        assertTrue(!plan.chassis().isEmpty());
+        hashes.put(plan.revision(), plan.text());
       }
       if (i == COMMITS / 3) {
         close("m3");

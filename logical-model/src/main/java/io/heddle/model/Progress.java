@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * How far each revision has come on its way to the switches, and who waits for it. A chassis counts
@@ -35,6 +36,8 @@ public final class Progress {
   private final List<Waiter> waiters = new ArrayList<>();
   private final List<BiConsumer<UUID, Long>> observers = new CopyOnWriteArrayList<>();
   private final Map<String, Report> reports = new HashMap<>();
+  private volatile Supplier<CompletableFuture<PlanHashes>> plans =
+      () -> CompletableFuture.completedFuture(PlanHashes.NONE);
   private Set<String> others = Set.of();
   private long epoch;
   private long compiled;
@@ -42,6 +45,16 @@ public final class Progress {
   /** All flows of this revision are known. */
   public void compiled(long revision) {
     advance(() -> compiled = Math.max(compiled, revision));
+  }
+
+  /** Who compiles can be asked for this from now on; it must answer, or fail, without blocking. */
+  public void planned(Supplier<CompletableFuture<PlanHashes>> hashes) {
+    plans = hashes;
+  }
+
+  /** What the chassis should run, as of what is compiled when that is worked out. */
+  public CompletableFuture<PlanHashes> plans() {
+    return plans.get();
   }
 
   /** The chassis confirmed that it runs what this revision asks of it. */

@@ -70,8 +70,12 @@ final class StatusCommand implements Callable<Integer> {
         .forEach(lack -> text.append("  ").append(RowText.safe(lack)).append('\n'));
     text.append("revision  ").append(Long.toUnsignedString(status.getRevision())).append('\n');
     text.append("compiled  ").append(Long.toUnsignedString(status.getCompiled())).append('\n');
+    if (status.getPlanned() != 0) {
+      text.append("plan      ").append(RowText.safe(status.getPlan()));
+      text.append(" of revision ").append(Long.toUnsignedString(status.getPlanned())).append('\n');
+    }
     if (status.getChassisCount() > 0) {
-      var table = new Table("CHASSIS", "CONNECTED", "INSTALLED", "UUID");
+      var table = new Table("CHASSIS", "CONNECTED", "INSTALLED", "PLAN", "UUID");
       status.getChassisList().forEach(chassis -> add(table, chassis));
       text.append('\n').append(table.text());
     }
@@ -83,6 +87,7 @@ final class StatusCommand implements Callable<Integer> {
         chassis.getName(),
         chassis.getConnected() ? "yes" : "no",
         chassis.getConnected() ? Long.toUnsignedString(chassis.getInstalled()) : "-",
+        chassis.getPlan().isEmpty() ? "-" : RowText.safe(chassis.getPlan()),
         chassis.getUuid());
   }
 }

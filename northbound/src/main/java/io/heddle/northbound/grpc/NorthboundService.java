@@ -93,7 +93,19 @@ final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<SystemStatus> client) {
-    answer(client, reads::status);
+    cancellable(client).setOnCancelHandler(() -> {});
+    reads
+        .status()
+        .whenComplete(
+            (status, failure) ->
+                answer(
+                    client,
+                    () -> {
+                      if (failure != null) {
+                        throw new IllegalStateException(failure);
+                      }
+                      return status;
+                    }));
   }
 
   private <T> void read(StreamObserver<T> client, boolean staleOk, Function<Snapshot, T> reading) {

@@ -2,6 +2,7 @@ package io.heddle.northbound.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.Code;
+import io.heddle.model.PlanHashes;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
@@ -16,14 +17,20 @@ import io.heddle.v1.api.ListProblemsResponse;
 import io.heddle.v1.api.ProblemMessage;
 import io.heddle.v1.api.RowMessage;
 import io.heddle.v1.api.SystemStatus;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Answers that need nothing but what is known at the moment. */
 final class Reads {
+  /** While much is compiled the rest is told without plans. */
+  private static final Duration PLANS = Duration.ofMillis(300);
+
   private static final Comparator<Problem> ORDER =
       Comparator.comparing(Problem::kind)
           .thenComparing(Problem::name)
@@ -139,7 +146,16 @@ final class Reads {
     return (int) all.stream().takeWhile(p -> ORDER.compare(p, last) <= 0).count();
   }
 
-  SystemStatus status() {
+  /** How far all is; of plans what is known at once, or nothing. */
+  CompletableFuture<SystemStatus> status() {
+    return progress
+        .plans()
+        .completeOnTimeout(PlanHashes.NONE, PLANS.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(closed -> PlanHashes.NONE)
+        .thenApply(this::status);
+  }
+
+  private SystemStatus status(PlanHashes plans) {
     var snapshot = store.snapshot();
     var lacks = lacking.get();
     var status =
@@ -147,8 +163,10 @@ final class Reads {
             .setReady(lacks.isEmpty())
             .addAllLacking(lacks)
             .setRevision(snapshot.revision())
-            .setCompiled(progress.compiled());
-    chassis(snapshot).forEach(row -> status.addChassis(status(row)));
+            .setCompiled(progress.compiled())
+            .setPlanned(plans.revision())
+            .setPlan(plans.text());
+    chassis(snapshot).forEach(row -> status.addChassis(status(row, plans)));
     return status.build();
   }
 
@@ -161,13 +179,14 @@ final class Reads {
         .toList();
   }
 
-  private ChassisStatus status(Row chassis) {
+  private ChassisStatus status(Row chassis, PlanHashes plans) {
     var installed = progress.installed(chassis.uuid());
     return ChassisStatus.newBuilder()
         .setUuid(chassis.uuid().toString())
         .setName(chassis.name())
         .setConnected(installed.isPresent())
         .setInstalled(installed.orElse(0))
+        .setPlan(plans.text(chassis.uuid()))
         .build();
   }
 }

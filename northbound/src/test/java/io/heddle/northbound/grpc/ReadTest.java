@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.heddle.model.Edit;
+import io.heddle.model.PlanHashes;
 import io.heddle.model.Problem;
 import io.heddle.northbound.CannotListenException;
 import io.heddle.v1.Chassis;
@@ -28,8 +29,10 @@ import io.heddle.v1.api.ProblemMessage;
 import io.heddle.v1.api.RowMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,6 +265,18 @@ class ReadTest {
     assertFalse(status.getChassis(0).getConnected());
     assertTrue(status.getChassis(1).getConnected());
     assertEquals(1, status.getChassis(1).getInstalled());
+    assertEquals("", status.getChassis(1).getPlan(), "nobody compiles");
+    var hv2 = UUID.fromString(get("Chassis", "hv2").getUuid());
+    served.progress.planned(
+        () -> CompletableFuture.completedFuture(new PlanHashes(1, Map.of(hv2, 0x1fL))));
+    status = served.api().getStatus(GetStatusRequest.getDefaultInstance());
+    assertEquals(1, status.getPlanned());
+    assertEquals(16, status.getPlan().length());
+    assertEquals("", status.getChassis(0).getPlan());
+    assertEquals("000000000000001f", status.getChassis(1).getPlan());
+    // Who compiles for long keeps nobody waiting.
+    served.progress.planned(CompletableFuture::new);
+    assertEquals(0, served.api().getStatus(GetStatusRequest.getDefaultInstance()).getPlanned());
     served.ready.set(false);
     eventually(
         "status is not ready",
