@@ -29,6 +29,11 @@ final class Configurator {
 
   private static final int PER_SECOND = 2;
 
+  /** Such transactions as only follow ports; ports come no faster than {@link FactWriter} lets. */
+  private static final int FOLLOWING_BURST = 200;
+
+  private static final int FOLLOWING_PER_SECOND = 50;
+
   /** Pauses before trying again what the host's database refused. */
   private static final Duration RETRY_MIN = Duration.ofSeconds(1);
 
@@ -45,6 +50,7 @@ final class Configurator {
   private final Executor executor;
   private final Runnable again;
   private final Pace pace = new Pace(BURST, PER_SECOND);
+  private final Pace following = new Pace(FOLLOWING_BURST, FOLLOWING_PER_SECOND);
   private Optional<String> failure = Optional.empty();
   private Duration retry = RETRY_MIN;
   private Optional<Object> awaited = Optional.empty();
@@ -81,7 +87,7 @@ final class Configurator {
       failure = Optional.empty();
       return;
     }
-    var wait = pace.take();
+    var wait = (edits.stream().allMatch(HostEdit::followsPorts) ? following : pace).take();
     undone = !wait.isZero();
     if (undone) {
       resume(wait);

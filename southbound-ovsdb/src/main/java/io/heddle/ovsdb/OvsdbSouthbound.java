@@ -4,6 +4,7 @@ import io.heddle.model.Change;
 import io.heddle.model.Ownership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
+import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import io.heddle.ovsdb.wire.OvsdbConnection;
@@ -11,6 +12,7 @@ import io.heddle.ovsdb.wire.OvsdbTransport;
 import io.heddle.ovsdb.wire.Sockets;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
+import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.PortBinding;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -207,6 +209,8 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
         if (type.equals(PortBinding.class)) {
           change.before().ifPresent(row -> look(row.as(PortBinding.class)));
           change.after().ifPresent(row -> look(row.as(PortBinding.class)));
+        } else if (type.equals(LogicalSwitchPort.class)) {
+          change.after().ifPresent(row -> lookWhereBound(after, row));
         } else if (type.equals(Chassis.class)
             || type.equals(Encap.class)
             || Ownership.follows(change.kind())) {
@@ -216,8 +220,21 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
     }
 
     private void look(PortBinding binding) {
-      Optional.ofNullable(context.byChassis().get(UUID.fromString(binding.getChassis())))
-          .ifPresent(HostSession::storeChanged);
+      session(binding).ifPresent(HostSession::storeChanged);
+    }
+
+    private Optional<HostSession> session(PortBinding binding) {
+      return Optional.ofNullable(context.byChassis().get(UUID.fromString(binding.getChassis())));
+    }
+
+    /** Whether the port is up is told on its host. */
+    private void lookWhereBound(Snapshot snapshot, Row port) {
+      snapshot
+          .index(PortBinding.class, "logical_port", port.name())
+          .toJavaStream()
+          .flatMap(uuid -> snapshot.get(PortBinding.class, uuid).stream())
+          .flatMap(b -> session(b).stream())
+          .forEach(HostSession::look);
     }
 
     private void lookAtAll() {

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.model.Edit;
+import io.heddle.model.Schema;
 import io.heddle.v1.Chassis;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.PortBinding;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -69,6 +73,44 @@ class JoiningTest {
     becomes(List.of("p2 tap2"), () -> control.bindings("hv1"));
     hv1.vsctl("del-port", "tap2");
     becomes(List.of(), () -> control.bindings("hv1"));
+  }
+
+  @Test
+  void interfacesOfPortsThatAreUpAreToldSo() {
+    hv1.join(control.port(), "geneve", "192.0.2.1");
+    eventually("there is a bridge", () -> !hv1.get("Bridge", "br-int", "datapath_id").isEmpty());
+    control.commit(
+        Edit.put(LogicalSwitch.newBuilder().setName("s1").build()),
+        Edit.put(LogicalSwitchPort.newBuilder().setName("p1").setLogicalSwitch("s1").build()));
+    hv1.plug("tap1", "p1");
+    hv1.plug("tap2", "p2");
+    becomes(List.of("p1 tap1", "p2 tap2"), () -> control.bindings("hv1"));
+    assertEquals("{iface-id=p1}", hv1.get("Interface", "tap1", "external_ids"));
+    isUp(true);
+    becomes(
+        "{iface-id=p1, ovn-installed=\"true\"}",
+        () -> hv1.get("Interface", "tap1", "external_ids"));
+    assertEquals("{iface-id=p2}", hv1.get("Interface", "tap2", "external_ids"));
+
+    hv1.vsctl("set", "Interface", "tap1", "external_ids:ovn-installed=no", "external_ids:a=b");
+    becomes("\"true\"", () -> hv1.get("Interface", "tap1", "external_ids:ovn-installed"));
+    isUp(false);
+    becomes("{a=b, iface-id=p1}", () -> hv1.get("Interface", "tap1", "external_ids"));
+    isUp(true);
+    becomes("\"true\"", () -> hv1.get("Interface", "tap1", "external_ids:ovn-installed"));
+    hv1.vsctl("set", "Interface", "tap1", "external_ids:iface-id=p2");
+    becomes("{a=b, iface-id=p2}", () -> hv1.get("Interface", "tap1", "external_ids"));
+  }
+
+  private void isUp(boolean up) {
+    var kind = Schema.rows().kind(LogicalSwitchPort.class);
+    var port = control.store.snapshot().named(kind, "p1").head();
+    control
+        .store
+        .commit(
+            Edit.observation(
+                Edit.update(port, LogicalSwitchPort.newBuilder().setUp(up).build(), "up")))
+        .join();
   }
 
   @Test

@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * one, OpenFlow13 among its protocols, other_config:disable-in-band and datapath-id; controllers
  * that carry Heddle's mark or are on a member's OpenFlow port; ports marked with
  * external_ids:ovn-chassis-id, as OVN marks its tunnels, and those with Heddle's mark on former
- * integration bridges. Nothing else is touched.
+ * integration bridges; external_ids:ovn-installed of interfaces. Nothing else is touched.
  *
  * @param edits what to change, in this order
  * @param unsettled what Open vSwitch has not carried out; wrong only where it lasts
@@ -109,6 +109,7 @@ public record HostConfiguration(
     }
     var mesh = TunnelMesh.of(chassis, request, host, bridge.get(), snapshot);
     edits.addAll(mesh.edits());
+    edits.addAll(WorkingPorts.edits(chassis, host, bridge.get(), snapshot));
     unsettled.addAll(mesh.unsettled());
     return new HostConfiguration(
         List.copyOf(edits), List.copyOf(unsettled), List.copyOf(faults), mesh.working());

@@ -9,6 +9,7 @@ import io.heddle.ovsdb.wire.RowEdit.Update;
 import io.heddle.ovsdb.wire.RowValues;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -20,6 +21,11 @@ public sealed interface HostEdit {
    * @param number tells the new rows of several edits in one transaction apart
    */
   List<RowEdit> operations(int number);
+
+  /** Whether it follows ports that come and go, so that many of them are nothing strange. */
+  default boolean followsPorts() {
+    return false;
+  }
 
   /** Makes a bridge with its local port. */
   record CreateBridge(UUID root, String name, RowValues columns) implements HostEdit {
@@ -116,6 +122,25 @@ public sealed interface HostEdit {
     @Override
     public List<RowEdit> operations(int number) {
       return List.of(new Update("Interface", row, columns));
+    }
+  }
+
+  /** Puts a key into an interface's external_ids, or takes it out; all others stay. */
+  record MarkInterface(UUID row, String key, Optional<String> value) implements HostEdit {
+    @Override
+    public List<RowEdit> operations(int number) {
+      var exclude = new Exclude("Interface", row, "external_ids", Set.of(key));
+      return value
+          .<List<RowEdit>>map(
+              v ->
+                  List.of(
+                      exclude, new RowEdit.Put("Interface", row, "external_ids", Map.of(key, v))))
+          .orElse(List.of(exclude));
+    }
+
+    @Override
+    public boolean followsPorts() {
+      return true;
     }
   }
 

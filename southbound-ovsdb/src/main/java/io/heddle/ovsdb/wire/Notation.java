@@ -108,6 +108,9 @@ final class Notation {
           Mutator.INSERT,
           include.elements());
     }
+    if (edit instanceof RowEdit.Put put) {
+      return mutate(schema, put.table(), put.row(), put.column(), Mutator.INSERT, put.entries());
+    }
     if (edit instanceof RowEdit.Exclude exclude) {
       return mutate(
           schema,
@@ -121,10 +124,10 @@ final class Notation {
   }
 
   private static Operation mutate(
-      DatabaseSchema schema, String table, UUID row, String column, Mutator how, Set<?> elements) {
+      DatabaseSchema schema, String table, UUID row, String column, Mutator how, Object value) {
     var tableSchema = table(schema, table);
     var operation = new Mutate<>(tableSchema);
-    operation.addMutation(tableSchema.column(column), how, notation(elements));
+    operation.addMutation(tableSchema.column(column), how, notation(value));
     operation.addCondition(is(row));
     return operation;
   }

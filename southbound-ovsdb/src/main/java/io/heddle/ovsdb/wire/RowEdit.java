@@ -1,5 +1,6 @@
 package io.heddle.ovsdb.wire;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -19,7 +20,11 @@ public sealed interface RowEdit {
   /** Adds elements to a set column. */
   record Include(String table, UUID row, String column, Set<?> elements) implements RowEdit {}
 
-  /** Takes elements out of a set column. */
+  /** Adds entries to a map column; keys that are there keep their values. */
+  record Put(String table, UUID row, String column, Map<String, String> entries)
+      implements RowEdit {}
+
+  /** Takes elements out of a set column, or entries by their keys out of a map column. */
   record Exclude(String table, UUID row, String column, Set<?> elements) implements RowEdit {}
 
   /** Words for the host's database log. */
