@@ -13,7 +13,7 @@ import java.util.UUID;
  * Answers packets for whose answer one need know no more than the packet: with ICMP errors and TCP
  * resets, which the router that handed the packet over then routes back.
  */
-public final class Answers implements Punted {
+public final class Answers extends PuntedLink {
   /** Where a router begins to look for a route. */
   public static final Table ROUTING = Table.ROUTER_IN_ROUTING;
 
@@ -21,15 +21,14 @@ public final class Answers implements Punted {
   private static final Table SWITCHING = Table.SWITCH_IN_LOOKUP;
 
   private final Table routing;
-  private final Punted others;
 
   /**
    * @param routing where an answer begins its way
    * @param others takes what is not answered here
    */
   public Answers(Table routing, Punted others) {
+    super(others);
     this.routing = routing;
-    this.others = others;
   }
 
   @Override
@@ -37,18 +36,8 @@ public final class Answers implements Punted {
     if (packet.why().reason().error()) {
       answer(packet).ifPresent(back::inject);
     } else {
-      others.punted(chassis, packet, back);
+      passOn(chassis, packet, back);
     }
-  }
-
-  @Override
-  public void connected(UUID chassis, Injector back) {
-    others.connected(chassis, back);
-  }
-
-  @Override
-  public void disconnected(UUID chassis, Injector back) {
-    others.disconnected(chassis, back);
   }
 
   /** Empty where nothing may be said. */

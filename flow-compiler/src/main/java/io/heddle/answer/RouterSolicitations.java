@@ -14,21 +14,20 @@ import java.util.UUID;
  * Answers hosts that ask for routers (RFC 4861 section 6.2.6), each by all routers of its network
  * and to itself alone, so that nobody's question is heard by others twice.
  */
-public final class RouterSolicitations implements Punted {
+public final class RouterSolicitations extends PuntedLink {
   /** ff02::1, for who has no address yet. */
   static final Bits ALL_NODES = new Bits(0xff02_0000_0000_0000L, 1);
 
   private static final int ADDRESS = 16;
 
   private final Advertisers advertisers;
-  private final Punted others;
 
   /**
    * @param others takes what is no such question
    */
   public RouterSolicitations(Advertisers advertisers, Punted others) {
+    super(others);
     this.advertisers = advertisers;
-    this.others = others;
   }
 
   @Override
@@ -36,18 +35,8 @@ public final class RouterSolicitations implements Punted {
     if (packet.why().reason() == Punt.ROUTER_SOLICITATION) {
       answers(packet).forEach(back::inject);
     } else {
-      others.punted(chassis, packet, back);
+      passOn(chassis, packet, back);
     }
-  }
-
-  @Override
-  public void connected(UUID chassis, Injector back) {
-    others.connected(chassis, back);
-  }
-
-  @Override
-  public void disconnected(UUID chassis, Injector back) {
-    others.disconnected(chassis, back);
   }
 
   /** One of each router; none to what is no proper question. */

@@ -4,6 +4,7 @@ import io.heddle.answer.Answers;
 import io.heddle.answer.Injection;
 import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
+import io.heddle.answer.PuntedLink;
 import io.heddle.answer.PuntedPacket;
 import io.heddle.compiler.LinkedSwitches;
 import io.heddle.compiler.Neighbourhood.Neighbour;
@@ -48,14 +49,13 @@ import org.slf4j.LoggerFactory;
  * <p>Who asks by one chassis may be answered by another, which another member of the cluster may
  * own: so what one hears it tells all.
  */
-public final class NeighbourDiscovery implements Punted, AutoCloseable {
+public final class NeighbourDiscovery extends PuntedLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NeighbourDiscovery.class);
   private static final String SOURCE = "neighbours";
 
   private final Problems problems;
   private final Courier courier;
   private final Courier.Listening listening;
-  private final Punted others;
   private final Answers answers = new Answers(Answers.ROUTING, Punted.NOTHING);
   private final Ledger ledger;
 
@@ -80,9 +80,9 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
    * @param others takes what is not about neighbours
    */
   public NeighbourDiscovery(Store store, Problems problems, Courier courier, Punted others) {
+    super(others);
     this.problems = problems;
     this.courier = courier;
-    this.others = others;
     this.ledger = new Ledger(store);
     synchronized (this) {
       this.subscription = store.sound().subscribe(this::committed);
@@ -101,7 +101,7 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
     synchronized (this) {
       switches.put(chassis, back);
     }
-    others.connected(chassis, back);
+    super.connected(chassis, back);
   }
 
   @Override
@@ -109,7 +109,7 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
     synchronized (this) {
       switches.remove(chassis, back);
     }
-    others.disconnected(chassis, back);
+    super.disconnected(chassis, back);
   }
 
   @Override
@@ -117,7 +117,7 @@ public final class NeighbourDiscovery implements Punted, AutoCloseable {
     switch (packet.why().reason()) {
       case RESOLVE_IPV4, RESOLVE_IPV6 -> wanted(chassis, packet);
       case NEIGHBOUR_HEARD_ARP, NEIGHBOUR_HEARD_ND -> heard(packet);
-      default -> others.punted(chassis, packet, back);
+      default -> passOn(chassis, packet, back);
     }
   }
 

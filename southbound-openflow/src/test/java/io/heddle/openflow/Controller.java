@@ -3,6 +3,7 @@ package io.heddle.openflow;
 import io.heddle.answer.Punted;
 import io.heddle.compiler.Unit;
 import io.heddle.model.Edit;
+import io.heddle.model.Eventually;
 import io.heddle.model.MemoryStore;
 import io.heddle.model.Outcome;
 import io.heddle.model.Ownership;

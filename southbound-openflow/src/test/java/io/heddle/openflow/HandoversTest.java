@@ -1,7 +1,7 @@
 package io.heddle.openflow;
 
-import static io.heddle.openflow.Eventually.becomes;
-import static io.heddle.openflow.Eventually.eventually;
+import static io.heddle.model.Eventually.becomes;
+import static io.heddle.model.Eventually.eventually;
 import static io.heddle.openflow.TablePlans.unit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +18,7 @@ import io.heddle.flow.Match;
 import io.heddle.flow.Meter;
 import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
+import io.heddle.model.Eventually;
 import io.heddle.trace.Packet;
 import java.util.ArrayList;
 import java.util.Arrays;

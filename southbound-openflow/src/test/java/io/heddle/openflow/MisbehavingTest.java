@@ -1,7 +1,7 @@
 package io.heddle.openflow;
 
-import static io.heddle.openflow.Eventually.becomes;
-import static io.heddle.openflow.Eventually.eventually;
+import static io.heddle.model.Eventually.becomes;
+import static io.heddle.model.Eventually.eventually;
 import static io.heddle.openflow.Stranger.assertClosed;
 import static io.heddle.openflow.Stranger.bytes;
 import static io.heddle.openflow.Stranger.dial;

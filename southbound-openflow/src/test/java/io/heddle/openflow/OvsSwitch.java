@@ -1,5 +1,6 @@
 package io.heddle.openflow;
 
+import io.heddle.model.Eventually;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.heddle.openflow;
 
-import static io.heddle.openflow.Eventually.eventually;
+import static io.heddle.model.Eventually.eventually;
 import static io.heddle.openflow.SynchronizingTest.flow;
 import static io.heddle.openflow.SynchronizingTest.units;
 import static io.heddle.openflow.TablePlans.unit;

@@ -2,6 +2,7 @@ package io.heddle.openflow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.heddle.model.Eventually;
 import io.heddle.model.MemoryStore;
 import io.heddle.packets.Scene;
 import io.heddle.packets.Script;

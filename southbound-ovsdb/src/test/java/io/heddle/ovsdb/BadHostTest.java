@@ -1,11 +1,12 @@
 package io.heddle.ovsdb;
 
-import static io.heddle.ovsdb.Eventually.becomes;
-import static io.heddle.ovsdb.Eventually.eventually;
-import static io.heddle.ovsdb.Eventually.stays;
+import static io.heddle.model.Eventually.becomes;
+import static io.heddle.model.Eventually.eventually;
+import static io.heddle.model.Eventually.stays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.model.Eventually;
 import io.heddle.ovsdb.OvsdbSettings.Timing;
 import java.io.IOException;
 import java.net.InetAddress;

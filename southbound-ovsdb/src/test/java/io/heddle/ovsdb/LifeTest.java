@@ -1,7 +1,7 @@
 package io.heddle.ovsdb;
 
-import static io.heddle.ovsdb.Eventually.becomes;
-import static io.heddle.ovsdb.Eventually.eventually;
+import static io.heddle.model.Eventually.becomes;
+import static io.heddle.model.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,5 +1,6 @@
 package io.heddle.ovsdb;
 
+import io.heddle.model.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.heddle.ovsdb;
 
-import static io.heddle.ovsdb.Eventually.becomes;
-import static io.heddle.ovsdb.Eventually.eventually;
-import static io.heddle.ovsdb.Eventually.stays;
+import static io.heddle.model.Eventually.becomes;
+import static io.heddle.model.Eventually.eventually;
+import static io.heddle.model.Eventually.stays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

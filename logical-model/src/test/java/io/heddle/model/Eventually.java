@@ -1,4 +1,4 @@
-package io.heddle.openflow;
+package io.heddle.model;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -6,12 +6,12 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Assertions;
 
 /** Waits for what comes true by itself, and fails with what there was instead. */
-final class Eventually {
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+public final class Eventually {
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private Eventually() {}
 
-  static void eventually(String what, BooleanSupplier holds) {
+  public static void eventually(String what, BooleanSupplier holds) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -21,7 +21,7 @@ final class Eventually {
     }
   }
 
-  static <T> void becomes(T expected, Supplier<T> actual) {
+  public static <T> void becomes(T expected, Supplier<T> actual) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     var last = actual.get();
     while (!expected.equals(last)) {
@@ -30,6 +30,15 @@ final class Eventually {
       }
       pause();
       last = actual.get();
+    }
+  }
+
+  /** Fails as soon as it stops holding within the time. */
+  public static void stays(String what, Duration time, BooleanSupplier holds) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      Assertions.assertTrue(holds.getAsBoolean(), what);
+      pause();
     }
   }
 
