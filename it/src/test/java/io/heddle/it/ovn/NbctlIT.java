@@ -2,13 +2,20 @@ package io.heddle.it.ovn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.it.ControllerProcess;
+import io.heddle.it.lab.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class NbctlIT {
   private static final Path HISTORIES = Path.of("src/test/resources/nbctl");
+
+  private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
   @TempDir Path folder;
 
@@ -51,6 +60,44 @@ class NbctlIT {
       }
     }
     assertEquals("", String.join("\n", differences));
+  }
+
+  @Test
+  void historiesHaveEveryCommandWithEachOfItsOptions() throws IOException {
+    var tried = new TreeSet<String>();
+    for (var history : histories()) {
+      Files.readAllLines(history).forEach(line -> tried.addAll(tried(line)));
+    }
+    var all = commands();
+    assertTrue(all.size() > 105, "few commands: " + all);
+    all.removeAll(tried);
+    assertEquals(Set.of(), all);
+  }
+
+  /** Each command that ovn-nbctl says it has, and each followed by one of its options. */
+  private static Set<String> commands() {
+    var all = new TreeSet<String>();
+    var told = Command.run(List.of("ovn-nbctl", "--commands"), Map.of(), Duration.ofSeconds(60));
+    for (var line : told.lines().toList()) {
+      var parts = line.split(",", 3);
+      all.add(parts[1]);
+      OPTION.matcher(parts[0]).results().forEach(o -> all.add(parts[1] + " " + o.group()));
+    }
+    return all;
+  }
+
+  /** The same of a line of a history, which may have several commands. */
+  private static Set<String> tried(String line) {
+    var tried = new TreeSet<String>();
+    for (var command : line.replaceFirst("^[A-Z][A-Z0-9]* = ", "").split("(^| )-- ")) {
+      var words = List.of(command.split("\\s+"));
+      var name = words.stream().filter(w -> !w.startsWith("--")).findFirst().orElse("");
+      tried.add(name);
+      words.stream()
+          .takeWhile(word -> word.startsWith("--"))
+          .forEach(option -> tried.add(name + " " + option.split("=")[0]));
+    }
+    return tried;
   }
 
   @Test
