@@ -165,7 +165,8 @@ final class PacketText {
       data(text, b, l4 + Headers.SCTP_HEADER, end);
     } else {
       text.append(" proto ").append(headers.ipProto());
-      data(text, b, l4, end);
+      // The headers may claim to be longer than the packet.
+      data(text, b, Math.min(l4, end), end);
     }
   }
 
