@@ -5,13 +5,11 @@ import io.atomix.cluster.MemberId;
 import io.atomix.primitive.partition.PartitionId;
 import io.atomix.protocols.raft.RaftClient;
 import io.atomix.protocols.raft.impl.DefaultRaftServer;
-import io.atomix.protocols.raft.partition.impl.RaftClientCommunicator;
 import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
 import io.atomix.protocols.raft.protocol.RaftServerProtocol;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.storage.StorageLevel;
 import io.atomix.utils.concurrent.ThreadModel;
-import io.atomix.utils.serializer.Serializer;
 import io.heddle.northbound.raft.message.Sign;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +40,7 @@ final class RaftNode implements AutoCloseable {
   private final DefaultRaftServer server;
   private final Members members;
   private final Joining joining;
+  private final CallersThread clientThreads = new CallersThread();
   private final RaftClient client;
   private final LeaderSession writing;
 
@@ -51,24 +50,23 @@ final class RaftNode implements AutoCloseable {
   private RaftNode(
       StoreSettings settings, RowsPrimitive primitive, Peers peers, UUID cluster, Path folder) {
     this.settings = settings;
-    var gate = new JoinGate(peers.cluster().getCommunicationService());
-    this.context = context(settings, primitive, peers.cluster(), gate, folder);
+    var messages = new ServerMessages(peers.cluster().getCommunicationService());
+    this.context = context(settings, primitive, peers.cluster(), messages, folder);
     this.server = new DefaultRaftServer(context);
     this.members = new Members(settings, cluster, context, peers);
-    this.joining = new Joining(context, gate, settings.electionTimeout());
-    gate.known(member -> members.all().contains(member));
+    this.joining = new Joining(context, messages, settings.electionTimeout());
+    messages.known(member -> members.all().contains(member));
     this.client =
         RaftClient.builder(members(settings))
             .withClientId(settings.member())
             .withMemberId(MemberId.from(settings.member()))
             .withPartitionId(PartitionId.from(NAME, 1))
             .withProtocol(
-                new RaftClientCommunicator(
-                    NAME,
-                    Serializer.using(RaftNamespaces.RAFT_PROTOCOL),
+                new ClientMessages(
+                    MemberId.from(settings.member()),
+                    messages,
                     peers.cluster().getCommunicationService()))
-            .withThreadModel(ThreadModel.SHARED_THREAD_POOL)
-            .withThreadPoolSize(THREADS)
+            .withThreadContextFactory(clientThreads)
             .build();
     this.writing = new LeaderSession(client, primitive, settings);
     this.reading = new LeaderSession(client, primitive, settings);
@@ -221,6 +219,7 @@ final class RaftNode implements AutoCloseable {
     } else {
       context.close();
     }
+    clientThreads.close();
   }
 
   private static void await(CompletableFuture<?> future, String what) {
