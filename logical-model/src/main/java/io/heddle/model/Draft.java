@@ -162,8 +162,12 @@ final class Draft {
   /** What is not the writer's to say stays as it is. */
   private Message keep(Kind kind, UUID uuid, Message value) {
     var current = before.row(kind, uuid).map(Row::value);
+    var columns = writer == Writer.CLIENT ? kind.columns() : kind.allotted();
+    if (columns.isEmpty() || writer != Writer.CLIENT && current.isEmpty()) {
+      return value;
+    }
     var kept = value.toBuilder();
-    for (var column : kind.columns()) {
+    for (var column : columns) {
       if (column.observed() && writer == Writer.CLIENT) {
         kept.clearField(column.field());
         current.ifPresent(c -> copy(column, c, kept));

@@ -9,6 +9,7 @@ import io.heddle.v1.KindOptions;
 import io.heddle.v1.SchemaProto;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +20,14 @@ import java.util.Set;
 /** One kind of row, as its message's options describe it. Two are equal when their names are. */
 public final class Kind {
   private final Message prototype;
+  private final Descriptor descriptor;
+  private final String name;
   private final List<Column> columns;
+  private final Map<String, Column> byName = new HashMap<>();
+  private final List<Column> references;
+  private final List<Column> allocated;
+  private final List<Column> allotted;
+  private final List<Column> exclusive;
   private final Map<String, List<Column>> indexes = new LinkedHashMap<>();
   private final List<List<Column>> unique;
   private final Optional<Column> nameColumn;
@@ -29,9 +37,16 @@ public final class Kind {
 
   Kind(Message prototype) {
     this.prototype = prototype;
-    this.columns = descriptor().getFields().stream().map(Column::of).toList();
-    this.maps = descriptor().getFields().stream().anyMatch(FieldDescriptor::isMapField);
-    this.options = descriptor().getOptions().getExtension(SchemaProto.kind);
+    this.descriptor = prototype.getDescriptorForType();
+    this.name = descriptor.getName();
+    this.columns = descriptor.getFields().stream().map(Column::of).toList();
+    columns.forEach(column -> byName.put(column.name(), column));
+    this.references = columns.stream().filter(c -> c.references().isPresent()).toList();
+    this.allocated = columns.stream().filter(c -> c.allocated().isPresent()).toList();
+    this.allotted = columns.stream().filter(Column::allotted).toList();
+    this.exclusive = columns.stream().filter(c -> c.exclusiveTo().isPresent()).toList();
+    this.maps = descriptor.getFields().stream().anyMatch(FieldDescriptor::isMapField);
+    this.options = descriptor.getOptions().getExtension(SchemaProto.kind);
     this.owners = columns.stream().filter(Column::isOwner).toList();
     this.nameColumn = columns.stream().filter(Column::isName).findFirst();
     this.unique =
@@ -55,11 +70,11 @@ public final class Kind {
 
   /** The message's short name, for instance "LogicalSwitchPort". */
   public String name() {
-    return descriptor().getName();
+    return name;
   }
 
   public Descriptor descriptor() {
-    return prototype.getDescriptorForType();
+    return descriptor;
   }
 
   public Message prototype() {
@@ -89,10 +104,28 @@ public final class Kind {
   }
 
   public Column column(String name) {
-    return columns.stream()
-        .filter(c -> c.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(name() + " has no field " + name));
+    return Optional.ofNullable(byName.get(name))
+        .orElseThrow(() -> new IllegalArgumentException(this + " has no field " + name));
+  }
+
+  /** Columns that refer to other rows. */
+  List<Column> references() {
+    return references;
+  }
+
+  /** Columns that hold allocated numbers. */
+  List<Column> allocated() {
+    return allocated;
+  }
+
+  /** Columns that the state machine alone fills. */
+  List<Column> allotted() {
+    return allotted;
+  }
+
+  /** Columns whose values are one owner's each. */
+  List<Column> exclusive() {
+    return exclusive;
   }
 
   public Optional<Column> nameColumn() {
@@ -172,16 +205,16 @@ public final class Kind {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Kind kind && kind.name().equals(name());
+    return other == this || other instanceof Kind kind && kind.name.equals(name);
   }
 
   @Override
   public int hashCode() {
-    return name().hashCode();
+    return name.hashCode();
   }
 
   @Override
   public String toString() {
-    return name();
+    return name;
   }
 }

@@ -44,7 +44,7 @@ final class Numbers {
         .old(place)
         .ifPresent(
             old -> {
-              for (var column : place.kind().columns()) {
+              for (var column : place.kind().allocated()) {
                 column
                     .allocated()
                     .filter(a -> number(column, old.value()) != 0)
@@ -60,11 +60,7 @@ final class Numbers {
   private void take(Place place) {
     draft
         .row(place)
-        .ifPresent(
-            row ->
-                place.kind().columns().stream()
-                    .filter(c -> c.allocated().isPresent())
-                    .forEach(c -> take(row, c)));
+        .ifPresent(row -> place.kind().allocated().forEach(column -> take(row, column)));
   }
 
   private void take(Row row, Column column) {
@@ -97,8 +93,8 @@ final class Numbers {
         .row(place)
         .ifPresent(
             row ->
-                place.kind().columns().stream()
-                    .filter(c -> c.allocated().isPresent() && number(c, row.value()) == 0)
+                place.kind().allocated().stream()
+                    .filter(c -> number(c, row.value()) == 0)
                     .forEach(c -> give(row, c)));
   }
 
@@ -119,14 +115,8 @@ final class Numbers {
     if (draft.row(place).isPresent()) {
       return;
     }
-    for (var kind : Schema.rows().kinds()) {
-      for (var column : kind.columns()) {
-        column
-            .allocated()
-            .filter(a -> !a.getScope().isEmpty())
-            .filter(a -> kind.column(a.getScope()).refersTo(place.kind()))
-            .ifPresent(a -> pools = pools.remove(pool(a, place.uuid().toString())));
-      }
+    for (var allocation : Schema.rows().pools(place.kind())) {
+      pools = pools.remove(pool(allocation, place.uuid().toString()));
     }
   }
 

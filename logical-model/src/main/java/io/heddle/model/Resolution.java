@@ -21,9 +21,13 @@ final class Resolution {
   }
 
   private void resolve(Row row) {
+    var columns = row.kind().references().stream().filter(c -> !c.isDefault(row.value())).toList();
+    if (columns.isEmpty()) {
+      return;
+    }
     var resolved = row.value().toBuilder();
-    for (var column : row.kind().columns()) {
-      column.references().ifPresent(to -> resolve(row, column, to, resolved));
+    for (var column : columns) {
+      resolve(row, column, column.references().orElseThrow(), resolved);
     }
     var value = resolved.build();
     if (!value.equals(row.value())) {
@@ -32,9 +36,6 @@ final class Resolution {
   }
 
   private void resolve(Row row, Column column, String to, Message.Builder resolved) {
-    if (column.isDefault(row.value())) {
-      return;
-    }
     var texts = column.texts(row.value());
     var kind = Schema.rows().kind(to).orElseThrow();
     if (texts.isEmpty()) {

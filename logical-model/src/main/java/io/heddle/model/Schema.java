@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
+import io.heddle.v1.Allocation;
 import io.heddle.v1.RowsProto;
 import io.heddle.v1.SchemaProto;
 import java.util.Collection;
@@ -20,6 +21,7 @@ public final class Schema {
   private final Map<String, Kind> byName = new LinkedHashMap<>();
   private final Map<Class<?>, Kind> byType = new LinkedHashMap<>();
   private final Map<Kind, List<Reference>> references = new HashMap<>();
+  private final Map<Kind, List<Allocation>> pools = new HashMap<>();
 
   /** A column by which rows of a kind refer to others. */
   public record Reference(Kind from, Column column) {}
@@ -34,7 +36,19 @@ public final class Schema {
     }
     for (var kind : byName.values()) {
       references.put(kind, referencesTo(kind));
+      pools.put(kind, poolsWithin(kind));
     }
+  }
+
+  private List<Allocation> poolsWithin(Kind kind) {
+    return byName.values().stream()
+        .flatMap(
+            from ->
+                from.allocated().stream()
+                    .flatMap(column -> column.allocated().stream())
+                    .filter(a -> !a.getScope().isEmpty())
+                    .filter(a -> from.column(a.getScope()).refersTo(kind)))
+        .toList();
   }
 
   private List<Reference> referencesTo(Kind kind) {
@@ -75,6 +89,11 @@ public final class Schema {
   /** All columns that refer to rows of a kind. */
   public List<Reference> references(Kind to) {
     return references.get(to);
+  }
+
+  /** What numbers are allocated from that each row of a kind has pools of its own for. */
+  List<Allocation> pools(Kind within) {
+    return pools.get(within);
   }
 
   public Optional<Kind> kind(String name) {

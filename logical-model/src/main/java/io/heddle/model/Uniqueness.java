@@ -17,7 +17,7 @@ import java.util.function.Function;
 record Uniqueness(Function<IndexKey, Set<UUID>> index, BiFunction<Kind, UUID, Optional<Row>> rows) {
   /** Tells the sink each field at fault, or group of fields, and why; each field once. */
   void check(Row row, BiConsumer<String, String> sink) {
-    var foreign = row.kind().columns().stream().filter(c -> isForeign(row, c, sink)).toList();
+    var foreign = row.kind().exclusive().stream().filter(c -> isForeign(row, c, sink)).toList();
     row.kind().unique().stream()
         .filter(group -> group.stream().noneMatch(foreign::contains))
         .forEach(group -> checkGroup(row, group, sink));

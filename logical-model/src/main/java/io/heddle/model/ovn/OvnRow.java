@@ -26,7 +26,7 @@ record OvnRow(OvnTable table, Row row, Snapshot snapshot) implements OvsdbRow {
   @Override
   public UUID version() {
     long children = 0;
-    for (var column : (Iterable<OvnColumn.Children>) table.children()::iterator) {
+    for (var column : table.children()) {
       long sum = 0;
       for (var child : children(column)) {
         sum += mixed(child.getMostSignificantBits() + mixed(child.getLeastSignificantBits()));

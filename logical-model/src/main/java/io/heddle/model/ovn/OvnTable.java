@@ -8,10 +8,27 @@ import io.heddle.model.relation.TableSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A table of OVN_Northbound: a kind of row seen as OVN sees it. */
-record OvnTable(Kind kind, TableSchema schema, Map<String, OvnColumn> columns) {
+record OvnTable(
+    Kind kind,
+    TableSchema schema,
+    Map<String, OvnColumn> columns,
+    List<OvnColumn.Own> own,
+    List<OvnColumn.Children> children) {
+  OvnTable(Kind kind, TableSchema schema, Map<String, OvnColumn> columns) {
+    this(
+        kind,
+        schema,
+        columns,
+        only(OvnColumn.Own.class, columns),
+        only(OvnColumn.Children.class, columns));
+  }
+
+  private static <T extends OvnColumn> List<T> only(Class<T> sort, Map<String, OvnColumn> columns) {
+    return columns.values().stream().filter(sort::isInstance).map(sort::cast).toList();
+  }
+
   String name() {
     return schema.name();
   }
@@ -23,16 +40,6 @@ record OvnTable(Kind kind, TableSchema schema, Map<String, OvnColumn> columns) {
   OvnColumn column(String name) {
     return Optional.ofNullable(columns.get(name))
         .orElseThrow(() -> new IllegalArgumentException("no column " + name + " in " + name()));
-  }
-
-  Stream<OvnColumn.Own> own() {
-    return columns.values().stream()
-        .flatMap(c -> c instanceof OvnColumn.Own o ? Stream.of(o) : Stream.empty());
-  }
-
-  Stream<OvnColumn.Children> children() {
-    return columns.values().stream()
-        .flatMap(c -> c instanceof OvnColumn.Children o ? Stream.of(o) : Stream.empty());
   }
 
   /** The fields by which rows of this table say whose sets they are in. */

@@ -67,7 +67,7 @@ final class Commit {
   }
 
   private List<Link> strongFrom(PendingRow row) {
-    return references.from(row.table().name(), Strength.STRONG).toList();
+    return references.from(row.table().name(), Strength.STRONG);
   }
 
   private void add(PendingRow row, Link link, Datum held, Iterable<Atom> keys) throws Refusal {
@@ -110,7 +110,7 @@ final class Commit {
   /** The strong references that a row has now; does not count further than needed. */
   private long references(Id row, long enough) {
     long count = gained.getOrDefault(row, 0L);
-    for (var link : references.to(row.table(), Strength.STRONG).toList()) {
+    for (var link : references.to(row.table(), Strength.STRONG)) {
       var column = link.column().name();
       for (var uuid : work.before().referrers(link.table(), column, row.uuid())) {
         if (count >= enough) {
@@ -155,7 +155,8 @@ final class Commit {
   }
 
   private void checkRowCounts() throws Refusal {
-    for (var table : schema.tables().values()) {
+    for (var name : work.touchedTables()) {
+      var table = schema.table(name).orElseThrow();
       if (table.maxRows() < ColumnType.UNLIMITED) {
         long rows = work.count(table.name());
         if (rows > table.maxRows() && rows > work.before().count(table.name())) {

@@ -90,10 +90,11 @@ public final class Interpreter {
               Optional.of('"' + uuid.toString() + '"')));
     }
     check(table, insert.row());
-    for (var column : table.columns().values()) {
+    for (var column : table.columns()) {
       // What the schema gives where nobody gave anything may be what it forbids, too.
-      if (!insert.row().containsKey(column.name())) {
-        TypeCheck.constraints(column.type(), column.type().initial());
+      if (!insert.row().containsKey(column._1)) {
+        var type = column._2.type();
+        TypeCheck.constraints(type, type.initial());
       }
     }
     var row = work.insert(table, uuid);

@@ -2,11 +2,10 @@ package io.heddle.model.relation;
 
 import io.heddle.model.relation.BaseType.Strength;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** Which columns refer to which tables: what a schema says about it, turned round. */
 final class References {
@@ -38,8 +37,10 @@ final class References {
     }
   }
 
-  private final Map<String, List<Link>> from = new TreeMap<>();
-  private final Map<String, List<Link>> to = new TreeMap<>();
+  private record Side(String table, Strength strength) {}
+
+  private final Map<Side, List<Link>> from = new HashMap<>();
+  private final Map<Side, List<Link>> to = new HashMap<>();
 
   private References() {}
 
@@ -60,17 +61,16 @@ final class References {
   private void add(
       TableSchema table, ColumnSchema column, boolean key, BaseType.Reference reference) {
     var link = new Link(table, column, key, reference);
-    from.computeIfAbsent(link.table(), t -> new ArrayList<>()).add(link);
-    to.computeIfAbsent(link.target(), t -> new ArrayList<>()).add(link);
+    var strength = reference.strength();
+    from.computeIfAbsent(new Side(link.table(), strength), s -> new ArrayList<>()).add(link);
+    to.computeIfAbsent(new Side(link.target(), strength), s -> new ArrayList<>()).add(link);
   }
 
-  Stream<Link> from(String table, Strength strength) {
-    return from.getOrDefault(table, List.of()).stream()
-        .filter(link -> link.reference().strength() == strength);
+  List<Link> from(String table, Strength strength) {
+    return from.getOrDefault(new Side(table, strength), List.of());
   }
 
-  Stream<Link> to(String table, Strength strength) {
-    return to.getOrDefault(table, List.of()).stream()
-        .filter(link -> link.reference().strength() == strength);
+  List<Link> to(String table, Strength strength) {
+    return to.getOrDefault(new Side(table, strength), List.of());
   }
 }

@@ -23,7 +23,7 @@ final class WeakReferences {
   void prune() throws Refusal {
     for (var row : work.all()) {
       if (!row.alive()) {
-        for (var link : references.to(row.table().name(), Strength.WEAK).toList()) {
+        for (var link : references.to(row.table().name(), Strength.WEAK)) {
           touchReferrers(link, row.uuid());
         }
       }

@@ -33,6 +33,11 @@ final class Workspace {
     return rows;
   }
 
+  /** In the order of their names. */
+  List<String> touchedTables() {
+    return List.copyOf(pending.keySet());
+  }
+
   Optional<PendingRow> touched(String table, UUID uuid) {
     return Optional.ofNullable(pending(table).get(uuid));
   }
