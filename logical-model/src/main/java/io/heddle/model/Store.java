@@ -35,6 +35,11 @@ public interface Store extends AutoCloseable {
     return LastCommits.none(snapshot().revision());
   }
 
+  /** Who asked for the newest commits, up to {@link #snapshot} or a newer one. */
+  default AuditLog audit() {
+    return AuditLog.EMPTY;
+  }
+
   /**
    * The same store as whoever carries rows out is to see it: only what is sound of them, see {@link
    * Snapshot#sound}.

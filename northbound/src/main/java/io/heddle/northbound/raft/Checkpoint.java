@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.AuditLog;
 import io.heddle.model.LastCommits;
 import io.heddle.model.Snapshot;
 import io.heddle.model.SnapshotFile;
@@ -23,19 +24,21 @@ import org.slf4j.LoggerFactory;
  * applied again at the next start. A shortcut and nothing more, for log and snapshot of Raft hold
  * all that it holds: one that cannot be read is passed over, and none need reach the disk in time.
  *
- * <p>The file: index (8 bytes), a {@link SnapshotFile}, {@link LastCommits} as they write
- * themselves, and a CRC-32C (8) over all.
+ * <p>The file: index (8 bytes), a {@link SnapshotFile}, {@link LastCommits}, {@link Parts} and
+ * {@link AuditLog} as they write themselves, and a CRC-32C (8) over all. An older Heddle writes no
+ * audit log.
  *
  * @param index the log entry that was applied last
  * @param commits that led to the snapshot
  * @param parts of transactions that the log did not hold as a whole yet
+ * @param audit who asked for the commits
  */
-record Checkpoint(long index, Snapshot snapshot, LastCommits commits, Parts parts) {
+record Checkpoint(long index, Snapshot snapshot, LastCommits commits, Parts parts, AuditLog audit) {
   static final String FILE = "checkpoint";
 
   /** That of a log without entries. */
   static final Checkpoint NOTHING =
-      new Checkpoint(0, Snapshot.empty(), LastCommits.none(0), Parts.NONE);
+      new Checkpoint(0, Snapshot.empty(), LastCommits.none(0), Parts.NONE, AuditLog.EMPTY);
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
@@ -50,6 +53,7 @@ record Checkpoint(long index, Snapshot snapshot, LastCommits commits, Parts part
       SnapshotFile.write(snapshot, out);
       commits.write(out);
       parts.write(out);
+      audit.write(out);
       out.writeLong(crc.getValue());
     }
     long size = Files.size(next);
@@ -66,7 +70,11 @@ record Checkpoint(long index, Snapshot snapshot, LastCommits commits, Parts part
             new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), crc))) {
       var checkpoint =
           new Checkpoint(
-              in.readLong(), SnapshotFile.read(in), LastCommits.read(in), Parts.read(in));
+              in.readLong(),
+              SnapshotFile.read(in),
+              LastCommits.read(in),
+              Parts.read(in),
+              in.available() > Long.BYTES ? AuditLog.read(in) : AuditLog.EMPTY);
       long found = crc.getValue();
       if (in.readLong() != found) {
         throw new IOException("its checksum is wrong");

@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.AuditLog;
 import io.heddle.model.Cluster;
 import io.heddle.model.Courier;
 import io.heddle.model.LastCommits;
@@ -283,6 +284,11 @@ public final class RaftStore implements Store {
   @Override
   public LastCommits lastCommits() {
     return replica.commits();
+  }
+
+  @Override
+  public AuditLog audit() {
+    return replica.audit();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.heddle.northbound.raft;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.heddle.model.Applied;
+import io.heddle.model.AuditLog;
 import io.heddle.model.Change;
 import io.heddle.model.Difference;
 import io.heddle.model.LastCommits;
@@ -47,6 +48,7 @@ final class Replica {
   private final Checkpoints checkpoints;
   private volatile Snapshot current;
   private volatile LastCommits commits;
+  private volatile AuditLog audit;
   private volatile Optional<String> damage = Optional.empty();
   private Parts parts;
   private long index;
@@ -62,6 +64,7 @@ final class Replica {
     this.current = start.snapshot();
     this.commits = start.commits();
     this.parts = start.parts();
+    this.audit = start.audit();
     this.index = start.index();
     this.checkpoints = checkpoints;
     this.answers = answers;
@@ -74,6 +77,11 @@ final class Replica {
   /** What led to {@link #snapshot}, or already to the next one. */
   LastCommits commits() {
     return commits;
+  }
+
+  /** Who asked for the commits that led to {@link #snapshot}, or already to the next one. */
+  AuditLog audit() {
+    return audit;
   }
 
   /** The last entry of the log that was applied or found to be applied already. */
@@ -127,7 +135,7 @@ final class Replica {
       }
       index = entry;
       lastEntry = entry;
-      checkpoints.applied(new Checkpoint(entry, current, commits, parts), bytes.length);
+      checkpoints.applied(new Checkpoint(entry, current, commits, parts, audit), bytes.length);
     } catch (IllegalStateException | Error e) {
       // Going on would let this member's state part from the others'.
       damage = Optional.of("log entry " + entry + " could not be applied: " + e);
@@ -160,9 +168,11 @@ final class Replica {
   }
 
   private Outcome apply(byte[] bytes) {
+    Transaction transaction;
     Applied applied;
     try {
-      applied = StateMachine.apply(current, Transaction.parseFrom(bytes));
+      transaction = Transaction.parseFrom(bytes);
+      applied = StateMachine.apply(current, transaction);
     } catch (InvalidProtocolBufferException e) {
       return refused("the transaction does not parse: " + e.getMessage());
     } catch (RuntimeException e) {
@@ -170,6 +180,7 @@ final class Replica {
       LOG.error("A transaction could not be applied and is refused", e);
       return refused("the transaction could not be applied: " + e);
     }
+    audit = audit.with(transaction, applied);
     publish(applied.snapshot(), applied.changes());
     return applied.outcome();
   }
@@ -204,6 +215,7 @@ final class Replica {
       var rest = new DataOutputStream(bytes);
       commits.write(rest);
       parts.write(rest);
+      audit.write(rest);
       return new Saved(index, bytes.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -223,6 +235,7 @@ final class Replica {
       boolean more = in.available() > 0;
       var last = more ? LastCommits.read(in) : LastCommits.none(restored.revision());
       parts = more ? Parts.read(in) : Parts.NONE;
+      audit = in.available() > 0 ? AuditLog.read(in) : AuditLog.EMPTY;
       var changes = Difference.between(current, restored);
       index = saved.index();
       awaitsSnapshot = false;

@@ -12,7 +12,10 @@ import io.heddle.model.StateMachine;
 import io.heddle.northbound.raft.StoreOpenException.Reason;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.Transaction;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +73,8 @@ class CheckpointTest {
     assertSame(state, last.snapshot());
     // What the log does not say: it is there only if the checkpoint is what the start goes on from.
     var other = StateMachine.apply(state, put("from the checkpoint")).snapshot();
-    new Checkpoint(last.index(), other, last.commits(), last.parts()).write(raft(data));
+    new Checkpoint(last.index(), other, last.commits(), last.parts(), last.audit())
+        .write(raft(data));
     try (var store = open(data)) {
       assertSame(other, store.snapshot());
       committed(store.commit(put("next")));
@@ -121,6 +126,25 @@ class CheckpointTest {
     }
   }
 
+  /** As it was before there was an audit log. */
+  @Test
+  void oneOfAnOlderHeddleIsRead() throws Exception {
+    three();
+    var checkpoint = Checkpoint.read(raft(data));
+    assertEquals(3, checkpoint.audit().newestFirst(0, 4).count());
+    var audit = new ByteArrayOutputStream();
+    checkpoint.audit().write(new DataOutputStream(audit));
+    var whole = Files.readAllBytes(file(data));
+    var older = Arrays.copyOf(whole, whole.length - audit.size());
+    var crc = new CRC32C();
+    crc.update(older, 0, older.length - Long.BYTES);
+    ByteBuffer.wrap(older).putLong(older.length - Long.BYTES, crc.getValue());
+    Files.write(file(data), older);
+    var read = Checkpoint.read(raft(data));
+    assertSame(checkpoint.snapshot(), read.snapshot());
+    assertEquals(0, read.audit().newestFirst(0, 4).count());
+  }
+
   @Test
   void oneThatIsDamagedIsPassedOver() throws Exception {
     var state = three();
@@ -141,7 +165,8 @@ class CheckpointTest {
   void aLogThatLostWhatWasAppliedIsRefused() throws Exception {
     three();
     var last = Checkpoint.read(raft(data));
-    new Checkpoint(last.index() + 1_000, last.snapshot(), last.commits(), last.parts())
+    new Checkpoint(
+            last.index() + 1_000, last.snapshot(), last.commits(), last.parts(), last.audit())
         .write(raft(data));
     var refused = assertThrows(StoreOpenException.class, () -> open(data).close());
     assertEquals(Reason.DAMAGED, refused.reason(), refused.getMessage());

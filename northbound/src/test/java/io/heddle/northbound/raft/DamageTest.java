@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.model.AuditLog;
 import io.heddle.model.Edit;
 import io.heddle.model.LastCommits;
 import io.heddle.model.Snapshot;
@@ -208,7 +209,8 @@ class DamageTest {
   @Test
   void theSnapshotWinsOverAnOlderCheckpoint() throws Exception {
     var raft = copy().resolve(DataFolder.RAFT);
-    new Checkpoint(1, Snapshot.empty(), LastCommits.none(0), Parts.NONE).write(raft);
+    new Checkpoint(1, Snapshot.empty(), LastCommits.none(0), Parts.NONE, AuditLog.EMPTY)
+        .write(raft);
     try (var store = RaftStore.open(settings(folder))) {
       assertSame(state, store.snapshot());
     }

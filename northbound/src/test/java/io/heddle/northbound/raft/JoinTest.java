@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.northbound.raft.StoreOpenException.Reason;
+import io.heddle.v1.AuditRecord;
 import io.heddle.v1.LogicalSwitch;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,8 @@ class JoinTest {
     assertEquals(
         members.store("m1").snapshot().rows(LogicalSwitch.class),
         members.store("m3").snapshot().rows(LogicalSwitch.class));
+    assertEquals(audit("m1"), audit("m3"));
+    assertEquals(50, audit("m3").size());
 
     // Its vote counts: with one of the others it is a majority.
     members.close("m1");
@@ -61,6 +65,12 @@ class JoinTest {
     members.close("m3");
     members.open("m3");
     members.awaitRevision(51);
+    assertEquals(51, audit("m3").size());
+    assertEquals(audit("m2"), audit("m3"));
+  }
+
+  private List<AuditRecord> audit(String member) {
+    return members.store(member).audit().newestFirst(0, Long.MAX_VALUE).toList();
   }
 
   @Test
