@@ -117,24 +117,20 @@ class SecurityIT {
       var again = heddle.console("heddle:certificates", "--chassis", "hv1", pki.toString());
       assertNotEquals(0, again.status());
       assertTrue(again.output().contains("is there already"), again.output());
+      var token = heddle.console("heddle:token", "write", "ci").output().lines().toList();
+      Files.writeString(folder.resolve("token"), token.get(1));
+      Files.writeString(folder.resolve("access"), "admin certificate operator\n" + token.get(3));
       heddle.terminate();
       heddle.awaitEnd(Instance.PATIENCE);
     }
     assertTrue(Files.exists(pki.resolve("hv1-key.pem")));
     var authority = pki.resolve("ca.pem");
     var settings = tls(pki.resolve("heddle.pem"), pki.resolve("heddle-key.pem"), authority);
+    settings.put("HEDDLE_ACCESS_FILE", folder.resolve("access").toString());
     try (var heddle = Instance.start(data, Ports.free(), settings)) {
       var plain = heddle.heddlectl("status");
       assertEquals(3, plain.status(), plain.output());
-      var known =
-          heddle.heddlectl(
-              "--ca",
-              authority.toString(),
-              "--certificate",
-              pki.resolve("operator.pem").toString(),
-              "--key",
-              pki.resolve("operator-key.pem").toString(),
-              "status");
+      var known = heddle.heddlectl(as(pki, "operator", "status"));
       assertEquals(0, known.status(), known.output());
       var nbctl =
           heddle.run(
@@ -149,7 +145,39 @@ class SecurityIT {
       assertEquals(0, nbctl.status(), nbctl.output());
       var problems = heddle.console("heddle:problems").output();
       assertEquals("There are no problems.", problems.strip());
+
+      var file = folder.resolve("blue.json");
+      Files.writeString(file, "[{\"kind\": \"LogicalSwitch\", \"name\": \"blue\"}]");
+      var host = heddle.heddlectl(as(pki, "hv1", "apply", file.toString()));
+      assertEquals(1, host.status(), host.output());
+      var denied = "Commit needs the role write, and certificate \"hv1\" has none";
+      assertTrue(host.output().contains(denied), host.output());
+      var shown = folder.resolve("token").toString();
+      var token = heddle.heddlectl(as(pki, "hv1", "--token-file", shown, "apply", file.toString()));
+      assertEquals(0, token.status(), token.output());
+      Files.writeString(file, "[{\"kind\": \"LogicalSwitch\", \"name\": \"red\"}]");
+      assertEquals(0, heddle.console("heddle:apply", file.toString()).status());
+      var audit = heddle.heddlectl(as(pki, "operator", "audit", "--since", "1h")).output();
+      assertEquals(audit.strip(), heddle.console("heddle:audit").output().strip());
+      var lines = audit.lines().toList();
+      assertEquals(3, lines.size(), audit);
+      assertTrue(lines.get(1).matches("2 .* console heddle +console .*LogicalSwitch \\+1"), audit);
+      assertTrue(lines.get(2).matches("1 .* token ci +grpc +127.*LogicalSwitch \\+1"), audit);
     }
+  }
+
+  private static String[] as(Path pki, String name, String... command) {
+    var words =
+        new ArrayList<>(
+            List.of(
+                "--ca",
+                pki.resolve("ca.pem").toString(),
+                "--certificate",
+                pki.resolve(name + ".pem").toString(),
+                "--key",
+                pki.resolve(name + "-key.pem").toString()));
+    words.addAll(List.of(command));
+    return words.toArray(String[]::new);
   }
 
   @Test

@@ -34,15 +34,18 @@ public final class ControllerProcess implements AutoCloseable {
     return new ControllerProcess(folder, Ports.free(), List.of());
   }
 
-  /** One that speaks TLS on all doors. */
-  static ControllerProcess in(Path folder, TlsFiles files) {
+  /**
+   * One that speaks TLS on all doors.
+   *
+   * @param access the file that says who may do what
+   */
+  static ControllerProcess in(Path folder, TlsFiles files, Path access) {
+    var sources = Stream.of(files.certificate(), files.key(), files.authorities());
     return new ControllerProcess(
         folder,
         Ports.free(),
-        Stream.concat(
-                Stream.of("tls"),
-                Stream.of(files.certificate(), files.key(), files.authorities())
-                    .map(source -> source.file().toString()))
+        Stream.of(Stream.of("tls"), sources.map(s -> s.file().toString()), Stream.of("" + access))
+            .flatMap(words -> words)
             .toList());
   }
 

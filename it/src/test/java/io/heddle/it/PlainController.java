@@ -20,6 +20,7 @@ import io.heddle.northbound.ConfigurationNumbers;
 import io.heddle.northbound.Divider;
 import io.heddle.northbound.History;
 import io.heddle.northbound.ProgressReports;
+import io.heddle.northbound.access.Access;
 import io.heddle.northbound.grpc.GrpcServer;
 import io.heddle.northbound.grpc.GrpcSettings;
 import io.heddle.northbound.ovsdb.OvsdbServer;
@@ -97,16 +98,19 @@ public final class PlainController implements AutoCloseable {
   private final OpenflowSouthbound openflow;
 
   public PlainController(Path data, Ports ports) throws Exception {
-    this(data, ports, Optional.empty(), Optional.empty());
+    this(data, ports, Optional.empty(), Access.unsaid(), Optional.empty());
   }
 
   /**
    * @param tls on all doors; empty for plain TCP
+   * @param access who may do what; closed with the rest
    * @param member of a cluster; empty where it is alone
    */
-  public PlainController(Path data, Ports ports, Optional<Tls> tls, Optional<Member> member)
+  public PlainController(
+      Path data, Ports ports, Optional<Tls> tls, Access access, Optional<Member> member)
       throws Exception {
     try {
+      part(access);
       tls.map(this::part).ifPresent(this::watch);
       store =
           part(
@@ -167,13 +171,15 @@ public final class PlainController implements AutoCloseable {
               problems,
               history,
               List::of,
-              GrpcSettings.DEFAULT.withPort(ports.grpc()).withTls(tls)));
+              GrpcSettings.DEFAULT.withPort(ports.grpc()).withTls(tls).withAccess(access)));
       part(new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC()));
       part(
           OvsdbServer.of(
               store,
               store.membership(),
-              new OvsdbServerSettings("127.0.0.1", ports.northbound()).withTls(tls)));
+              new OvsdbServerSettings("127.0.0.1", ports.northbound())
+                  .withTls(tls)
+                  .withAccess(access)));
     } catch (Exception e) {
       close();
       throw e;
@@ -224,8 +230,8 @@ public final class PlainController implements AutoCloseable {
 
   /**
    * Arguments: data folder, the ports in the order of {@link Ports}, and then either "tls" and the
-   * files of the certificate, its key and the authorities, or "member" and what {@link Member#of}
-   * reads. Says "ready" and runs for ever.
+   * files of the certificate, its key, the authorities and who may do what, or "member" and what
+   * {@link Member#of} reads. Says "ready" and runs for ever.
    */
   public static void main(String[] args) throws Exception {
     var files = more("tls", args);
@@ -242,6 +248,7 @@ public final class PlainController implements AutoCloseable {
                 new Tls(
                     TlsFiles.of(
                         Path.of(files.get(0)), Path.of(files.get(1)), Path.of(files.get(2))))),
+        files.isEmpty() ? Access.unsaid() : Access.of(Path.of(files.get(3))),
         Optional.of(more("member", args)).filter(more -> !more.isEmpty()).map(Member::of));
     System.out.println("ready");
     Thread.currentThread().join();

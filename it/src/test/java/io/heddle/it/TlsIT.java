@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.heddle.it.lab.Host;
 import io.heddle.it.lab.Lab;
 import io.heddle.tls.Peer;
@@ -45,7 +47,8 @@ class TlsIT {
     // gRPC knows servers by their names, which what ovs-pki adds would not be.
     ovsPki("--unique", "req+sign", "heddle", "controller");
     ovsPki("--unique", "req+sign", "heddle2", "controller");
-    controller = ControllerProcess.in(folder, files("heddle", "switchca"));
+    var access = Files.writeString(folder.resolve("access"), "write certificate operator\n");
+    controller = ControllerProcess.in(folder, files("heddle", "switchca"), access);
     lab = Lab.up(controller.ports().ovsdb());
     controller.start();
     northbound =
@@ -180,6 +183,12 @@ class TlsIT {
                     "show")));
     try (var plain = new Northbound(controller.ports().grpc())) {
       assertThrows(Exception.class, plain::problems);
+    }
+    // A host speaks for itself at its own doors, and nowhere else.
+    try (var host =
+        new Northbound(controller.ports().grpc(), files("hv1", "controllerca"), "heddle")) {
+      var denied = assertThrows(StatusRuntimeException.class, host::problems);
+      assertEquals(Code.PERMISSION_DENIED, denied.getStatus().getCode());
     }
     assertEquals(
         List.of("hv1", "hv2"),

@@ -1,6 +1,5 @@
 package io.heddle.console;
 
-import io.heddle.model.Store;
 import io.heddle.northbound.rowfile.RowFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +29,7 @@ public final class Apply extends Order {
   @Override
   void carryOut(Session answering) throws Exception {
     var rows = parse(file, text(file));
-    long revision = Committing.commit(part(Store.class), rows.transaction());
+    long revision = Committing.commit(this, answering, rows.transaction());
     answering
         .getConsole()
         .printf("Wrote %d rows; revision %d.%n", rows.transaction().getOperationsCount(), revision);

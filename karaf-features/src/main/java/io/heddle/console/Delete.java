@@ -2,7 +2,6 @@ package io.heddle.console;
 
 import io.heddle.model.Edit;
 import io.heddle.model.Schema;
-import io.heddle.model.Store;
 import java.util.UUID;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -36,7 +35,7 @@ public final class Delete extends Order {
         isUuid()
             ? Edit.delete(known.type(), UUID.fromString(name))
             : Edit.delete(known.type(), name);
-    long revision = Committing.commit(part(Store.class), Edit.transaction(delete));
+    long revision = Committing.commit(this, answering, Edit.transaction(delete));
     answering.getConsole().printf("Deleted; revision %d.%n", revision);
   }
 

@@ -1,7 +1,6 @@
 package io.heddle.console;
 
 import io.heddle.model.Restoration;
-import io.heddle.model.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ public final class Restore extends Order {
     } catch (IOException e) {
       throw new IllegalArgumentException(file + " cannot be read: " + e, e);
     }
-    long revision = Committing.commit(part(Store.class), Restoration.of(bytes));
+    long revision = Committing.commit(this, answering, Restoration.of(bytes));
     answering.getConsole().printf("Restored; revision %d.%n", revision);
   }
 }

@@ -1,6 +1,7 @@
 package io.heddle.northbound.client;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -12,10 +13,12 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.grpc.netty.shaded.io.netty.handler.ssl.JdkSslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.stub.MetadataUtils;
 import io.heddle.tls.Tls;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.RowRef;
 import io.heddle.v1.Transaction;
+import io.heddle.v1.api.AuditGrpc;
 import io.heddle.v1.api.BackupRequest;
 import io.heddle.v1.api.ClusterGrpc;
 import io.heddle.v1.api.Filter;
@@ -23,6 +26,8 @@ import io.heddle.v1.api.GetMembersRequest;
 import io.heddle.v1.api.GetMembersResponse;
 import io.heddle.v1.api.GetRequest;
 import io.heddle.v1.api.GetStatusRequest;
+import io.heddle.v1.api.ListCommitsRequest;
+import io.heddle.v1.api.ListCommitsResponse;
 import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListRequest;
 import io.heddle.v1.api.NorthboundGrpc;
@@ -60,6 +65,8 @@ public final class HeddleClient implements AutoCloseable {
   /** How many servers are tried, one after the other, before the end of a watch is told. */
   private static final int WATCH_ATTEMPTS = 20;
 
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final Duration CALL_TIME = Duration.ofSeconds(30);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
   private static final int MESSAGE_BYTES = 64 << 20;
@@ -78,17 +85,33 @@ public final class HeddleClient implements AutoCloseable {
    * @throws IllegalArgumentException where that is none
    */
   public HeddleClient(String servers) {
-    this.channels = channels(servers, NettyChannelBuilder::usePlaintext);
+    this(servers, Optional.empty());
+  }
+
+  /**
+   * Speaks plain TCP.
+   *
+   * @param token to show to them
+   */
+  public HeddleClient(String servers, Optional<String> token) {
+    this.channels = channels(servers, token, NettyChannelBuilder::usePlaintext);
+  }
+
+  public HeddleClient(String servers, Tls tls, Optional<String> serverName) {
+    this(servers, tls, serverName, Optional.empty());
   }
 
   /**
    * @param serverName the name that the server's certificate must have, where it is not the host's
+   * @param token to show to them
    */
-  public HeddleClient(String servers, Tls tls, Optional<String> serverName) {
+  public HeddleClient(
+      String servers, Tls tls, Optional<String> serverName, Optional<String> token) {
     var context = context(tls);
     this.channels =
         channels(
             servers,
+            token,
             builder -> {
               serverName.ifPresent(builder::overrideAuthority);
               return builder.sslContext(context);
@@ -96,13 +119,17 @@ public final class HeddleClient implements AutoCloseable {
   }
 
   private static List<ManagedChannel> channels(
-      String servers, UnaryOperator<NettyChannelBuilder> security) {
+      String servers, Optional<String> token, UnaryOperator<NettyChannelBuilder> security) {
+    var headers = new Metadata();
+    token.ifPresent(t -> headers.put(AUTHORIZATION, "Bearer " + t));
+    var showing = MetadataUtils.newAttachHeadersInterceptor(headers);
     return Arrays.stream(servers.split(",", -1))
         .map(
             server ->
                 NettyChannelBuilder.forTarget(server.strip())
                     .maxInboundMessageSize(MESSAGE_BYTES)
-                    .maxInboundMetadataSize(METADATA_BYTES))
+                    .maxInboundMetadataSize(METADATA_BYTES)
+                    .intercept(showing))
         .map(builder -> security.apply(builder).build())
         .toList();
   }
@@ -274,6 +301,15 @@ public final class HeddleClient implements AutoCloseable {
 
   public SystemStatus status() {
     return ask(CALL_TIME, api -> api.getStatus(GetStatusRequest.getDefaultInstance()));
+  }
+
+  /** Who changed the network. */
+  public ListCommitsResponse commits(ListCommitsRequest request) {
+    return ask(
+        channel ->
+            AuditGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_TIME.toMillis(), TimeUnit.MILLISECONDS)
+                .listCommits(request));
   }
 
   /** The members of the cluster as the one that answers sees them. */

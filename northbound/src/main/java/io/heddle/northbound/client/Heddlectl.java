@@ -1,9 +1,13 @@
 package io.heddle.northbound.client;
 
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       WaitCommand.class,
       ProblemsCommand.class,
       StatusCommand.class,
+      AuditCommand.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -50,6 +55,14 @@ public final class Heddlectl {
               + ")")
   private String server;
 
+  @Option(
+      names = "--token-file",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      defaultValue = "${env:HEDDLE_TOKEN_FILE:-}",
+      description = "show the token that this file holds (default: $HEDDLE_TOKEN_FILE)")
+  private String tokenFile;
+
   @Mixin private TlsOptions tls = new TlsOptions();
 
   Heddlectl() {}
@@ -72,10 +85,26 @@ public final class Heddlectl {
 
   HeddleClient connect(CommandLine command) {
     try {
-      return tls.connect(server, command);
+      return tls.connect(server, token(command), command);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, "--server " + server + ": " + e.getMessage(), e);
     }
+  }
+
+  private Optional<String> token(CommandLine command) {
+    if (tokenFile.isEmpty()) {
+      return Optional.empty();
+    }
+    String token;
+    try {
+      token = Files.readString(Path.of(tokenFile)).strip();
+    } catch (IOException e) {
+      throw new ParameterException(command, "--token-file cannot be read: " + e, e);
+    }
+    if (!token.matches("[!-~]+")) {
+      throw new ParameterException(command, "--token-file " + tokenFile + " holds no token");
+    }
+    return Optional.of(token);
   }
 
   public static void main(String... arguments) {

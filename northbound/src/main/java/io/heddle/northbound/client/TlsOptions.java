@@ -48,9 +48,12 @@ final class TlsOptions {
 
   TlsOptions() {}
 
-  HeddleClient connect(String server, CommandLine command) {
+  /**
+   * @param token to show to it besides
+   */
+  HeddleClient connect(String server, Optional<String> token, CommandLine command) {
     if (Stream.of(ca, certificate, key).allMatch(String::isEmpty)) {
-      return new HeddleClient(server);
+      return new HeddleClient(server, token);
     }
     var files =
         new TlsFiles(
@@ -59,7 +62,7 @@ final class TlsOptions {
             source(command, "--ca", ca));
     try {
       return new HeddleClient(
-          server, new Tls(files), Optional.of(serverName).filter(name -> !name.isEmpty()));
+          server, new Tls(files), Optional.of(serverName).filter(name -> !name.isEmpty()), token);
     } catch (TlsException e) {
       throw new ParameterException(command, e.getMessage(), e);
     }

@@ -26,9 +26,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The service {@code heddle.v1.Cluster}. */
 final class ClusterService extends ClusterGrpc.ClusterImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterService.class);
+
   private final Store store;
   private final Cluster cluster;
   private final Refusals refusals;
@@ -68,6 +72,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
   @Override
   public void removeMember(
       RemoveMemberRequest request, StreamObserver<RemoveMemberResponse> client) {
+    var caller = Caller.current();
     // It cannot be taken back: who cancels is only not told.
     ((ServerCallStreamObserver<RemoveMemberResponse>) client).setOnCancelHandler(() -> {});
     cluster
@@ -75,6 +80,9 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
         .whenComplete(
             (nothing, failure) -> {
               if (failure == null) {
+                caller
+                    .identity()
+                    .ifPresent(who -> LOG.info("Removed {} for {}", request.getName(), who));
                 client.onNext(RemoveMemberResponse.getDefaultInstance());
                 client.onCompleted();
               } else {
@@ -142,7 +150,10 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     @Override
     public void onCompleted() {
       if (!refused) {
-        store.commit(Restoration.of(file.toByteArray())).whenComplete(this::answer);
+        var restoration = Restoration.of(file.toByteArray()).toBuilder();
+        store
+            .commit(restoration.setOrigin(Caller.current().origin()).build())
+            .whenComplete(this::answer);
       }
     }
 

@@ -40,7 +40,7 @@ final class Commits {
       return;
     }
     store
-        .commit(transaction)
+        .commit(transaction.toBuilder().setOrigin(Caller.current().origin()).build())
         .whenComplete(
             (outcome, failure) -> {
               places.release();
@@ -58,6 +58,9 @@ final class Commits {
     }
     if (!transaction.getBackup().isEmpty()) {
       return Optional.of(refusals.invalid("backup", "only Restore sends such transactions"));
+    }
+    if (transaction.hasOrigin()) {
+      return Optional.of(refusals.invalid("origin", "only Heddle itself says who asks"));
     }
     var tooMuch = new ArrayList<Violation>();
     bound(

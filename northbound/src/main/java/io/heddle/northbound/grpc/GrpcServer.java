@@ -15,6 +15,7 @@ import io.heddle.model.Progress;
 import io.heddle.model.Store;
 import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.History;
+import io.heddle.northbound.access.Door;
 import io.heddle.v1.api.NorthboundGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,7 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** The gRPC API: heddle.v1.Northbound, health and reflection on one port. */
+/** The gRPC API: heddle.v1.Northbound, Audit and Cluster, health and reflection on one port. */
 public final class GrpcServer implements AutoCloseable {
   /** How often health looks at readiness. */
   private static final long READINESS_MILLISECONDS = 200;
@@ -93,7 +94,9 @@ public final class GrpcServer implements AutoCloseable {
             lists,
             watchers,
             waiters);
-    var builder = builder(settings, service);
+    var self = cluster.map(Cluster::self).orElse("");
+    var builder = builder(settings, new Door("grpc", self, settings.access()));
+    builder.addService(service).addService(new AuditService(store, limits, refusals));
     cluster.ifPresent(c -> builder.addService(new ClusterService(store, c, refusals, limits)));
     this.server = listening(builder, settings.address());
     timer.scheduleWithFixedDelay(
@@ -101,7 +104,7 @@ public final class GrpcServer implements AutoCloseable {
     timer.scheduleWithFixedDelay(lists::expire, 10, 10, TimeUnit.SECONDS);
   }
 
-  private NettyServerBuilder builder(GrpcSettings settings, NorthboundService service) {
+  private NettyServerBuilder builder(GrpcSettings settings, Door door) {
     var limits = settings.limits();
     tellHealth();
     var builder = NettyServerBuilder.forAddress(settings.address());
@@ -111,7 +114,7 @@ public final class GrpcServer implements AutoCloseable {
         .bossEventLoopGroup(acceptor)
         .workerEventLoopGroup(connections)
         .executor(executor)
-        .intercept(new Caller.Announcement())
+        .intercept(new Caller.Admission(door))
         .intercept(new CallGate(limits, timer))
         .maxInboundMessageSize(limits.messageBytes())
         .maxInboundMetadataSize(limits.metadataBytes())
@@ -122,7 +125,6 @@ public final class GrpcServer implements AutoCloseable {
         .permitKeepAliveTime(limits.clientKeepAlive().toMillis(), TimeUnit.MILLISECONDS)
         .permitKeepAliveWithoutCalls(true)
         .maxConnectionIdle(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
-        .addService(service)
         .addService(health.getHealthService())
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(olderReflection());
@@ -153,6 +155,14 @@ public final class GrpcServer implements AutoCloseable {
   /** The port that is served, also where the settings left the choice open. */
   public int port() {
     return server.getPort();
+  }
+
+  /** The full names of all methods. */
+  List<String> methods() {
+    return server.getServices().stream()
+        .flatMap(service -> service.getMethods().stream())
+        .map(method -> method.getMethodDescriptor().getFullMethodName())
+        .toList();
   }
 
   /** How many clients are watching. */

@@ -71,13 +71,14 @@ final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
 
   @Override
   public void watch(WatchRequest request, StreamObserver<WatchEvent> client) {
+    var visitor = Caller.current();
     if (Long.compareUnsigned(request.getFromRevision(), store.snapshot().revision()) <= 0) {
-      guarded(client, () -> watchers.watch(request, cancellable(client)));
+      guarded(client, () -> watchers.watch(request, visitor, cancellable(client)));
       return;
     }
     // Another member told it of a revision that has not come here yet.
     cancellable(client).setOnCancelHandler(() -> {});
-    fresh(client, snapshot -> watchers.watch(request, cancellable(client)));
+    fresh(client, snapshot -> watchers.watch(request, visitor, cancellable(client)));
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.heddle.model.Snapshot;
 import io.heddle.northbound.History;
 import io.heddle.northbound.History.Commit;
+import io.heddle.northbound.access.Role;
+import io.heddle.northbound.access.Visitor;
 import io.heddle.v1.api.WatchEvent;
 import java.util.Collections;
 import java.util.Iterator;
@@ -22,6 +24,7 @@ import java.util.function.Supplier;
  */
 final class Watcher {
   private final ServerCallStreamObserver<WatchEvent> client;
+  private final Visitor visitor;
   private final History history;
   private final Events events;
   private final Executor executor;
@@ -40,15 +43,18 @@ final class Watcher {
   private Iterator<WatchEvent> outgoing = Collections.emptyIterator();
 
   /**
+   * @param visitor who watches, for as long as they may
    * @param left told once when this watch has ended, for whatever reason
    */
   Watcher(
       ServerCallStreamObserver<WatchEvent> client,
+      Visitor visitor,
       History history,
       Events events,
       Executor executor,
       Consumer<Watcher> left) {
     this.client = client;
+    this.visitor = visitor;
     this.history = history;
     this.events = events;
     this.executor = executor;
@@ -107,6 +113,9 @@ final class Watcher {
                 + events.limits().watcherLag()
                 + " revisions behind",
             "WATCHER_TOO_SLOW");
+      } else if (!visitor.may(Role.READ)) {
+        client.onError(Caller.refusal(visitor, "Watch", Role.READ));
+        end();
       } else if (!client.isReady() || !tell()) {
         return;
       }

@@ -6,6 +6,7 @@ import io.heddle.model.Kind;
 import io.heddle.model.Schema;
 import io.heddle.model.Store;
 import io.heddle.northbound.History;
+import io.heddle.northbound.access.Visitor;
 import io.heddle.v1.api.WatchEvent;
 import io.heddle.v1.api.WatchRequest;
 import java.util.HashSet;
@@ -36,7 +37,7 @@ final class Watchers implements AutoCloseable {
     this.listening = history.listen(() -> watchers.forEach(Watcher::signal));
   }
 
-  void watch(WatchRequest request, ServerCallStreamObserver<WatchEvent> client) {
+  void watch(WatchRequest request, Visitor visitor, ServerCallStreamObserver<WatchEvent> client) {
     var kinds = kinds(request);
     var newest = store.snapshot();
     if (Long.compareUnsigned(request.getFromRevision(), newest.revision()) > 0) {
@@ -53,7 +54,8 @@ final class Watchers implements AutoCloseable {
     if (!places.tryAcquire()) {
       throw Refusals.exhausted("watchers", limits.watchers());
     }
-    var watcher = new Watcher(client, history, new Events(kinds, limits), executor, this::left);
+    var watcher =
+        new Watcher(client, visitor, history, new Events(kinds, limits), executor, this::left);
     watcher.start(request.getFromRevision(), store::snapshot);
     watchers.add(watcher);
     watcher.signal();

@@ -3,6 +3,7 @@ package io.heddle.northbound.osgi;
 import io.heddle.model.Cluster;
 import io.heddle.model.Courier;
 import io.heddle.model.Membership;
+import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Readiness;
@@ -12,6 +13,8 @@ import io.heddle.northbound.ConfigurationNumbers;
 import io.heddle.northbound.Divider;
 import io.heddle.northbound.History;
 import io.heddle.northbound.ProgressReports;
+import io.heddle.northbound.access.Access;
+import io.heddle.northbound.access.AccessException;
 import io.heddle.northbound.grpc.ApiLimits;
 import io.heddle.northbound.grpc.GrpcServer;
 import io.heddle.northbound.grpc.GrpcSettings;
@@ -34,6 +37,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the store, offers it to the others, and serves the API. */
 @Component(
@@ -57,6 +62,8 @@ public final class Northbound {
 
     boolean northbound_tls() default false;
 
+    String access_file() default "";
+
     String cluster_member() default "";
 
     String cluster_members() default "";
@@ -70,6 +77,9 @@ public final class Northbound {
     int start_timeout() default 120;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Northbound.class);
+
+  private final Access access;
   private final RaftStore store;
   private final History history;
   private final Divider divider;
@@ -90,16 +100,19 @@ public final class Northbound {
       @Reference Problems problems,
       @Reference Readiness readiness,
       @Reference TlsDoors doors)
-      throws CannotListenException, TlsException {
+      throws CannotListenException, TlsException, AccessException {
+    this.access = access(config);
     var settings =
         new GrpcSettings(
             config.grpc_address(),
             config.grpc_port(),
             doors.door("grpc.tls", config.grpc_tls()),
+            access,
             ApiLimits.DEFAULT);
     var ovnSettings =
         new OvsdbServerSettings(config.northbound_address(), config.northbound_port())
-            .withTls(doors.door("northbound.tls", config.northbound_tls()));
+            .withTls(doors.door("northbound.tls", config.northbound_tls()))
+            .withAccess(access);
     this.store = RaftStore.open(store(config, doors));
     try {
       this.history = new History(store, History.DEFAULT_CAPACITY);
@@ -123,6 +136,7 @@ public final class Northbound {
       store.close();
       throw e;
     }
+    access.watch(Access.WATCH, fault -> tell(fault, problems));
     this.numbers = new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC());
     this.divider = new Divider(store, store.membership());
     this.reports = new ProgressReports(progress, store.courier());
@@ -130,6 +144,17 @@ public final class Northbound {
     this.cluster = context.registerService(Cluster.class, store.cluster(), null);
     this.membership = context.registerService(Membership.class, store.membership(), null);
     this.offered = context.registerService(Store.class, store, null);
+  }
+
+  private static Access access(Config config) throws AccessException {
+    return config.access_file().isBlank()
+        ? Access.unsaid()
+        : Access.of(Path.of(config.access_file().strip()));
+  }
+
+  private static void tell(Optional<String> fault, Problems problems) {
+    fault.ifPresent(LOG::warn);
+    problems.replace("access", fault.stream().map(f -> new Problem("Access", "file", f)).toList());
   }
 
   private static StoreSettings store(Config config, TlsDoors doors) throws TlsException {
@@ -164,6 +189,7 @@ public final class Northbound {
   void stop() {
     server.close();
     ovn.close();
+    access.close();
     offered.unregister();
     membership.unregister();
     courier.unregister();

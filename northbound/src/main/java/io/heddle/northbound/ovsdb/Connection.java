@@ -10,12 +10,18 @@ import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.SimpleChannelInboundHandler;
 import io.grpc.netty.shaded.io.netty.handler.codec.DecoderException;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.handler.timeout.IdleStateEvent;
+import io.heddle.northbound.access.Credentials;
+import io.heddle.northbound.access.Door;
+import io.heddle.northbound.access.Visitor;
+import io.heddle.tls.Peer;
 import io.heddle.tls.TlsFailure;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -30,16 +36,19 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> implements S
   private static final JsonPrimitive ECHO = new JsonPrimitive("echo");
 
   private final Channel channel;
+  private final Door door;
   private final Set<Session> sessions;
   private final OvsdbLimits limits;
   private final Session session;
+  private Optional<Visitor> visitor = Optional.empty();
   private boolean asked;
 
   /**
    * @param sessions has this one's while it is open
    */
-  Connection(Channel channel, Session.Server server, Set<Session> sessions) {
+  Connection(Channel channel, Door door, Session.Server server, Set<Session> sessions) {
     this.channel = channel;
+    this.door = door;
     this.sessions = sessions;
     this.limits = server.limits();
     this.session = new Session(this, server);
@@ -107,6 +116,20 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> implements S
   /** What the decoder throws at bytes that are no request. */
   private static boolean isExpected(Throwable cause) {
     return cause instanceof DecoderException;
+  }
+
+  /** Whoever sends a request has shown a certificate where they are asked for one. */
+  @Override
+  public Visitor visitor() {
+    if (visitor.isEmpty()) {
+      var peer =
+          Optional.ofNullable(channel.pipeline().get(SslHandler.class))
+              .map(tls -> Peer.of(tls.engine().getSession()).orElse(Peer.NOBODY));
+      var shown =
+          new Credentials(peer, Optional.empty(), Optional.ofNullable(channel.remoteAddress()));
+      visitor = Optional.of(door.visitor(shown));
+    }
+    return visitor.get();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.heddle.model.relation.Operation;
 import io.heddle.model.relation.Result;
 import io.heddle.model.relation.RowChange;
 import io.heddle.model.relation.Tables;
+import io.heddle.v1.Origin;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -81,8 +82,10 @@ interface Database {
   /**
    * Carries out all operations or none. A wait that is not met is an answer; fails only where
    * nobody knows what became of it.
+   *
+   * @param origin who asks
    */
-  CompletableFuture<Answer> transact(List<Operation> operations);
+  CompletableFuture<Answer> transact(List<Operation> operations, Origin origin);
 
   /** What would become of a transaction at this moment. */
   List<Result> attempt(List<Operation> operations);

@@ -14,6 +14,7 @@ import io.grpc.netty.shaded.io.netty.handler.timeout.IdleStateHandler;
 import io.heddle.model.Membership;
 import io.heddle.model.Store;
 import io.heddle.northbound.CannotListenException;
+import io.heddle.northbound.access.Door;
 import io.heddle.tls.Tls;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class OvsdbServer implements AutoCloseable {
 
   private final OvsdbLimits limits;
   private final Optional<Tls> tls;
+  private final Door door;
   private final Session.Server server;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
@@ -79,6 +81,7 @@ public final class OvsdbServer implements AutoCloseable {
     var all = new ArrayList<>(databases);
     all.add(self);
     this.tls = settings.tls();
+    this.door = new Door("ovsdb", membership.view().self(), settings.access());
     this.server =
         new Session.Server(
             new Databases(UUID.randomUUID(), List.copyOf(all)),
@@ -149,7 +152,7 @@ public final class OvsdbServer implements AutoCloseable {
         .addLast(
             new IdleStateHandler(true, 0, 0, probe, TimeUnit.MILLISECONDS),
             new RequestDecoder(limits, incoming),
-            new Connection(channel, server, sessions));
+            new Connection(channel, door, server, sessions));
   }
 
   private static SslHandler encryption(Tls tls) {

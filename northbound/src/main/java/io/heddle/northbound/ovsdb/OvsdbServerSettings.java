@@ -1,5 +1,6 @@
 package io.heddle.northbound.ovsdb;
 
+import io.heddle.northbound.access.Access;
 import io.heddle.tls.Tls;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -8,14 +9,15 @@ import java.util.Optional;
  * Where the OVSDB server listens and what it grants.
  *
  * @param tls how clients speak with it; empty for plain TCP
+ * @param access who may do what
  */
 public record OvsdbServerSettings(
-    InetSocketAddress address, Optional<Tls> tls, OvsdbLimits limits) {
+    InetSocketAddress address, Optional<Tls> tls, Access access, OvsdbLimits limits) {
   /** The port that OVN's northbound database is known to have. */
   public static final int DEFAULT_PORT = 6641;
 
   public OvsdbServerSettings(InetSocketAddress address, OvsdbLimits limits) {
-    this(address, Optional.empty(), limits);
+    this(address, Optional.empty(), Access.unsaid(), limits);
   }
 
   public OvsdbServerSettings(String address, int port) {
@@ -23,6 +25,10 @@ public record OvsdbServerSettings(
   }
 
   public OvsdbServerSettings withTls(Optional<Tls> otherTls) {
-    return new OvsdbServerSettings(address, otherTls, limits);
+    return new OvsdbServerSettings(address, otherTls, access, limits);
+  }
+
+  public OvsdbServerSettings withAccess(Access otherAccess) {
+    return new OvsdbServerSettings(address, tls, otherAccess, limits);
   }
 }

@@ -13,6 +13,7 @@ import io.heddle.model.relation.RowChange;
 import io.heddle.model.relation.RowChange.ColumnChange;
 import io.heddle.model.relation.TableSchema;
 import io.heddle.model.relation.Tables;
+import io.heddle.v1.Origin;
 import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
@@ -167,7 +168,7 @@ final class ServerDatabase implements Database, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Answer> transact(List<Operation> operations) {
+  public CompletableFuture<Answer> transact(List<Operation> operations, Origin origin) {
     var view = view();
     return CompletableFuture.completedFuture(
         new Answer(view.revision(), attempt(view, operations)));

@@ -6,6 +6,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.heddle.model.relation.OvsdbError;
+import io.heddle.northbound.access.Role;
+import io.heddle.northbound.access.Visitor;
 import io.heddle.northbound.ovsdb.Database.Commit;
 import io.heddle.northbound.ovsdb.Message.Notification;
 import io.heddle.northbound.ovsdb.Message.Request;
@@ -31,6 +33,9 @@ import java.util.function.Supplier;
 final class Session {
   /** Somebody at the other end of a connection. */
   interface Client {
+    /** Who it is; asked only when it has sent something. */
+    Visitor visitor();
+
     /** Whether it has taken enough of what was sent before. */
     boolean isReady();
 
@@ -65,6 +70,10 @@ final class Session {
     Iterator<byte[]> make() throws FaultException;
   }
 
+  /** As ovsdb-server says it to who may only read. */
+  private static final JsonPrimitive LOCKS_REFUSED =
+      new JsonPrimitive("lock and unlock methods not allowed, DB server is read only.");
+
   private final Client client;
   private final Server server;
   private final Monitors monitors;
@@ -80,6 +89,7 @@ final class Session {
   private volatile boolean waits;
 
   private Iterator<byte[]> sending = Collections.emptyIterator();
+  private boolean admitted;
   private boolean closed;
 
   /** What all sessions share. */
@@ -111,10 +121,10 @@ final class Session {
 
   private void take(Request request) {
     try {
+      admit(request);
       switch (request.method()) {
         case "transact" -> transactions.begin(request, database(request));
-        case "lock", "steal" -> answer(request, lock(request));
-        case "unlock" -> answer(request, unlock(request));
+        case "lock", "steal", "unlock" -> locking(request);
         case "set_db_change_aware" -> answer(request, setDbChangeAware(request));
         case "echo" -> answer(request, request.params());
         case "get_server_id" ->
@@ -131,6 +141,16 @@ final class Session {
       }
     } catch (FaultException e) {
       refuse(request, e.json());
+    }
+  }
+
+  /** Who has no role learns why, and nothing else. */
+  private void admit(Request request) throws FaultException {
+    if (client.visitor().may(Role.READ)) {
+      admitted = true;
+    } else if (!request.method().equals("echo")) {
+      throw FaultException.of(
+          "permission error", client.visitor().refuse(request.method(), Role.READ));
     }
   }
 
@@ -199,6 +219,17 @@ final class Session {
   void send(Database database, long revision, Iterator<byte[]> message) {
     answers.add(new Answer(Optional.of(new Reached(database, revision)), () -> message));
     advance();
+  }
+
+  /** A reader must not keep writers from what they lock. */
+  private void locking(Request request) throws FaultException {
+    if (!client.visitor().may(Role.WRITE)) {
+      refuse(request, LOCKS_REFUSED);
+    } else if (request.method().equals("unlock")) {
+      answer(request, unlock(request));
+    } else {
+      answer(request, lock(request));
+    }
   }
 
   private JsonElement lock(Request request) throws FaultException {
@@ -281,6 +312,10 @@ final class Session {
           () -> {
             signalled.set(false);
             slept.set(0);
+            if (admitted && !client.visitor().may(Role.READ)) {
+              close("its role was taken away");
+              return;
+            }
             if (monitors.isForgotten()) {
               close("it is further behind than the limit commits");
               return;

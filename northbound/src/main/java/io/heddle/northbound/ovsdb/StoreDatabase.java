@@ -16,6 +16,7 @@ import io.heddle.model.relation.OperationMessages;
 import io.heddle.model.relation.OvsdbError;
 import io.heddle.model.relation.Result;
 import io.heddle.model.relation.RowChange;
+import io.heddle.v1.Origin;
 import io.heddle.v1.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,8 +112,9 @@ final class StoreDatabase implements Database, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Answer> transact(List<Operation> operations) {
-    var transaction = Transaction.newBuilder().setOvsdb(OperationMessages.write(operations));
+  public CompletableFuture<Answer> transact(List<Operation> operations, Origin origin) {
+    var transaction =
+        Transaction.newBuilder().setOvsdb(OperationMessages.write(operations)).setOrigin(origin);
     return store
         .commit(transaction.build())
         .thenApply(outcome -> answer(outcome, operations))

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,7 +40,9 @@ final class Transactions {
       throw FaultException.syntax(request.params(), "transact: duplicate request ID");
     }
     var reader = new OperationReader(database.schema(), session::owns, UUID::randomUUID);
-    var transaction = new Pending(request, database, reader.operations(request.params()));
+    var asked = reader.operations(request.params());
+    var operations = ReadOnly.of(client.visitor(), asked);
+    var transaction = new Pending(request, database, operations, operations.equals(asked));
     pending.put(request.id(), transaction);
     transaction.commit();
   }
@@ -82,22 +85,33 @@ final class Transactions {
     private final Request request;
     private final Database database;
     private final List<Operation> operations;
+    private final boolean allowed;
     private final long begun = System.nanoTime();
     private boolean waiting;
     private boolean timed;
     private Answer last = new Answer(0, List.of());
 
-    Pending(Request request, Database database, List<Operation> operations) {
+    /**
+     * @param allowed false where it is clear that nothing can come of it
+     */
+    Pending(Request request, Database database, List<Operation> operations, boolean allowed) {
       this.request = request;
+      this.allowed = allowed;
       this.database = database;
       this.operations = operations;
     }
 
     void commit() {
       waiting = false;
-      database
-          .transact(operations)
-          .whenComplete((answer, failure) -> client.run(() -> done(answer, failure)));
+      transacted().whenComplete((answer, failure) -> client.run(() -> done(answer, failure)));
+    }
+
+    private CompletableFuture<Answer> transacted() {
+      if (allowed) {
+        return database.transact(operations, client.visitor().origin());
+      }
+      long revision = database.view().revision();
+      return CompletableFuture.completedFuture(new Answer(revision, database.attempt(operations)));
     }
 
     private void done(Answer answer, Throwable failure) {

@@ -3,15 +3,18 @@ package io.heddle.northbound.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.northbound.access.Access;
 import io.heddle.northbound.grpc.Served;
 import io.heddle.tls.Pki;
 import io.heddle.tls.Tls;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +34,10 @@ class EncryptedTest {
   void serve() throws Exception {
     pki = new Pki(folder, "ca").issue("heddle").issue("operator");
     tls = new Tls(pki.files("heddle"));
-    served = new Served(tls);
+    var access = folder.resolve("access");
+    served =
+        new Served(
+            Optional.of(tls), Access.of(Files.writeString(access, "read certificate operator\n")));
   }
 
   @AfterEach

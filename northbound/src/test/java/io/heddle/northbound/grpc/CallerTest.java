@@ -12,6 +12,9 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.stub.StreamObserver;
+import io.heddle.northbound.access.Access;
+import io.heddle.northbound.access.Door;
+import io.heddle.northbound.access.Visitor;
 import io.heddle.tls.Pki;
 import io.heddle.tls.Tls;
 import java.net.InetSocketAddress;
@@ -24,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whom those who answer a call see. */
 class CallerTest {
-  private final AtomicReference<Caller> seen = new AtomicReference<>();
+  private final AtomicReference<Visitor> seen = new AtomicReference<>();
 
   private Server serve(Optional<Tls> tls) throws Exception {
     var builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0));
     tls.ifPresent(t -> builder.sslContext(new CurrentSslContext(t)));
     return builder
-        .intercept(new Caller.Announcement())
+        .intercept(new Caller.Admission(new Door("grpc", "heddle", Access.unsaid())))
         .addService(
             new HealthGrpc.HealthImplBase() {
               @Override
@@ -67,13 +70,13 @@ class CallerTest {
             .trustManager(pki.authority().toFile())
             .build();
     call(serve(Optional.of(new Tls(pki.files("heddle")))), Optional.of(context));
-    assertEquals(List.of("operator"), seen.get().peer().orElseThrow().names());
-    assertTrue(seen.get().from().isPresent());
+    assertEquals(List.of("operator"), seen.get().shown().peer().orElseThrow().names());
+    assertTrue(seen.get().shown().from().isPresent());
   }
 
   @Test
   void withoutTlsNobodyIsKnown() throws Exception {
     call(serve(Optional.empty()), Optional.empty());
-    assertEquals(Optional.empty(), seen.get().peer());
+    assertEquals(Optional.empty(), seen.get().shown().peer());
   }
 }

@@ -16,6 +16,7 @@ import io.heddle.model.Progress;
 import io.heddle.model.Store;
 import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.History;
+import io.heddle.northbound.access.Access;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
 import io.heddle.tls.Tls;
@@ -63,10 +64,10 @@ public final class Served implements AutoCloseable {
   }
 
   /** The clients that it has speak no TLS. */
-  public Served(Tls tls) throws CannotListenException {
+  public Served(Optional<Tls> tls, Access access) throws CannotListenException {
     this(
         Optional.of(temporary()),
-        GrpcSettings.DEFAULT.withTls(Optional.of(tls)),
+        GrpcSettings.DEFAULT.withTls(tls).withAccess(access),
         History.DEFAULT_CAPACITY);
   }
 
@@ -88,6 +89,7 @@ public final class Served implements AutoCloseable {
     server =
         new GrpcServer(
             store,
+            store instanceof RaftStore raft ? Optional.of(raft.cluster()) : Optional.empty(),
             progress,
             problems,
             history,

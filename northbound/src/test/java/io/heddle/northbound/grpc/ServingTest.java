@@ -102,6 +102,8 @@ class ServingTest {
     assertEquals(
         Set.of(
             "heddle.v1.Northbound",
+            "heddle.v1.Audit",
+            "heddle.v1.Cluster",
             "grpc.health.v1.Health",
             "grpc.reflection.v1.ServerReflection",
             "grpc.reflection.v1alpha.ServerReflection"),

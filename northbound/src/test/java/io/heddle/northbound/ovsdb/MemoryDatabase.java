@@ -7,6 +7,7 @@ import io.heddle.model.relation.Operation;
 import io.heddle.model.relation.OvsdbRow;
 import io.heddle.model.relation.Result;
 import io.heddle.model.relation.RowChange;
+import io.heddle.v1.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,8 +89,13 @@ final class MemoryDatabase implements Database {
         : OptionalLong.empty();
   }
 
+  CompletableFuture<Answer> transact(List<Operation> operations) {
+    return transact(operations, Origin.getDefaultInstance());
+  }
+
   @Override
-  public synchronized CompletableFuture<Answer> transact(List<Operation> operations) {
+  public synchronized CompletableFuture<Answer> transact(
+      List<Operation> operations, Origin origin) {
     var execution = interpreter.execute(tables, operations);
     if (!execution.changes().isEmpty()) {
       tables = tables.after(execution.changes());

@@ -25,7 +25,11 @@ final class Peer implements AutoCloseable {
   private volatile int requests;
 
   Peer(int port) throws IOException {
-    this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  Peer(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(PATIENCE_MILLISECONDS);
     this.reader =
         new JsonReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
