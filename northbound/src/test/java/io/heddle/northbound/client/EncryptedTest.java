@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.northbound.access.Access;
+import io.heddle.northbound.access.Role;
+import io.heddle.northbound.access.Token;
 import io.heddle.northbound.grpc.Served;
 import io.heddle.tls.Pki;
 import io.heddle.tls.Tls;
@@ -28,16 +30,20 @@ class EncryptedTest {
   private Pki pki;
   private Tls tls;
   private Served served;
+  private final Token token = Token.draw("ci");
   private int exitCode;
 
   @BeforeEach
   void serve() throws Exception {
-    pki = new Pki(folder, "ca").issue("heddle").issue("operator");
+    pki = new Pki(folder, "ca").issue("heddle").issue("operator").issue("hv1");
     tls = new Tls(pki.files("heddle"));
     var access = folder.resolve("access");
     served =
         new Served(
-            Optional.of(tls), Access.of(Files.writeString(access, "read certificate operator\n")));
+            Optional.of(tls),
+            Access.of(
+                Files.writeString(
+                    access, "admin certificate operator\n" + token.line(Role.WRITE))));
   }
 
   @AfterEach
@@ -48,8 +54,12 @@ class EncryptedTest {
 
   /** What it says of a status asked for. */
   private String ask(String... options) {
+    return run("status", options);
+  }
+
+  private String run(String command, String... options) {
     var out = new StringWriter();
-    var words = new ArrayList<>(List.of("status", "--server", "127.0.0.1:" + served.server.port()));
+    var words = new ArrayList<>(List.of(command, "--server", "127.0.0.1:" + served.server.port()));
     words.addAll(List.of(options));
     var writer = new PrintWriter(out);
     exitCode = Heddlectl.run(writer, writer, words.toArray(String[]::new));
@@ -57,15 +67,52 @@ class EncryptedTest {
   }
 
   private String askAs(Pki by, String name, String serverName) {
-    return ask(
-        "--ca",
-        pki.authority().toString(),
-        "--certificate",
-        by.certificate(name).toString(),
-        "--key",
-        by.key(name).toString(),
-        "--server-name",
-        serverName);
+    return runAs(by, name, serverName, "status");
+  }
+
+  private String runAs(Pki by, String name, String serverName, String command, String... more) {
+    var options =
+        new ArrayList<>(
+            List.of(
+                "--ca",
+                pki.authority().toString(),
+                "--certificate",
+                by.certificate(name).toString(),
+                "--key",
+                by.key(name).toString(),
+                "--server-name",
+                serverName));
+    options.addAll(List.of(more));
+    return run(command, options.toArray(String[]::new));
+  }
+
+  @Test
+  void aTokenIsShownAndWhatItDidIsTold() throws Exception {
+    var denied = askAs(pki, "hv1", "heddle");
+    assertEquals(Failures.REFUSED, exitCode, denied);
+    assertEquals(
+        "heddlectl: GetStatus needs the role read, and certificate \"hv1\" has none\n", denied);
+    var shown = Files.writeString(folder.resolve("token"), token.text() + "\n").toString();
+    var rows = folder.resolve("rows.json");
+    Files.writeString(rows, "[{\"kind\": \"LogicalSwitch\", \"name\": \"blue\"}]");
+    var applied = runAs(pki, "hv1", "heddle", "apply", "--token-file", shown, rows.toString());
+    assertEquals(0, exitCode, applied);
+    var told = runAs(pki, "operator", "heddle", "audit", "--since", "1h", "--who", "ci");
+    assertEquals(0, exitCode, told);
+    var lines = told.lines().toList();
+    assertEquals(2, lines.size(), told);
+    assertTrue(lines.get(0).startsWith("REVISION  TIME"), told);
+    assertTrue(lines.get(1).matches("1  .*Z  token ci  grpc  127.*LogicalSwitch \\+1"), told);
+    assertEquals("", runAs(pki, "operator", "heddle", "audit", "--until", "1h"));
+    var json = runAs(pki, "operator", "heddle", "audit", "--json");
+    assertTrue(json.contains("\"who\":\"ci\""), json);
+    var wrong = runAs(pki, "operator", "heddle", "audit", "--since", "yesterday");
+    assertEquals(Failures.USAGE, exitCode, wrong);
+    assertTrue(wrong.contains("--since: \"yesterday\" is neither like"), wrong);
+    var empty = Files.writeString(folder.resolve("empty"), "\n").toString();
+    var none = runAs(pki, "operator", "heddle", "status", "--token-file", empty);
+    assertEquals(Failures.USAGE, exitCode, none);
+    assertTrue(none.contains("holds no token"), none);
   }
 
   @Test
