@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Carries out transactions (RFC 7047 section 4.1.3) on rows of one schema. What the RFC leaves open
@@ -73,6 +74,9 @@ public final class Interpreter {
       throw new Refusal(
           OvsdbError.of(OvsdbError.NOT_OWNER, "Asserted lock " + lock.lock() + " not held."));
     } else if (operation instanceof Operation.Faulty faulty) {
+      if (faulty.inserted().isPresent()) {
+        checkNew(work, faulty.inserted().get().table(), faulty.inserted().get().uuid());
+      }
       throw new Refusal(faulty.error());
     }
     return new Result.Done();
@@ -81,14 +85,7 @@ public final class Interpreter {
   private Result insert(Workspace work, Operation.Insert insert) throws Refusal {
     var table = table(insert.table());
     var uuid = insert.uuid();
-    if (work.knows(table.name(), uuid)) {
-      throw new Refusal(
-          new OvsdbError(
-              OvsdbError.DUPLICATE_UUID,
-              "This UUID would duplicate a UUID already present within the table or deleted within"
-                  + " the same transaction.",
-              Optional.of('"' + uuid.toString() + '"')));
-    }
+    checkNew(work, table.name(), uuid);
     check(table, insert.row());
     for (var column : table.columns()) {
       // What the schema gives where nobody gave anything may be what it forbids, too.
@@ -105,6 +102,17 @@ public final class Interpreter {
       }
     }
     return new Result.Inserted(uuid);
+  }
+
+  private static void checkNew(Workspace work, String table, UUID uuid) throws Refusal {
+    if (work.knows(table, uuid)) {
+      throw new Refusal(
+          new OvsdbError(
+              OvsdbError.DUPLICATE_UUID,
+              "This UUID would duplicate a UUID already present within the table or deleted within"
+                  + " the same transaction.",
+              Optional.of('"' + uuid.toString() + '"')));
+    }
   }
 
   private Result select(Workspace work, Operation.Select select) throws Refusal {

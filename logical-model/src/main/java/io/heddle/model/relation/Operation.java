@@ -57,6 +57,18 @@ public sealed interface Operation {
    */
   record Assert(String lock, boolean held) implements Operation {}
 
-  /** What could not be read: fails with that error when it is its turn. */
-  record Faulty(OvsdbError error) implements Operation {}
+  /**
+   * What could not be read: fails with that error when it is its turn.
+   *
+   * @param inserted the row that was to be made, if the client named it: that there is one already
+   *     counts more
+   */
+  record Faulty(OvsdbError error, Optional<Wish> inserted) implements Operation {
+    public static Faulty of(OvsdbError error) {
+      return new Faulty(error, Optional.empty());
+    }
+  }
+
+  /** A row as a client wants it to be known. */
+  record Wish(String table, UUID uuid) {}
 }

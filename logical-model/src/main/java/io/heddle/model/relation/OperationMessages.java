@@ -78,7 +78,16 @@ public final class OperationMessages {
     } else if (operation instanceof Operation.Assert lock) {
       message.setAssert(OvsdbAssert.newBuilder().setLock(lock.lock()).setHeld(lock.held()));
     } else {
-      message.setFaulty(ResultMessages.write(((Operation.Faulty) operation).error()));
+      var faulty = (Operation.Faulty) operation;
+      message.setFaulty(ResultMessages.write(faulty.error()));
+      faulty
+          .inserted()
+          .ifPresent(
+              wish ->
+                  message.setInserted(
+                      OvsdbInsert.newBuilder()
+                          .setTable(wish.table())
+                          .setUuid(DatumMessages.write(wish.uuid()))));
     }
     return message.build();
   }
@@ -122,7 +131,12 @@ public final class OperationMessages {
       case COMMENT -> new Operation.Comment(message.getComment());
       case ASSERT ->
           new Operation.Assert(message.getAssert().getLock(), message.getAssert().getHeld());
-      case FAULTY -> new Operation.Faulty(ResultMessages.read(message.getFaulty()));
+      case FAULTY ->
+          new Operation.Faulty(
+              ResultMessages.read(message.getFaulty()),
+              Optional.of(message.getInserted())
+                  .filter(wish -> message.hasInserted())
+                  .map(w -> new Operation.Wish(w.getTable(), DatumMessages.uuid(w.getUuid()))));
       case OPERATION_NOT_SET -> throw new IllegalArgumentException("an operation of no kind");
     };
   }

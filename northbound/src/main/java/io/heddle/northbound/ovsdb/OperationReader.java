@@ -70,7 +70,7 @@ final class OperationReader {
       }
       return operation;
     } catch (FaultException e) {
-      return new Operation.Faulty(e.error());
+      return Operation.Faulty.of(e.error());
     }
   }
 
@@ -115,20 +115,28 @@ final class OperationReader {
     var name = members.optionalId("uuid-name").map(JsonPrimitive::new);
     var row = members.object("row");
     members.check();
-    UUID uuid;
-    if (wish.isPresent()) {
-      uuid =
-          DatumReader.uuid(wish.get().getAsString())
-              .orElseThrow(() -> FaultException.syntax(wish.get(), "bad uuid"));
+    if (wish.isEmpty()) {
+      var uuid = name.isPresent() ? names.give(name.get()) : names.draw();
+      return insert(table.orElseThrow(), uuid, row.orElseThrow());
+    }
+    var uuid =
+        DatumReader.uuid(wish.get().getAsString())
+            .orElseThrow(() -> FaultException.syntax(wish.get(), "bad uuid"));
+    try {
       if (name.isPresent()) {
         names.give(name.get(), uuid);
       }
-    } else {
-      uuid = name.isPresent() ? names.give(name.get()) : names.draw();
+      return insert(table.orElseThrow(), uuid, row.orElseThrow());
+    } catch (FaultException e) {
+      var inserted = new Operation.Wish(table.orElseThrow().name(), uuid);
+      return new Operation.Faulty(e.error(), Optional.of(inserted));
     }
-    var columns = row(table.orElseThrow(), row.orElseThrow());
+  }
+
+  private Operation insert(TableSchema table, UUID uuid, JsonElement row) throws FaultException {
+    var columns = row(table, row);
     return new Operation.Insert(
-        table.get().name(), uuid, columns.remove(TableSchema.UUID).remove(TableSchema.VERSION));
+        table.name(), uuid, columns.remove(TableSchema.UUID).remove(TableSchema.VERSION));
   }
 
   private Operation select(Members members) throws FaultException {

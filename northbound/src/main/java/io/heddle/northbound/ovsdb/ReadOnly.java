@@ -25,7 +25,7 @@ final class ReadOnly {
   }
 
   private static Operation.Faulty refused(String name) {
-    return new Operation.Faulty(
+    return Operation.Faulty.of(
         OvsdbError.of(
             ERROR, name + " operation not allowed when database server is in read only mode"));
   }

@@ -200,7 +200,7 @@ final class ServerDatabase implements Database, AutoCloseable {
   }
 
   private static Operation refused(String operation) {
-    return new Operation.Faulty(
+    return Operation.Faulty.of(
         OvsdbError.of(
             "not allowed",
             operation + " operation not allowed on table in reserved database _Server"));
