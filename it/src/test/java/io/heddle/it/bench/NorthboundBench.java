@@ -4,19 +4,15 @@ import static io.heddle.it.bench.Figures.median;
 import static io.heddle.it.bench.Figures.print;
 
 import com.google.common.base.Joiner;
-import io.heddle.it.Northbound;
 import io.heddle.it.lab.Lab;
 import io.heddle.it.ovn.ReferenceDatabase;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,10 +28,6 @@ class NorthboundBench {
   private static final int WARM = 3;
   private static final int ROUNDS = 5;
   private static final int SWITCHES = 20;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-  /** Unpacked by make build. */
-  private static final Path HOME = Path.of("..", ".run", "heddle").toAbsolutePath().normalize();
 
   /**
    * @param window transactions that wait for their answer
@@ -54,7 +46,7 @@ class NorthboundBench {
   @Test
   @Timeout(1_200)
   void oneMember() throws Exception {
-    try (var controller = new Controller(folder, Map.of());
+    try (var controller = new Distribution(folder, Map.of());
         var reference = new ReferenceDatabase(folder)) {
       compare("one member", List.of(controller), List.of(reference));
     }
@@ -69,12 +61,12 @@ class NorthboundBench {
       members.put("m" + i, "127.0.0.1:" + Lab.freePort());
     }
     var list = Joiner.on(",").withKeyValueSeparator("=").join(members);
-    var controllers = new ArrayList<Controller>();
+    var controllers = new ArrayList<Distribution>();
     List<ReferenceDatabase> references = List.of();
     try {
       for (var member : members.keySet()) {
         controllers.add(
-            new Controller(
+            new Distribution(
                 Files.createDirectory(folder.resolve(member)),
                 Map.of(
                     "HEDDLE_CLUSTER_MEMBERS", list,
@@ -92,10 +84,10 @@ class NorthboundBench {
   }
 
   private static void compare(
-      String what, List<Controller> controllers, List<ReferenceDatabase> references)
+      String what, List<Distribution> controllers, List<ReferenceDatabase> references)
       throws IOException {
-    controllers.forEach(Controller::awaitReady);
-    int heddle = PortLoad.leader(controllers.stream().map(c -> c.port).toList());
+    controllers.forEach(Distribution::awaitReady);
+    int heddle = PortLoad.leader(controllers.stream().map(c -> c.northbound).toList());
     int ovsdb = PortLoad.leader(references.stream().map(ReferenceDatabase::port).toList());
     for (int port : new int[] {heddle, ovsdb}) {
       try (var client = new PortLoad(port, SWITCHES)) {
@@ -123,8 +115,8 @@ class NorthboundBench {
         what, 1_000 * (cpuSeconds(controllers) - before) / commits, commits);
   }
 
-  private static double cpuSeconds(List<Controller> controllers) {
-    return controllers.stream().mapToDouble(Controller::cpuSeconds).sum();
+  private static double cpuSeconds(List<Distribution> controllers) {
+    return controllers.stream().mapToDouble(Distribution::cpuSeconds).sum();
   }
 
   /** By a connection of its own: while the other has its turn ovsdb-server would end it. */
@@ -155,64 +147,5 @@ class NorthboundBench {
         over.applyAsDouble(PortLoad.Result::ports),
         over.applyAsDouble(PortLoad.Result::median),
         over.applyAsDouble(PortLoad.Result::p99));
-  }
-
-  /** The unpacked distribution as a process. */
-  private static final class Controller implements AutoCloseable {
-    final int port = Lab.freePort();
-    private final Process process;
-    private final Path log;
-
-    Controller(Path folder, Map<String, String> settings) throws IOException {
-      log = folder.resolve("controller.log");
-      var builder = new ProcessBuilder(HOME.resolve("bin/heddle").toString(), "run");
-      builder.redirectErrorStream(true).redirectOutput(log.toFile());
-      builder
-          .environment()
-          .putAll(
-              Map.of(
-                  "HEDDLE_DATA", folder.resolve("data").toString(),
-                  "HEDDLE_OPENFLOW_PORT", "" + Lab.freePort(),
-                  "HEDDLE_OPENFLOW_ADDRESS", "127.0.0.1",
-                  "HEDDLE_OVSDB_PORT", "" + Lab.freePort(),
-                  "HEDDLE_OVSDB_ADDRESS", "127.0.0.1",
-                  "HEDDLE_GRPC_PORT", "" + Lab.freePort(),
-                  "HEDDLE_NORTHBOUND_PORT", "" + port,
-                  "HEDDLE_SSH_PORT", "" + Lab.freePort()));
-      builder.environment().putAll(settings);
-      process = builder.start();
-    }
-
-    void awaitReady() {
-      Northbound.await("the controller", PATIENCE, this::ready);
-    }
-
-    private boolean ready() {
-      var said = said();
-      if (!process.isAlive()) {
-        throw new IllegalStateException("no controller:\n" + said);
-      }
-      return said.lines().anyMatch(line -> line.startsWith("Heddle is ready"));
-    }
-
-    private String said() {
-      try {
-        return Files.readString(log);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    double cpuSeconds() {
-      return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-      process.destroy();
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    }
   }
 }

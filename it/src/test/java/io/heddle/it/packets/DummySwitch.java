@@ -47,7 +47,11 @@ public final class DummySwitch implements AutoCloseable {
     this.number = number;
     this.folder = Files.createDirectories(folder);
     run("ovsdb-tool", "create", path("conf.db"), SCHEMA.toString());
-    daemon("ovsdb-server", path("conf.db"), "--remote=punix:" + path("db.sock"));
+    daemon(
+        "ovsdb-server",
+        path("conf.db"),
+        "--remote=punix:" + path("db.sock"),
+        "--remote=db:Open_vSwitch,Open_vSwitch,manager_options");
     await(folder.resolve("db.sock"));
     vsctl(List.of("--no-wait", "init"));
     daemon("ovs-vswitchd", database(), "--enable-dummy=system", "--disable-system");
