@@ -2,11 +2,11 @@ package io.heddle.answer;
 
 import com.google.common.base.Splitter;
 import inet.ipaddr.IPAddress;
-import inet.ipaddr.IPAddressString;
 import io.heddle.answer.RouterAdvertisement.Interval;
 import io.heddle.answer.RouterAdvertisement.Mode;
 import io.heddle.answer.RouterAdvertisement.Preference;
 import io.heddle.answer.RouterAdvertisement.Route;
+import io.heddle.model.AddressText;
 import io.heddle.model.PortAddresses;
 import io.heddle.model.Prefix;
 import io.heddle.v1.LogicalRouterPort;
@@ -180,8 +180,7 @@ final class AdvertisementReader {
   }
 
   private static Optional<IPAddress> ipv6(String text) {
-    return Optional.ofNullable(new IPAddressString(text, PortAddresses.STRICT).getAddress())
-        .filter(ip -> ip.isIPv6() && !ip.isMultiple());
+    return AddressText.ip(text).filter(IPAddress::isIPv6);
   }
 
   private List<String> searchList() {

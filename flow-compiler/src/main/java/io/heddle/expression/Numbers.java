@@ -1,9 +1,8 @@
 package io.heddle.expression;
 
-import inet.ipaddr.IPAddressString;
 import io.heddle.expression.Value.Number;
 import io.heddle.flow.Bits;
-import io.heddle.model.PortAddresses;
+import io.heddle.model.AddressText;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -98,12 +97,11 @@ final class Numbers {
     if (text.matches("\\p{XDigit}{2}(:\\p{XDigit}{2}){5}")) {
       return new Plain(Kind.MAC, Bits.of(HexFormat.ofDelimiter(":").parseHex(text)));
     }
-    var address = new IPAddressString(text.toLowerCase(Locale.ROOT), PortAddresses.STRICT);
-    if (address.getAddress() == null) {
-      throw new IllegalArgumentException("that is no number and no address");
-    }
+    var address =
+        AddressText.ip(text.toLowerCase(Locale.ROOT))
+            .orElseThrow(() -> new IllegalArgumentException("that is no number and no address"));
     var kind = address.isIPv4() ? Kind.IPV4 : Kind.IPV6;
-    return new Plain(kind, Bits.of(address.getAddress().getBytes()));
+    return new Plain(kind, Bits.of(address.getBytes()));
   }
 
   private static Bits integer(String digits, int radix) {

@@ -2,8 +2,7 @@ package io.heddle.trace;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressNetwork;
-import inet.ipaddr.IPAddressString;
-import io.heddle.model.PortAddresses;
+import io.heddle.model.AddressText;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -47,11 +46,12 @@ final class Addresses {
   }
 
   private static byte[] ip(String text, IPAddress.IPVersion version) {
-    var address = new IPAddressString(text, PortAddresses.STRICT).getAddress();
-    if (address == null || address.getIPVersion() != version) {
-      throw new IllegalArgumentException("\"" + text + "\" is not an " + version + " address");
-    }
-    return address.getBytes();
+    return AddressText.ip(text)
+        .filter(address -> address.getIPVersion() == version)
+        .map(IPAddress::getBytes)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException("\"" + text + "\" is not an " + version + " address"));
   }
 
   static String ip(byte[] bytes, int at, int length) {

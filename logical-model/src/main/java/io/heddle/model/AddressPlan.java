@@ -1,6 +1,6 @@
 package io.heddle.model;
 
-import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -98,11 +98,10 @@ record AddressPlan(Optional<Subnet> subnet, OptionalLong ipv6Prefix, long macPre
 
     private OptionalLong ipv6Prefix(String text) {
       int slash = text.indexOf('/');
-      var ip =
-          new IPAddressString(slash < 0 ? text : text.substring(0, slash), PortAddresses.STRICT);
+      var ip = AddressText.ip(slash < 0 ? text : text.substring(0, slash));
       boolean right = slash < 0 || prefixLength(text.substring(slash + 1)) == IPV6_PREFIX;
-      if (right && ip.isIPv6() && ip.getAddress() != null && !ip.getAddress().isMultiple()) {
-        var address = Address.of(ip.getAddress());
+      if (right && ip.filter(IPAddress::isIPv6).isPresent()) {
+        var address = Address.of(ip.get());
         if (address.low() == 0) {
           return OptionalLong.of(address.high());
         }
@@ -138,10 +137,9 @@ record AddressPlan(Optional<Subnet> subnet, OptionalLong ipv6Prefix, long macPre
     }
 
     private static OptionalLong ipv4(String text) {
-      var ip = new IPAddressString(text, PortAddresses.STRICT).getAddress();
-      return ip == null || !ip.isIPv4() || ip.isMultiple()
-          ? OptionalLong.empty()
-          : OptionalLong.of(ip.toIPv4().longValue());
+      return AddressText.ip(text).filter(IPAddress::isIPv4).stream()
+          .mapToLong(ip -> ip.toIPv4().longValue())
+          .findFirst();
     }
 
     /** -1 for what is none. */

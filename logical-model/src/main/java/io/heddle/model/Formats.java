@@ -1,7 +1,6 @@
 package io.heddle.model;
 
 import inet.ipaddr.HostName;
-import inet.ipaddr.IPAddressString;
 import io.heddle.v1.Format;
 import java.util.Optional;
 
@@ -36,12 +35,11 @@ final class Formats {
   }
 
   static boolean isIpAddress(String text) {
-    var address = new IPAddressString(text, PortAddresses.STRICT).getAddress();
-    return address != null && !address.isMultiple() && !address.isPrefixed();
+    return AddressText.ip(text).isPresent();
   }
 
   private static boolean isTarget(String text) {
-    if (!text.startsWith("tcp:")) {
+    if (!text.startsWith("tcp:") || AddressText.padded(text)) {
       return false;
     }
     var host = new HostName(text.substring(4));

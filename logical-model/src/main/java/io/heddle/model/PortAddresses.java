@@ -1,10 +1,5 @@
 package io.heddle.model;
 
-import inet.ipaddr.IPAddressString;
-import inet.ipaddr.IPAddressStringParameters;
-import inet.ipaddr.MACAddressString;
-import inet.ipaddr.MACAddressStringParameters;
-import inet.ipaddr.mac.MACAddress;
 import io.heddle.v1.LogicalSwitchPort;
 import java.util.List;
 import java.util.Optional;
@@ -15,33 +10,6 @@ import java.util.stream.Stream;
  * separated, IPv4 and IPv6 mixed), "unknown", "router", or "[MAC] dynamic [IPv4] [IPv6]".
  */
 public sealed interface PortAddresses {
-  IPAddressStringParameters STRICT =
-      new IPAddressStringParameters.Builder()
-          .allowEmpty(false)
-          .allowAll(false)
-          .allowSingleSegment(false)
-          .allowPrefix(false)
-          .allowMask(false)
-          .allowWildcardedSeparator(false)
-          .getIPv4AddressParametersBuilder()
-          .allow_inet_aton(false)
-          .allowLeadingZeros(false)
-          .getParentBuilder()
-          .getIPv6AddressParametersBuilder()
-          .allowZone(false)
-          .allowBase85(false)
-          .getParentBuilder()
-          .toParams();
-
-  MACAddressStringParameters STRICT_MAC =
-      new MACAddressStringParameters.Builder()
-          .allowEmpty(false)
-          .allowAll(false)
-          .allowDashed(false)
-          .allowDotted(false)
-          .allowSpaceDelimited(false)
-          .toParams();
-
   /** What is the same in all MAC addresses that stand for next hops: 0a:fe or 0a:ff first. */
   long NEXT_HOPS = 0x0afe_0000_0000L;
 
@@ -109,16 +77,17 @@ public sealed interface PortAddresses {
     if (dynamic >= 0) {
       var ips = ips(words.subList(dynamic + 1, words.size())).toList();
       return new Dynamic(
-          mac(words.get(0)).map(mac -> Address.mac(mac.longValue())),
+          AddressText.mac(words.get(0)).map(mac -> Address.mac(mac.longValue())),
           ips.stream().filter(Address::isIpv4).findFirst(),
           ips.stream().filter(Address::isIpv6).findFirst());
     }
     return new Known(
-        mac(words.get(0)).orElseThrow().longValue(), ips(words.subList(1, words.size())).toList());
+        AddressText.mac(words.get(0)).orElseThrow().longValue(),
+        ips(words.subList(1, words.size())).toList());
   }
 
   private static Stream<Address> ips(List<String> words) {
-    return words.stream().map(word -> Address.of(new IPAddressString(word, STRICT).getAddress()));
+    return words.stream().map(word -> Address.of(AddressText.ip(word).orElseThrow()));
   }
 
   /** What is wrong with one element, or nothing. */
@@ -159,7 +128,7 @@ public sealed interface PortAddresses {
   }
 
   static Optional<String> macFault(String text) {
-    var mac = mac(text);
+    var mac = AddressText.mac(text);
     if (mac.isEmpty()) {
       return Optional.of("\"" + text + "\" is not a MAC address");
     }
@@ -182,22 +151,11 @@ public sealed interface PortAddresses {
 
   /** The 48 bits of a MAC address that is known to be right. */
   static long macBits(String text) {
-    return mac(text).orElseThrow().longValue();
+    return AddressText.mac(text).orElseThrow().longValue();
   }
 
   /** At least one, though it may be empty. */
   private static List<String> words(String text) {
     return List.of(text.strip().split(" +"));
-  }
-
-  private static Optional<MACAddress> mac(String text) {
-    // The library also takes twelve digits without a separator.
-    if (text.indexOf(':') < 0) {
-      return Optional.empty();
-    }
-    var mac = new MACAddressString(text, STRICT_MAC).getAddress();
-    return mac == null || mac.isMultiple() || mac.getSegmentCount() != 6
-        ? Optional.empty()
-        : Optional.of(mac);
   }
 }

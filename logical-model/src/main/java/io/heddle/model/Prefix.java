@@ -1,9 +1,8 @@
 package io.heddle.model;
 
 import inet.ipaddr.IPAddress;
-import inet.ipaddr.IPAddressString;
-import inet.ipaddr.IPAddressStringParameters;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An IP address and how much of it is its network's: "192.0.2.1/24" (RFC 4632), "2001:db8::1/64".
@@ -12,8 +11,7 @@ import java.util.Optional;
  * @param length of the network's prefix, in bits
  */
 public record Prefix(IPAddress address, int length) {
-  private static final IPAddressStringParameters WITH_PREFIX =
-      PortAddresses.STRICT.toBuilder().allowPrefix(true).allowPrefixOnly(false).toParams();
+  private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
 
   /** Parses a text that is known to be right; an address alone has all bits for a prefix. */
   public static Prefix of(String text) {
@@ -22,14 +20,14 @@ public record Prefix(IPAddress address, int length) {
 
   static Optional<Prefix> parse(String text) {
     int slash = text.indexOf('/');
-    var address =
-        new IPAddressString(slash < 0 ? text : text.substring(0, slash), PortAddresses.STRICT)
-            .getAddress();
-    if (address == null || new IPAddressString(text, WITH_PREFIX).getAddress() == null) {
-      return Optional.empty();
+    if (slash < 0) {
+      return AddressText.ip(text).map(address -> new Prefix(address, address.getBitCount()));
     }
-    int length = slash < 0 ? address.getBitCount() : Integer.parseInt(text.substring(slash + 1));
-    return Optional.of(new Prefix(address, length));
+    var bits = text.substring(slash + 1);
+    return AddressText.ip(text.substring(0, slash))
+        .filter(address -> LENGTH.matcher(bits).matches())
+        .map(address -> new Prefix(address, Integer.parseInt(bits)))
+        .filter(prefix -> prefix.length <= prefix.address.getBitCount());
   }
 
   /** Whether both are of the same version of IP and the address lies in the network. */

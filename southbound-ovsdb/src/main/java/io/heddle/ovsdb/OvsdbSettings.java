@@ -1,7 +1,6 @@
 package io.heddle.ovsdb;
 
-import inet.ipaddr.IPAddressString;
-import io.heddle.model.PortAddresses;
+import io.heddle.model.AddressText;
 import io.heddle.tls.Tls;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.InetSocketAddress;
@@ -90,7 +89,7 @@ public record OvsdbSettings(
       throw new IllegalArgumentException("an OpenFlow port is from 1 to 65535: " + openFlowPort);
     }
     openFlowAddress
-        .filter(a -> new IPAddressString(a, PortAddresses.STRICT).getAddress() == null)
+        .filter(a -> AddressText.ip(a).isEmpty())
         .ifPresent(
             a -> {
               throw new IllegalArgumentException("hosts need an IP address, not \"" + a + "\"");

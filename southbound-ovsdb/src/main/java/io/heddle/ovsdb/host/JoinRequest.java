@@ -1,9 +1,8 @@
 package io.heddle.ovsdb.host;
 
 import inet.ipaddr.IPAddress;
-import inet.ipaddr.IPAddressString;
+import io.heddle.model.AddressText;
 import io.heddle.model.Mtu;
-import io.heddle.model.PortAddresses;
 import io.heddle.model.Schema;
 import io.heddle.ovsdb.host.HostState.OpenVSwitch;
 import io.heddle.v1.Chassis;
@@ -130,8 +129,8 @@ public record JoinRequest(
   }
 
   private static Optional<String> usable(String text) {
-    return Optional.ofNullable(new IPAddressString(text, PortAddresses.STRICT).getAddress())
-        .filter(ip -> !ip.isMultiple() && !ip.isPrefixed() && !ip.isMulticast() && !ip.isZero())
+    return AddressText.ip(text)
+        .filter(ip -> !ip.isMulticast() && !ip.isZero())
         .map(IPAddress::toCanonicalString);
   }
 

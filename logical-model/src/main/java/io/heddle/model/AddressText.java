@@ -1,0 +1,68 @@
+package io.heddle.model;
+
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
+import inet.ipaddr.MACAddressString;
+import inet.ipaddr.MACAddressStringParameters;
+import inet.ipaddr.mac.MACAddress;
+import java.util.Optional;
+
+/**
+ * Single addresses as texts: nothing before, behind or in them that the addresses themselves do not
+ * need, no patterns, ranges or older ways to write them.
+ */
+public final class AddressText {
+  private static final IPAddressStringParameters IP =
+      new IPAddressStringParameters.Builder()
+          .allowEmpty(false)
+          .allowAll(false)
+          .allowSingleSegment(false)
+          .allowPrefix(false)
+          .allowMask(false)
+          .allowWildcardedSeparator(false)
+          .getIPv4AddressParametersBuilder()
+          .allow_inet_aton(false)
+          .allowLeadingZeros(false)
+          .getParentBuilder()
+          .getIPv6AddressParametersBuilder()
+          .allowZone(false)
+          .allowBase85(false)
+          .getParentBuilder()
+          .toParams();
+
+  private static final MACAddressStringParameters MAC =
+      new MACAddressStringParameters.Builder()
+          .allowEmpty(false)
+          .allowAll(false)
+          .allowDashed(false)
+          .allowDotted(false)
+          .allowSpaceDelimited(false)
+          .toParams();
+
+  private static final int MAC_BYTES = 6;
+
+  private AddressText() {}
+
+  /** An IPv4 or IPv6 address (RFC 4291 section 2.2), without a prefix length or zone. */
+  public static Optional<IPAddress> ip(String text) {
+    return padded(text)
+        ? Optional.empty()
+        : Optional.ofNullable(new IPAddressString(text, IP).getAddress())
+            .filter(ip -> !ip.isMultiple() && !ip.isPrefixed());
+  }
+
+  /** A MAC address of 48 bits, its bytes parted by colons. */
+  public static Optional<MACAddress> mac(String text) {
+    // The library also takes twelve digits without a separator.
+    return text.indexOf(':') < 0 || padded(text)
+        ? Optional.empty()
+        : Optional.ofNullable(new MACAddressString(text, MAC).getAddress())
+            .filter(mac -> !mac.isMultiple() && mac.getSegmentCount() == MAC_BYTES);
+  }
+
+  /** The library passes over white space and control characters. */
+  static boolean padded(String text) {
+    return text.chars().anyMatch(c -> c <= ' ' || Character.isWhitespace(c));
+  }
+}
