@@ -336,9 +336,16 @@ final class Switchboard {
     whileAssigned(session, line, this::loseControl);
   }
 
-  /** The switch confirmed a revision. */
+  /** The switch confirmed a revision, which counts unless another owns it meanwhile. */
   void installed(Session session, Line line, long revision) {
-    whileAssigned(session, line, chassis -> progress.installed(chassis, revision));
+    whileAssigned(
+        session,
+        line,
+        chassis -> {
+          if (controlled.contains(chassis)) {
+            progress.installed(chassis, revision);
+          }
+        });
   }
 
   /** All that is wrong with a session. */
