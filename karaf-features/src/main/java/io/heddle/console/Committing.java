@@ -16,7 +16,8 @@ import org.apache.karaf.shell.api.console.Session;
 
 /** Commits and says what became of it. */
 final class Committing {
-  private static final long SECONDS = 30;
+  /** As long as restoring a large backup may take; the store itself gives up small ones sooner. */
+  private static final long SECONDS = 600;
 
   /** The session's variable with the name of who has logged in. */
   private static final String USER = "USER";

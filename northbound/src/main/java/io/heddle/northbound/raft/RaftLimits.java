@@ -5,11 +5,14 @@ public final class RaftLimits {
   /** Bytes of one transaction, encoded. */
   public static final int TRANSACTION_BYTES = 32 << 20;
 
+  /** Bytes of one transaction that restores a backup, which is compressed in it. */
+  public static final int RESTORATION_BYTES = 128 << 20;
+
   /** Bytes of one transaction beyond which it goes to the log in several entries. */
   public static final int PART_BYTES = 4 << 20;
 
   /** Bytes of all transactions of which the log holds some parts and not all. */
-  public static final int PARTS_BYTES = 2 * TRANSACTION_BYTES;
+  public static final int PARTS_BYTES = RESTORATION_BYTES + TRANSACTION_BYTES;
 
   /** A transaction of which no part came in so many entries is given up. */
   public static final int PARTS_ENTRIES = 1_000;
@@ -17,7 +20,7 @@ public final class RaftLimits {
   /** Transactions that wait for their turn. */
   public static final int QUEUED_TRANSACTIONS = 10_000;
 
-  /** Bytes of all transactions that wait for their turn. */
+  /** Bytes of all transactions that wait for their turn, unless there is but one. */
   public static final int QUEUED_BYTES = 64 << 20;
 
   /** Transactions that are written to the log together. */

@@ -66,8 +66,12 @@ final class Submissions {
 
   CompletableFuture<Outcome> submit(Transaction transaction) {
     int size = transaction.getSerializedSize();
-    if (size > RaftLimits.TRANSACTION_BYTES) {
-      return CompletableFuture.completedFuture(tooLarge(size));
+    int most =
+        transaction.getBackup().isEmpty()
+            ? RaftLimits.TRANSACTION_BYTES
+            : RaftLimits.RESTORATION_BYTES;
+    if (size > most) {
+      return CompletableFuture.completedFuture(tooLarge(size, most));
     }
     var waiting = new Waiting(transaction.toByteArray(), new CompletableFuture<>());
     synchronized (this) {
@@ -77,7 +81,7 @@ final class Submissions {
       if (queue.size() >= RaftLimits.QUEUED_TRANSACTIONS) {
         return busy(RaftLimits.QUEUED_TRANSACTIONS + " transactions");
       }
-      if (queuedBytes + size > RaftLimits.QUEUED_BYTES) {
+      if (!queue.isEmpty() && queuedBytes + size > RaftLimits.QUEUED_BYTES) {
         return busy("transactions of " + RaftLimits.QUEUED_BYTES + " bytes");
       }
       queue.add(waiting);
@@ -96,8 +100,8 @@ final class Submissions {
     return CompletableFuture.failedFuture(new UnavailableException(message, null));
   }
 
-  private static Outcome tooLarge(int size) {
-    var message = size + " bytes are more than the limit of " + RaftLimits.TRANSACTION_BYTES;
+  private static Outcome tooLarge(int size, int most) {
+    var message = size + " bytes are more than the limit of " + most;
     return new Outcome.Refused(Outcome.Reason.LIMIT, List.of(new Violation(-1, "", "", message)));
   }
 
@@ -117,8 +121,7 @@ final class Submissions {
   private CompletableFuture<byte[]> append(Batch batch) {
     try {
       var entries = batch.entries();
-      int bytes = batch.transactions().stream().mapToInt(t -> t.length).sum();
-      var within = timeout.multipliedBy(1 + bytes / RaftLimits.BATCH_BYTES);
+      var within = within(batch);
       var appended = log.apply(entries.get(0), within);
       for (var entry : entries.subList(1, entries.size())) {
         appended = appended.thenCompose(before -> log.apply(entry, within));
@@ -128,6 +131,11 @@ final class Submissions {
       // Thrown rather than told; the next batch must still get its turn.
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private Duration within(Batch batch) {
+    int bytes = batch.transactions().stream().mapToInt(t -> t.length).sum();
+    return timeout.multipliedBy(1 + bytes / RaftLimits.BATCH_BYTES);
   }
 
   private UnderWay take() {
@@ -153,7 +161,8 @@ final class Submissions {
     if (error == null) {
       if (unanswered.containsKey(batch.batch.number())) {
         catchUp.run();
-        CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS, answering)
+        long within = within(batch.batch).toMillis();
+        CompletableFuture.delayedExecutor(within, TimeUnit.MILLISECONDS, answering)
             .execute(() -> fail(batch, "this member is behind the others"));
       }
     } else {

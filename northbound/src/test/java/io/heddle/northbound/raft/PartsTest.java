@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
+import io.heddle.model.Restoration;
+import io.heddle.model.Snapshot;
+import io.heddle.model.SnapshotFile;
+import io.heddle.model.StateMachine;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.Transaction;
 import java.io.ByteArrayInputStream;
@@ -18,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -118,10 +123,42 @@ class PartsTest {
       var rows = members.store("m1").snapshot().rows(LogicalSwitch.class);
       assertEquals(41, rows.size());
       assertEquals(rows, members.store("m2").snapshot().rows(LogicalSwitch.class));
+      var backup = incompressible();
+      var restoration = Restoration.of(file(backup));
+      assertTrue(restoration.getSerializedSize() > RaftLimits.PART_BYTES);
+      assertInstanceOf(Outcome.Committed.class, members.store("m2").commit(restoration).get());
+      members.awaitRevision(3);
+      var restored = backup.rows(LogicalSwitch.class);
       members.close("m3");
       members.open("m3");
-      members.awaitRevision(2);
-      assertEquals(rows, members.store("m3").snapshot().rows(LogicalSwitch.class));
+      members.awaitRevision(3);
+      for (var store : members.stores.values()) {
+        assertEquals(restored, store.snapshot().rows(LogicalSwitch.class));
+      }
     }
+  }
+
+  /** Of more bytes than one part has, compressed, too. */
+  private static Snapshot incompressible() {
+    var random = new Random(1);
+    var row = LogicalSwitch.newBuilder();
+    var snapshot = Snapshot.empty();
+    for (int i = 0; i < 60; i++) {
+      row.setName("restored" + i);
+      for (int key = 0; key < 1_000; key++) {
+        var value = new byte[75];
+        random.nextBytes(value);
+        row.putExternalIds("key" + key, Base64.getEncoder().encodeToString(value));
+      }
+      var put = Edit.transaction(Edit.put(row.build()));
+      snapshot = StateMachine.apply(snapshot, put).snapshot();
+    }
+    return snapshot;
+  }
+
+  private static byte[] file(Snapshot snapshot) throws IOException {
+    var file = new ByteArrayOutputStream();
+    SnapshotFile.write(snapshot, file);
+    return file.toByteArray();
   }
 }

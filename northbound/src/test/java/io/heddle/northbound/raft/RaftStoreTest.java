@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import io.heddle.model.Change;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
@@ -206,6 +207,16 @@ class RaftStoreTest {
     var outcome = store.commit(tooLarge).get(20, TimeUnit.SECONDS);
     assertEquals(Outcome.Reason.LIMIT, assertInstanceOf(Outcome.Refused.class, outcome).reason());
     assertEquals(1, store.snapshot().revision());
+  }
+
+  @Test
+  void aBackupMayBeLargerThanAnyOtherTransaction() throws Exception {
+    var bytes = new byte[RaftLimits.TRANSACTION_BYTES + 1];
+    var backup = Transaction.newBuilder().setBackup(ByteString.copyFrom(bytes)).build();
+    var outcome = store.commit(backup).get(20, TimeUnit.SECONDS);
+    // It came through and was looked at.
+    var refused = assertInstanceOf(Outcome.Refused.class, outcome);
+    assertEquals(Outcome.Reason.INVALID, refused.reason(), refused.toString());
   }
 
   @Test
