@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The members as this one sees them: who has a vote and who leads, as Raft knows, and who is live,
  * as the roll call tells. It looks after each event of Raft and with each heartbeat, for that a
- * leader is lost is no event.
+ * leader falls silent is no event. Where a leader is known to be gone it is succeeded at once.
  */
 final class Members implements Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Members.class);
@@ -28,11 +29,15 @@ final class Members implements Membership {
   /** So many may fail one after the other before nobody waits for the next. */
   private static final int ELECTIONS = 4;
 
+  /** So many stand for election, one after the other, within the election timeout. */
+  private static final int TURNS = 4;
+
   private final String self;
   private final Duration election;
   private final UUID cluster;
   private final RaftContext raft;
   private final RollCall rollCall;
+  private final Losses losses;
   private final ScheduledExecutorService thread;
   private final List<Listening> listeners = new CopyOnWriteArrayList<>();
   private final Object telling = new Object();
@@ -46,8 +51,10 @@ final class Members implements Membership {
     this.cluster = cluster;
     this.raft = raft;
     this.rollCall = peers.rollCall();
+    this.losses = peers.losses();
     this.thread = peers.thread();
     this.view = seen();
+    rollCall.watch(this::gone);
     raft.addRoleChangeListener(role -> lookSoon());
     raft.addLeaderElectionListener(leader -> lookSoon());
     if (settings.address().isPresent()) {
@@ -64,6 +71,25 @@ final class Members implements Membership {
       LOG.error("The members could not be called", e);
     }
     look();
+  }
+
+  /**
+   * The first of those who stay, by name, stands for election at once, the next one only if nothing
+   * came of that. All at once they would each vote for themselves.
+   */
+  private void gone(String member) {
+    LOG.info("{} is gone", member);
+    look();
+    var staying = rollCall.live(voters());
+    long pause = election.dividedBy(TURNS).multipliedBy(staying.headSet(self).size()).toMillis();
+    thread.schedule(() -> succeed(member), pause, TimeUnit.MILLISECONDS);
+  }
+
+  private void succeed(String gone) {
+    var leader = raft.getLeader();
+    if (leader != null && leader.memberId().id().equals(gone) && rollCall.isGone(gone)) {
+      losses.tell(gone);
+    }
   }
 
   private void lookSoon() {
@@ -123,6 +149,34 @@ final class Members implements Membership {
         : Optional.empty();
   }
 
+  /**
+   * Done as soon as there is a leader that is not known to be gone, at once where there is one;
+   * fails where none is to be expected.
+   */
+  CompletableFuture<Void> led() {
+    if (view.leader().isEmpty()) {
+      look();
+    }
+    var led = new CompletableFuture<Void>();
+    if (view.leader().isPresent()) {
+      led.complete(null);
+      return led;
+    }
+    var subscription = subscribe(now -> decide(led));
+    led.orTimeout(election.multipliedBy(ELECTIONS).toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((nothing, error) -> subscription.close());
+    decide(led);
+    return led;
+  }
+
+  private void decide(CompletableFuture<Void> led) {
+    if (view.leader().isPresent()) {
+      led.complete(null);
+    } else {
+      lacking().ifPresent(why -> led.completeExceptionally(new IllegalStateException(why)));
+    }
+  }
+
   private String leadership(View now) {
     return now.leader()
         .map(l -> l + " leads, as far as this member knows")
@@ -140,7 +194,11 @@ final class Members implements Membership {
         self,
         voters,
         rollCall.live(voters),
-        same ? Optional.ofNullable(leader).map(l -> l.memberId().id()) : Optional.empty(),
+        same
+            ? Optional.ofNullable(leader)
+                .map(l -> l.memberId().id())
+                .filter(l -> !rollCall.isGone(l))
+            : Optional.empty(),
         term);
   }
 

@@ -24,11 +24,13 @@ final class Peers implements AutoCloseable {
   private final AtomixCluster cluster;
   private final ScheduledExecutorService thread =
       new ScheduledThreadPoolExecutor(1, Peers::thread, new ThreadPoolExecutor.DiscardPolicy());
+  private final Losses losses;
   private final RollCall rollCall;
   private final Courier courier;
 
   private Peers(StoreSettings settings, AtomixCluster cluster) {
     this.cluster = cluster;
+    this.losses = new Losses(cluster.getMembershipService());
     this.rollCall =
         new RollCall(
             settings,
@@ -60,6 +62,11 @@ final class Peers implements AutoCloseable {
 
   AtomixCluster cluster() {
     return cluster;
+  }
+
+  /** The library's list of members, as Raft has it. */
+  Losses losses() {
+    return losses;
   }
 
   /** What the members tell each other beside Raft. */

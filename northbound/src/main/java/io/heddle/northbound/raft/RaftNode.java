@@ -1,6 +1,5 @@
 package io.heddle.northbound.raft;
 
-import io.atomix.cluster.AtomixCluster;
 import io.atomix.cluster.MemberId;
 import io.atomix.primitive.partition.PartitionId;
 import io.atomix.protocols.raft.RaftClient;
@@ -51,7 +50,7 @@ final class RaftNode implements AutoCloseable {
       StoreSettings settings, RowsPrimitive primitive, Peers peers, UUID cluster, Path folder) {
     this.settings = settings;
     var messages = new ServerMessages(peers.cluster().getCommunicationService());
-    this.context = context(settings, primitive, peers.cluster(), messages, folder);
+    this.context = context(settings, primitive, peers.losses(), messages, folder);
     this.server = new DefaultRaftServer(context);
     this.members = new Members(settings, cluster, context, peers);
     this.joining = new Joining(context, messages, settings.electionTimeout());
@@ -122,14 +121,14 @@ final class RaftNode implements AutoCloseable {
   private static DurableRaftContext context(
       StoreSettings settings,
       RowsPrimitive primitive,
-      AtomixCluster cluster,
+      Losses losses,
       RaftServerProtocol protocol,
       Path folder) {
     var context =
         new DurableRaftContext(
             NAME,
             MemberId.from(settings.member()),
-            cluster.getMembershipService(),
+            losses,
             protocol,
             storage(settings, folder),
             primitive,

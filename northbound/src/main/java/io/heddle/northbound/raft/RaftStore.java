@@ -13,7 +13,6 @@ import io.heddle.northbound.raft.message.Sign;
 import io.heddle.v1.Transaction;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * The store as one member of a Raft group. Commits go through the log; reads come from what this
@@ -80,17 +80,19 @@ public final class RaftStore implements Store {
   }
 
   private CompletableFuture<byte[]> append(byte[] entry, Duration within) {
-    var lacking = serving ? node.members().lacking() : Optional.<String>empty();
-    return lacking.isPresent()
-        ? CompletableFuture.failedFuture(new IllegalStateException(lacking.get()))
-        : node.append(entry, within);
+    return serving ? led(() -> node.append(entry, within)) : node.append(entry, within);
   }
 
-  private CompletableFuture<Long> newest() {
+  /** While there is an election, what is asked waits for the leader. */
+  private <T> CompletableFuture<T> led(Supplier<CompletableFuture<T>> work) {
     var lacking = node.members().lacking();
     return lacking.isPresent()
         ? CompletableFuture.failedFuture(new IllegalStateException(lacking.get()))
-        : node.newest();
+        : node.members().led().thenCompose(leader -> work.get());
+  }
+
+  private CompletableFuture<Long> newest() {
+    return led(node::newest);
   }
 
   /** Asked for the newest, the leader tells all at once what is committed. */
@@ -164,10 +166,15 @@ public final class RaftStore implements Store {
     serving = true;
   }
 
-  /** Who is cut off learns so before the commit timeout; what it has asked for may yet be done. */
+  /**
+   * Who is cut off, or was with a leader that is lost, learns so before the commit timeout; what it
+   * has asked for may yet be done.
+   */
   private void seen(Membership.View view) {
     if (!view.majority()) {
       node.abandon(node.members().lacking().orElse("the majority is gone"));
+    } else if (view.leader().isEmpty()) {
+      node.abandon("who led is lost");
     }
   }
 

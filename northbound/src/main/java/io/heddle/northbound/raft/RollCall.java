@@ -1,10 +1,12 @@
 package io.heddle.northbound.raft;
 
+import com.google.common.base.Throwables;
 import io.atomix.cluster.messaging.MessagingService;
 import io.atomix.utils.net.Address;
 import io.heddle.northbound.raft.message.Sign;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,19 +19,24 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Calls every other member with each heartbeat. Who has answered within the election timeout is
- * live: an answer shows that both directions work and that the other runs. The library's own list
- * of members drops one only after some seconds.
+ * live: an answer shows that both directions work and that the other runs. Who lets nobody connect
+ * any longer is gone: the connections of a process that ends are closed at once, and its port is.
+ * The library's own list of members drops one only after some seconds.
  */
 final class RollCall implements AutoCloseable {
   private static final String SUBJECT = "heddle-roll-call";
 
   /** After so many heartbeats without a call it is this process that stood still. */
   private static final int STILL = 3;
+
+  /** Who cannot be connected with so often, one attempt right after the other, is gone. */
+  private static final int ATTEMPTS = 3;
 
   private record Heard(Sign sign, long at) {}
 
@@ -38,16 +45,19 @@ final class RollCall implements AutoCloseable {
   private final LongSupplier clock;
   private final Duration patience;
   private final Duration heartbeat;
+  private final Executor answering;
   private final Map<String, Address> addresses = new ConcurrentHashMap<>();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
   private final Set<String> called = ConcurrentHashMap.newKeySet();
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private volatile Supplier<Sign> own;
+  private volatile Consumer<String> leaving = member -> {};
   private volatile long lastCall;
   private volatile long stoodStill;
 
   /**
    * @param own what this member tells
-   * @param answering runs the answers to others' calls
+   * @param answering runs the answers to others' calls, and tells who is gone
    * @param clock as {@link System#nanoTime}
    */
   RollCall(
@@ -61,6 +71,7 @@ final class RollCall implements AutoCloseable {
     this.patience = settings.electionTimeout();
     this.heartbeat = settings.heartbeat();
     this.own = own;
+    this.answering = answering;
     this.clock = clock;
     this.lastCall = clock.getAsLong();
     settings.peers().forEach((name, at) -> addresses.put(name, Transport.address(at)));
@@ -71,6 +82,11 @@ final class RollCall implements AutoCloseable {
   /** From now on this member tells something else. */
   void tell(Supplier<Sign> sign) {
     own = sign;
+  }
+
+  /** From now on that one is told who is gone. */
+  void watch(Consumer<String> watcher) {
+    leaving = watcher;
   }
 
   /** Who calls tells where it is reached, which may be elsewhere than the configuration says. */
@@ -106,18 +122,40 @@ final class RollCall implements AutoCloseable {
     for (var member : members) {
       var address = addresses.get(member);
       if (address != null && !member.equals(self) && called.add(member)) {
-        messaging
-            .sendAndReceive(address, SUBJECT, bytes, true, patience)
-            .whenComplete((answer, error) -> called.remove(member))
-            .thenAccept(answer -> heard(member, parse(answer)));
+        call(member, address, bytes, 1);
       }
     }
+  }
+
+  private void call(String member, Address address, byte[] bytes, int attempt) {
+    messaging
+        .sendAndReceive(address, SUBJECT, bytes, true, patience)
+        .whenComplete(
+            (answer, error) -> {
+              boolean unconnected = isUnconnected(error);
+              if (unconnected && attempt < ATTEMPTS && !gone.contains(member)) {
+                answering.execute(() -> call(member, address, bytes, attempt + 1));
+                return;
+              }
+              called.remove(member);
+              if (error == null) {
+                heard(member, parse(answer));
+              } else if (unconnected && heard.containsKey(member) && gone.add(member)) {
+                answering.execute(() -> leaving.accept(member));
+              }
+            });
+  }
+
+  private static boolean isUnconnected(Throwable error) {
+    return error != null
+        && Throwables.getCausalChain(error).stream().anyMatch(ConnectException.class::isInstance);
   }
 
   /** Another may have moved to the address of one that is gone. */
   private void heard(String member, Sign sign) {
     if (sign.getMember().equals(member)) {
       heard.put(member, new Heard(sign, now()));
+      gone.remove(member);
     }
   }
 
@@ -126,13 +164,18 @@ final class RollCall implements AutoCloseable {
     return clock.getAsLong() - stoodStill;
   }
 
+  /** Whether the member was live and is known to have ended. */
+  boolean isGone(String member) {
+    return gone.contains(member);
+  }
+
   /** What the others said who answered lately, by name. */
   SortedMap<String, Sign> signs() {
     var signs = new TreeMap<String, Sign>();
     long since = now() - patience.toNanos();
     heard.forEach(
         (member, last) -> {
-          if (last.at() - since >= 0) {
+          if (last.at() - since >= 0 && !isGone(member)) {
             signs.put(member, last.sign());
           }
         });

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heddle.model.Membership.View;
 import io.heddle.model.Store.UnavailableException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -89,6 +90,29 @@ class MembersTest {
       members.await(v -> v.leader().isPresent() && v.live().size() == 2);
       committed(members.store(last).commit(put("led again")));
       assertInOrder(subscription.from(), told);
+    }
+  }
+
+  /** That a process ends closes its connections and its port, which is no mere silence. */
+  @Test
+  void whoLedAndIsGoneIsSucceededBeforeTheElectionTimeout() throws Exception {
+    try (var members = new ThreeMembers(data)) {
+      members.open("m1", "m2", "m3");
+      var leader = members.await("m1", v -> v.leader().isPresent()).leader().orElseThrow();
+      members.pace(Duration.ofSeconds(40), Duration.ofMillis(200), Duration.ofSeconds(30));
+      var others = ALL.stream().filter(m -> !m.equals(leader)).toList();
+      for (var other : others) {
+        members.close(other);
+        members.open(other);
+      }
+      members.await(v -> v.live().equals(ALL) && v.leader().equals(Optional.of(leader)));
+
+      members.close(leader);
+      members.await(v -> v.leader().filter(l -> !l.equals(leader)).isPresent());
+      assertEquals(Set.copyOf(others), members.view(others.get(0)).live());
+      for (var other : others) {
+        committed(members.store(other).commit(put("through " + other)));
+      }
     }
   }
 
