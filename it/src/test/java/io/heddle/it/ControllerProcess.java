@@ -19,19 +19,21 @@ public final class ControllerProcess implements AutoCloseable {
   private final Path folder;
   private final Ports ports;
   private final List<String> more;
+  private final List<String> java;
   private Process process;
   private Path log;
   private int starts;
 
-  private ControllerProcess(Path folder, Ports ports, List<String> more) {
+  private ControllerProcess(Path folder, Ports ports, List<String> more, List<String> java) {
     this.folder = folder;
     this.ports = ports;
     this.more = List.copyOf(more);
+    this.java = List.copyOf(java);
   }
 
   /** One that is not started yet. */
   public static ControllerProcess in(Path folder) {
-    return new ControllerProcess(folder, Ports.free(), List.of());
+    return new ControllerProcess(folder, Ports.free(), List.of(), List.of());
   }
 
   /**
@@ -46,7 +48,8 @@ public final class ControllerProcess implements AutoCloseable {
         Ports.free(),
         Stream.of(Stream.of("tls"), sources.map(s -> s.file().toString()), Stream.of("" + access))
             .flatMap(words -> words)
-            .toList());
+            .toList(),
+        List.of());
   }
 
   /**
@@ -54,9 +57,14 @@ public final class ControllerProcess implements AutoCloseable {
    *
    * @param member what {@link PlainController.Member#of} reads
    */
-  static ControllerProcess member(Path folder, Ports ports, List<String> member) {
+  public static ControllerProcess member(Path folder, Ports ports, List<String> member) {
     return new ControllerProcess(
-        folder, ports, Stream.concat(Stream.of("member"), member.stream()).toList());
+        folder, ports, Stream.concat(Stream.of("member"), member.stream()).toList(), List.of());
+  }
+
+  /** The same with more options of the Java machine. */
+  public ControllerProcess with(String... options) {
+    return new ControllerProcess(folder, ports, more, List.of(options));
   }
 
   public Ports ports() {
@@ -69,7 +77,7 @@ public final class ControllerProcess implements AutoCloseable {
   }
 
   /** Starts it and does not wait: members wait for each other. */
-  void launch() {
+  public void launch() {
     try {
       log = folder.resolve("controller-" + starts++ + ".log");
       var command =
@@ -80,15 +88,18 @@ public final class ControllerProcess implements AutoCloseable {
                   "-XX:+UseSerialGC",
                   "-XX:TieredStopAtLevel=1",
                   "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
-                  "--add-opens=java.base/java.util=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  PlainController.class.getName(),
-                  folder.resolve("data").toString(),
-                  "" + ports.openflow(),
-                  "" + ports.ovsdb(),
-                  "" + ports.grpc(),
-                  "" + ports.northbound()));
+                  "--add-opens=java.base/java.util=ALL-UNNAMED"));
+      command.addAll(java);
+      command.addAll(
+          List.of(
+              "-cp",
+              System.getProperty("java.class.path"),
+              PlainController.class.getName(),
+              folder.resolve("data").toString(),
+              "" + ports.openflow(),
+              "" + ports.ovsdb(),
+              "" + ports.grpc(),
+              "" + ports.northbound()));
       command.addAll(more);
       process =
           new ProcessBuilder(command)
@@ -101,7 +112,7 @@ public final class ControllerProcess implements AutoCloseable {
   }
 
   /** Waits until it says that it is ready. */
-  void awaitReady() {
+  public void awaitReady() {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!List.of(output().split("\n")).contains("ready")) {
       if (!process.isAlive() || System.nanoTime() > deadline) {

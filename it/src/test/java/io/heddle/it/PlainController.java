@@ -18,6 +18,7 @@ import io.heddle.model.Snapshot;
 import io.heddle.neighbour.NeighbourDiscovery;
 import io.heddle.northbound.ConfigurationNumbers;
 import io.heddle.northbound.Divider;
+import io.heddle.northbound.Divider.Pace;
 import io.heddle.northbound.History;
 import io.heddle.northbound.ProgressReports;
 import io.heddle.northbound.access.Access;
@@ -37,6 +38,7 @@ import io.heddle.v1.Controller;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -64,7 +66,7 @@ public final class PlainController implements AutoCloseable {
    */
   public record Member(String self, String advertised, Map<String, InetSocketAddress> members) {
     /** Arguments: self, advertised, then "NAME=PORT" of each member, all on loopback. */
-    static Member of(List<String> arguments) {
+    public static Member of(List<String> arguments) {
       var members = new TreeMap<String, InetSocketAddress>();
       for (var argument : arguments.subList(2, arguments.size())) {
         var parts = argument.split("=");
@@ -73,7 +75,8 @@ public final class PlainController implements AutoCloseable {
       return new Member(arguments.get(0), arguments.get(1), members);
     }
 
-    private StoreSettings settings(Path data) {
+    /** Of the store in that folder. */
+    public StoreSettings settings(Path data) {
       var others = new TreeMap<>(members);
       var own = others.remove(self);
       return StoreSettings.alone(data).clustered(self, own, others);
@@ -89,6 +92,9 @@ public final class PlainController implements AutoCloseable {
   }
 
   private static final int HISTORY = 10_000;
+
+  /** Milliseconds that a member that comes back waits for its share in the chassis. */
+  public static final String SETTLING = "heddle.it.settling";
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Problems problems = new Problems();
@@ -131,7 +137,7 @@ public final class PlainController implements AutoCloseable {
           member
               .map(m -> m.row(ports))
               .orElseGet(() -> Controller.newBuilder().setName(membership.view().self()).build()));
-      part(new Divider(store, membership));
+      part(new Divider(store, membership, pace()));
       part(new ProgressReports(progress, store.courier()));
       openflow =
           part(
@@ -184,6 +190,13 @@ public final class PlainController implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private static Pace pace() {
+    return Optional.ofNullable(Long.getLong(SETTLING))
+        .map(Duration::ofMillis)
+        .map(settling -> new Pace(settling, settling, Duration.ZERO, Pace.DEFAULT.arrival()))
+        .orElse(Pace.DEFAULT);
   }
 
   private void watch(Tls tls) {

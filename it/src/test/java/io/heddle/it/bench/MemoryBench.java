@@ -2,24 +2,28 @@ package io.heddle.it.bench;
 
 import static io.heddle.it.bench.Figures.print;
 
+import com.google.common.collect.Lists;
 import io.heddle.compiler.World;
 import io.heddle.it.Northbound;
 import io.heddle.it.lab.Lab;
 import io.heddle.it.packets.SwitchPool;
 import io.heddle.model.Edit;
-import io.heddle.model.Outcome;
-import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.Operation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,16 +54,16 @@ class MemoryBench {
   @Test
   @Timeout(900)
   void resident() throws Exception {
-    try (var controller = new Controller(folder)) {
+    try (var controller = Controller.ready(folder)) {
       print("the controller without a network: %s", controller.settled());
     }
     observe();
-    try (var controller = new Controller(folder)) {
+    try (var controller = Controller.ready(folder)) {
       load(controller);
       print("%,d ports, just told by the API: %s", PORTS, controller.settled());
     }
     long start = System.nanoTime();
-    try (var controller = new Controller(folder)) {
+    try (var controller = Controller.ready(folder)) {
       controller.awaitCompiled();
       print("%,d ports: ready and compiled %.1f s after the start", PORTS, secondsSince(start));
       print("%,d ports, started with them: %s", PORTS, controller.settled());
@@ -81,29 +85,86 @@ class MemoryBench {
     return "%016x".formatted(0x4000 + chassis);
   }
 
-  /** What hosts would have told: no client may write it, so it is stored before. */
-  private void observe() throws Exception {
-    try (var store = RaftStore.open(StoreSettings.alone(folder.resolve("store")))) {
-      var operations = new ArrayList<Operation>();
-      for (int c = 0; c < CHASSIS; c++) {
-        operations.addAll(World.chassis("hv" + c, c, "geneve"));
-        operations.add(
-            Edit.put(Chassis.newBuilder().setName("hv" + c).setDatapathId(datapathId(c)).build()));
+  /** The same as three members, each with the hosts connected and a third of them its own. */
+  @Test
+  @Timeout(900)
+  void threeMembers() throws Exception {
+    var addresses = new TreeMap<String, InetSocketAddress>();
+    for (var name : List.of("m1", "m2", "m3")) {
+      addresses.put(name, new InetSocketAddress("127.0.0.1", Lab.freePort()));
+    }
+    var stores = new ArrayList<StoreSettings>();
+    for (var name : addresses.keySet()) {
+      var others = new TreeMap<>(addresses);
+      others.remove(name);
+      var data = Files.createDirectories(folder.resolve(name)).resolve("store");
+      stores.add(StoreSettings.alone(data).clustered(name, addresses.get(name), others));
+    }
+    StoredMembers.write(stores, Stream.concat(observed().stream(), network().stream()).toList());
+    var list =
+        addresses.entrySet().stream()
+            .map(member -> member.getKey() + "=127.0.0.1:" + member.getValue().getPort())
+            .collect(Collectors.joining(","));
+    var members = new ArrayList<Controller>();
+    try (var pool = new SwitchPool(HOSTS)) {
+      for (var name : addresses.keySet()) {
+        members.add(
+            new Controller(
+                folder.resolve(name),
+                Map.of("HEDDLE_CLUSTER_MEMBERS", list, "HEDDLE_CLUSTER_MEMBER", name)));
       }
-      for (int p = 0; p < PORTS; p++) {
-        operations.add(World.bind(port(p), "hv" + p % CHASSIS, 1 + p / CHASSIS));
-        if (operations.size() >= ROWS_PER_COMMIT || p == PORTS - 1) {
-          var outcome = store.commit(Edit.observation(operations)).get();
-          if (!(outcome instanceof Outcome.Committed)) {
-            throw new IllegalStateException("" + outcome);
-          }
-          operations.clear();
-        }
+      members.forEach(Controller::awaitReady);
+      members.forEach(Controller::awaitCompiled);
+      for (int c = 0; c < HOSTS; c++) {
+        var one = pool.take();
+        one.begin(datapathId(c), members.get(0).openflow);
+        one.configure(
+            Stream.concat(
+                    Stream.of("set-controller", "br-int"),
+                    members.stream().map(member -> "tcp:127.0.0.1:" + member.openflow))
+                .toArray(String[]::new));
+      }
+      Northbound.await(
+          "the hosts",
+          PATIENCE,
+          () -> members.stream().mapToLong(member -> member.client.connected()).sum() == HOSTS);
+      var before = members.stream().mapToDouble(Controller::cpuSeconds).toArray();
+      TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
+      for (int m = 0; m < members.size(); m++) {
+        print(
+            "%,d ports, %d hosts connected, member %d of three: %s, %.1f %% of a processor",
+            PORTS,
+            HOSTS,
+            m + 1,
+            members.get(m).memory(),
+            100 * (members.get(m).cpuSeconds() - before[m]) / SETTLE.toSeconds());
+      }
+    } finally {
+      for (var member : members) {
+        member.close();
       }
     }
   }
 
-  private static void load(Controller controller) {
+  private void observe() throws Exception {
+    StoredMembers.write(List.of(StoreSettings.alone(folder.resolve("store"))), observed());
+  }
+
+  /** What hosts would have told. */
+  private static List<List<Operation>> observed() {
+    var operations = new ArrayList<Operation>();
+    for (int c = 0; c < CHASSIS; c++) {
+      operations.addAll(World.chassis("hv" + c, c, "geneve"));
+      operations.add(
+          Edit.put(Chassis.newBuilder().setName("hv" + c).setDatapathId(datapathId(c)).build()));
+    }
+    for (int p = 0; p < PORTS; p++) {
+      operations.add(World.bind(port(p), "hv" + p % CHASSIS, 1 + p / CHASSIS));
+    }
+    return Lists.partition(operations, ROWS_PER_COMMIT);
+  }
+
+  private static List<List<Operation>> network() {
     var operations = new ArrayList<Operation>();
     for (int p = 0; p < PORTS; p++) {
       var logicalSwitch = "s" + p / PORTS_PER_SWITCH;
@@ -111,11 +172,12 @@ class MemoryBench {
         operations.add(World.logicalSwitch(logicalSwitch));
       }
       operations.add(World.port(port(p), logicalSwitch, World.address(p)));
-      if (operations.size() >= ROWS_PER_COMMIT || p == PORTS - 1) {
-        controller.client.commit(operations.toArray(Operation[]::new));
-        operations.clear();
-      }
     }
+    return Lists.partition(operations, ROWS_PER_COMMIT);
+  }
+
+  private static void load(Controller controller) {
+    network().forEach(rows -> controller.client.commit(rows.toArray(Operation[]::new)));
     controller.awaitCompiled();
   }
 
@@ -130,7 +192,13 @@ class MemoryBench {
     final int openflow = Lab.freePort();
     final Northbound client;
 
-    Controller(Path data) throws IOException {
+    static Controller ready(Path data) throws IOException {
+      var controller = new Controller(data, Map.of());
+      controller.awaitReady();
+      return controller;
+    }
+
+    Controller(Path data, Map<String, String> settings) throws IOException {
       int grpc = Lab.freePort();
       log = Files.createTempFile("memory-bench", ".log");
       var builder = new ProcessBuilder(HOME.resolve("bin/heddle").toString(), "run");
@@ -147,9 +215,17 @@ class MemoryBench {
                   "HEDDLE_GRPC_PORT", "" + grpc,
                   "HEDDLE_NORTHBOUND_PORT", "" + Lab.freePort(),
                   "HEDDLE_SSH_PORT", "" + Lab.freePort()));
+      builder.environment().putAll(settings);
       process = builder.start();
       client = new Northbound(grpc);
+    }
+
+    void awaitReady() {
       Northbound.await("the controller", PATIENCE, this::ready);
+    }
+
+    double cpuSeconds() {
+      return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
     }
 
     private boolean ready() {
@@ -169,6 +245,10 @@ class MemoryBench {
       if (!process.isAlive()) {
         throw new IllegalStateException("the controller ended:\n" + read(log));
       }
+      return memory();
+    }
+
+    String memory() {
       return "%d MB resident, %d MB at most before".formatted(status("VmRSS"), status("VmHWM"));
     }
 
