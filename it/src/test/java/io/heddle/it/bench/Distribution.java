@@ -18,7 +18,7 @@ final class Distribution implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> settings;
   private final int openflow = Lab.freePort();
-  private final int grpc = Lab.freePort();
+  final int grpc = Lab.freePort();
   private final int ssh = Lab.freePort();
   final int ovsdb = Lab.freePort();
   final int northbound = Lab.freePort();

@@ -1,28 +1,28 @@
 package io.heddle.it.bench;
 
-import static io.heddle.it.bench.Figures.median;
 import static io.heddle.it.bench.Figures.print;
 
 import com.google.common.base.Joiner;
 import io.heddle.it.lab.Lab;
 import io.heddle.it.ovn.ReferenceDatabase;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Ports added over OVSDB to Heddle as it is shipped, and to ovsdb-server, which does not wait for
- * its disk where it is alone, with one member each and with three. They take turns; each is warmed
- * up by {@value #WARM} rounds, the figures are the medians of {@value #ROUNDS} more. After each
- * round the ports go again.
+ * The same ports added to Heddle as it is shipped, over OVSDB and over gRPC, and to ovsdb-server,
+ * with one member each and with three. One ovsdb-server does not wait for its disk; a cluster of
+ * them does, as Heddle always does. They take turns; each is warmed up by {@value #WARM} rounds,
+ * the figures are the medians of {@value #ROUNDS} more. After each round the ports go again.
  */
 class NorthboundBench {
   private static final int WARM = 3;
@@ -43,12 +43,48 @@ class NorthboundBench {
 
   @TempDir Path folder;
 
+  /** One door of one database, and what was measured there. */
+  private static final class Door {
+    private final String name;
+    private final Callable<LoadClient> client;
+    private final DoubleSupplier cpuSeconds;
+    private final List<List<LoadClient.Result>> rounds = new ArrayList<>();
+    private double spent;
+
+    Door(String name, Callable<LoadClient> client, DoubleSupplier cpuSeconds) {
+      this.name = name;
+      this.client = client;
+      this.cpuSeconds = cpuSeconds;
+    }
+
+    /** By a connection of its own: while others have their turn ovsdb-server would end it. */
+    void round(boolean counts) throws Exception {
+      var results = new ArrayList<LoadClient.Result>();
+      double before = cpuSeconds.getAsDouble();
+      try (var load = client.call()) {
+        for (var one : LOADS) {
+          results.add(load.run(one.window(), one.transactions(), one.portsEach(), one.switches()));
+        }
+        if (counts) {
+          rounds.add(results);
+          spent += cpuSeconds.getAsDouble() - before;
+        }
+        load.clear();
+      }
+    }
+
+    double median(int load, ToDoubleFunction<LoadClient.Result> figure) {
+      return Figures.median(
+          rounds.stream().mapToDouble(r -> figure.applyAsDouble(r.get(load))).toArray());
+    }
+  }
+
   @Test
   @Timeout(1_200)
   void oneMember() throws Exception {
     try (var controller = new Distribution(folder, Map.of());
         var reference = new ReferenceDatabase(folder)) {
-      compare("one member", List.of(controller), List.of(reference));
+      compare(List.of(controller), List.of(reference));
     }
   }
 
@@ -74,7 +110,7 @@ class NorthboundBench {
                     "HEDDLE_HEAP", "512m")));
       }
       references = ReferenceDatabase.cluster(folder, 3);
-      compare("three members", controllers, references);
+      compare(controllers, references);
     } finally {
       references.forEach(ReferenceDatabase::close);
       for (var controller : controllers) {
@@ -83,69 +119,60 @@ class NorthboundBench {
     }
   }
 
-  private static void compare(
-      String what, List<Distribution> controllers, List<ReferenceDatabase> references)
-      throws IOException {
+  private static void compare(List<Distribution> controllers, List<ReferenceDatabase> references)
+      throws Exception {
     controllers.forEach(Distribution::awaitReady);
     int heddle = PortLoad.leader(controllers.stream().map(c -> c.northbound).toList());
     int ovsdb = PortLoad.leader(references.stream().map(ReferenceDatabase::port).toList());
+    int api =
+        controllers.stream().filter(c -> c.northbound == heddle).findFirst().orElseThrow().grpc;
     for (int port : new int[] {heddle, ovsdb}) {
       try (var client = new PortLoad(port, SWITCHES)) {
         client.addSwitches();
       }
     }
-    for (int i = 0; i < WARM; i++) {
-      round(heddle);
-      round(ovsdb);
-    }
-    var ours = new ArrayList<List<PortLoad.Result>>();
-    var theirs = new ArrayList<List<PortLoad.Result>>();
-    double before = cpuSeconds(controllers);
-    for (int i = 0; i < ROUNDS; i++) {
-      ours.add(round(heddle));
-      theirs.add(round(ovsdb));
-    }
-    for (int i = 0; i < LOADS.size(); i++) {
-      report("Heddle, " + what, LOADS.get(i), i, ours);
-      report("ovsdb-server, " + what, LOADS.get(i), i, theirs);
-    }
-    int commits = LOADS.stream().mapToInt(Load::transactions).sum() * ROUNDS;
-    print(
-        "Heddle, %s: %.2f ms of processor time for each of %,d transactions, all loads together",
-        what, 1_000 * (cpuSeconds(controllers) - before) / commits, commits);
-  }
-
-  private static double cpuSeconds(List<Distribution> controllers) {
-    return controllers.stream().mapToDouble(Distribution::cpuSeconds).sum();
-  }
-
-  /** By a connection of its own: while the other has its turn ovsdb-server would end it. */
-  private static List<PortLoad.Result> round(int port) throws IOException {
-    var results = new ArrayList<PortLoad.Result>();
-    try (var client = new PortLoad(port, SWITCHES)) {
-      for (var load : LOADS) {
-        results.add(
-            client.run(load.window(), load.transactions(), load.portsEach(), load.switches()));
+    DoubleSupplier ours = () -> controllers.stream().mapToDouble(Distribution::cpuSeconds).sum();
+    DoubleSupplier theirs =
+        () -> references.stream().mapToDouble(ReferenceDatabase::cpuSeconds).sum();
+    var doors =
+        List.of(
+            new Door("Heddle, OVSDB", () -> new PortLoad(heddle, SWITCHES), ours),
+            new Door("Heddle, gRPC", () -> new GrpcLoad(api), ours),
+            new Door("ovsdb-server", () -> new PortLoad(ovsdb, SWITCHES), theirs));
+    for (int i = 0; i < WARM + ROUNDS; i++) {
+      for (var door : doors) {
+        door.round(i >= WARM);
       }
-      client.clear();
     }
-    return results;
+    report(controllers.size() == 1 ? "one member" : controllers.size() + " members", doors);
   }
 
-  private static void report(
-      String server, Load load, int which, List<List<PortLoad.Result>> rounds) {
-    ToDoubleFunction<ToDoubleFunction<PortLoad.Result>> over =
-        figure ->
-            median(rounds.stream().mapToDouble(r -> figure.applyAsDouble(r.get(which))).toArray());
-    print(
-        "%s, %d in flight, %d ports each: %,.0f transactions/s, %,.0f ports/s, median %.2f ms,"
-            + " p99 %.2f ms",
-        server,
-        load.window(),
-        load.portsEach(),
-        over.applyAsDouble(PortLoad.Result::transactions),
-        over.applyAsDouble(PortLoad.Result::ports),
-        over.applyAsDouble(PortLoad.Result::median),
-        over.applyAsDouble(PortLoad.Result::p99));
+  /** Each door beside the last one, in transactions. */
+  private static void report(String members, List<Door> doors) {
+    var last = doors.get(doors.size() - 1);
+    for (int i = 0; i < LOADS.size(); i++) {
+      var load = LOADS.get(i);
+      for (var door : doors) {
+        double rate = door.median(i, LoadClient.Result::transactions);
+        print(
+            "%-10s | %2d in flight | %3d ports each | %-13s | %,8.0f transactions/s |"
+                + " %,8.0f ports/s | median %7.2f ms | p99 %7.2f ms | %5.2f times",
+            members,
+            load.window(),
+            load.portsEach(),
+            door.name,
+            rate,
+            door.median(i, LoadClient.Result::ports),
+            door.median(i, LoadClient.Result::median),
+            door.median(i, LoadClient.Result::p99),
+            rate / last.median(i, LoadClient.Result::transactions));
+      }
+    }
+    int ports = LOADS.stream().mapToInt(l -> l.transactions() * l.portsEach()).sum() * ROUNDS;
+    for (var door : doors) {
+      print(
+          "%-10s | %-13s | %.3f ms of processor time for each of %,d ports, all loads together",
+          members, door.name, 1_000 * door.spent / ports, ports);
+    }
   }
 }

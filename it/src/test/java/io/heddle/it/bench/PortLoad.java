@@ -22,12 +22,9 @@ import java.util.stream.IntStream;
  * and then put into the set of its switch's ports. All ports have one address, as those of OVN's
  * own measurements of its database have.
  */
-final class PortLoad implements AutoCloseable {
+final class PortLoad implements LoadClient {
   private static final String DATABASE = "OVN_Northbound";
-  private static final String ADDRESS = "0a:00:00:00:00:01 10.0.0.1";
-
-  /** What was measured. Rates are per second, latencies in milliseconds. */
-  record Result(double transactions, double ports, double median, double p99) {}
+  static final String ADDRESS = "0a:00:00:00:00:01 10.0.0.1";
 
   private final Socket socket;
   private final OutputStream out;
@@ -39,13 +36,17 @@ final class PortLoad implements AutoCloseable {
    * @param switchCount switches that there are, or that {@link #addSwitches} is to add
    */
   PortLoad(int port, int switchCount) throws IOException {
-    this.switches = IntStream.range(0, switchCount).mapToObj(i -> "load" + i).toList();
+    this.switches = IntStream.range(0, switchCount).mapToObj(PortLoad::switchName).toList();
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     out = socket.getOutputStream();
     in = new JsonReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     // One JSON value after another.
     in.setStrictness(Strictness.LENIENT);
+  }
+
+  static String switchName(int number) {
+    return "load" + number;
   }
 
   /** Of these the one that leads. */
@@ -88,12 +89,9 @@ final class PortLoad implements AutoCloseable {
     answer();
   }
 
-  /**
-   * Adds ports to the switches in turn.
-   *
-   * @param window transactions that are not answered yet
-   */
-  Result run(int window, int transactions, int portsEach, int switchCount) throws IOException {
+  @Override
+  public Result run(int window, int transactions, int portsEach, int switchCount)
+      throws IOException {
     var begun = new long[transactions];
     var latencies = new double[transactions];
     long first = sent;
@@ -109,12 +107,12 @@ final class PortLoad implements AutoCloseable {
       latencies[which] = (System.nanoTime() - begun[which]) / 1e6;
     }
     double rate = transactions * (double) TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - start);
-    return new Result(
-        rate, rate * portsEach, Figures.median(latencies), Figures.percentile(latencies, 99));
+    return Result.of(rate, portsEach, latencies);
   }
 
   /** Takes all ports from the switches, which ends them. */
-  void clear() throws IOException {
+  @Override
+  public void clear() throws IOException {
     for (var name : switches) {
       var update = operation("update", "Logical_Switch");
       update.add("where", where(name));

@@ -78,6 +78,10 @@ public final class ReferenceDatabase implements AutoCloseable {
     return port;
   }
 
+  public double cpuSeconds() {
+    return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
