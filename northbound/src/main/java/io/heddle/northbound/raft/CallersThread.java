@@ -31,6 +31,11 @@ final class CallersThread implements ThreadContextFactory, AutoCloseable {
             return made;
           });
 
+  /** For what is to be done later; nothing that it does may take long. */
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+
   @Override
   public ThreadContext createContext() {
     return new Context();

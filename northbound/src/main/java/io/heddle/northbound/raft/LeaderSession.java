@@ -8,11 +8,14 @@ import io.atomix.protocols.raft.RaftClient;
 import io.atomix.protocols.raft.ReadConsistency;
 import io.atomix.protocols.raft.session.CommunicationStrategy;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -21,11 +24,25 @@ import java.util.function.Supplier;
  */
 final class LeaderSession {
   private final Supplier<CompletableFuture<SessionClient>> sessions;
-  private final Set<CompletableFuture<byte[]>> underWay = ConcurrentHashMap.newKeySet();
+
+  /** By when each is to be answered, as by {@link System#nanoTime}. */
+  private final Map<CompletableFuture<byte[]>, Long> underWay = new ConcurrentHashMap<>();
+
+  private final ScheduledFuture<?> lateness;
   private Optional<CompletableFuture<SessionClient>> session = Optional.empty();
   private boolean closed;
 
-  LeaderSession(RaftClient client, RowsPrimitive primitive, StoreSettings settings) {
+  /**
+   * @param timer looks for what has no answer in time, all at once: a timer for each operation
+   *     would wake a thread for each
+   */
+  LeaderSession(
+      RaftClient client,
+      RowsPrimitive primitive,
+      StoreSettings settings,
+      ScheduledExecutorService timer) {
+    long tick = settings.heartbeat().toNanos();
+    this.lateness = timer.scheduleWithFixedDelay(this::failLate, tick, tick, TimeUnit.NANOSECONDS);
     this.sessions =
         () ->
             client
@@ -42,16 +59,23 @@ final class LeaderSession {
   /** Completes with the leader's answer, or fails after that time. */
   CompletableFuture<byte[]> execute(PrimitiveOperation operation, Duration within) {
     var opened = session();
-    var answer =
-        opened
-            .thenCompose(s -> s.execute(operation))
-            .orTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
-    underWay.add(answer);
+    var answer = opened.thenCompose(s -> s.execute(operation));
+    underWay.put(answer, System.nanoTime() + within.toNanos());
     return answer.whenComplete(
         (nothing, error) -> {
           underWay.remove(answer);
           if (error != null) {
             discard(opened);
+          }
+        });
+  }
+
+  private void failLate() {
+    long now = System.nanoTime();
+    underWay.forEach(
+        (answer, deadline) -> {
+          if (now - deadline > 0) {
+            answer.completeExceptionally(new TimeoutException());
           }
         });
   }
@@ -76,13 +100,16 @@ final class LeaderSession {
 
   /** Waits for no answer any longer. */
   void abandon(String why) {
-    underWay.forEach(answer -> answer.completeExceptionally(new IllegalStateException(why)));
+    underWay
+        .keySet()
+        .forEach(answer -> answer.completeExceptionally(new IllegalStateException(why)));
   }
 
   CompletableFuture<Void> close() {
     Optional<CompletableFuture<SessionClient>> last;
     synchronized (this) {
       closed = true;
+      lateness.cancel(false);
       last = session;
       session = Optional.empty();
     }

@@ -67,8 +67,8 @@ final class RaftNode implements AutoCloseable {
                     peers.cluster().getCommunicationService()))
             .withThreadContextFactory(clientThreads)
             .build();
-    this.writing = new LeaderSession(client, primitive, settings);
-    this.reading = new LeaderSession(client, primitive, settings);
+    this.writing = new LeaderSession(client, primitive, settings, clientThreads.timer());
+    this.reading = new LeaderSession(client, primitive, settings, clientThreads.timer());
   }
 
   /**
