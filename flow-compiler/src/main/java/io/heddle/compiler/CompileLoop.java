@@ -169,16 +169,20 @@ public final class CompileLoop implements Plans, AutoCloseable {
       for (var layer : replaced.before()) {
         if (!replaced.after().contains(layer)) {
           network.units(layer).forEach(u -> gone.add(u.key()));
-          step.units().getOrDefault(layer, Map.of()).forEach((key, unit) -> gone.add(key));
+          var changes = step.units().get(layer);
+          if (changes != null) {
+            changes.set().forEach(unit -> gone.add(unit.key()));
+            gone.addAll(changes.gone());
+          }
         }
       }
     }
     step.units()
         .forEach(
-            (layer, units) -> {
+            (layer, changes) -> {
               if (stayed.contains(layer)) {
-                units.forEach(
-                    (key, unit) -> unit.ifPresentOrElse(u -> set.put(key, u), () -> gone.add(key)));
+                changes.set().forEach(unit -> set.put(unit.key(), unit));
+                gone.addAll(changes.gone());
               }
             });
     return new PlanChange(revision, false, List.copyOf(set.values()), List.copyOf(gone));

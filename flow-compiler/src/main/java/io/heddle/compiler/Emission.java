@@ -10,18 +10,23 @@ import java.util.Map;
 /** What a feature has to say of one thing: flows by the layer they belong to, and problems. */
 public record Emission(Map<Layer, List<Flow>> flows, List<Problem> problems) {
 
-  /** Mostly there are one or two layers, and as many flows for each. */
+  /** Mostly there are one or two flows. */
   private static final int FEW = 2;
 
   private static final Emission NOTHING = new Emission(Map.of(), List.of());
 
   /** Takes what a feature emits. */
   public static final class Sink {
-    private final Map<Layer, List<Flow>> flows = new LinkedHashMap<>(FEW);
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<Flow> flows = new ArrayList<>(FEW);
+
+    /** Of each flow. */
+    private final List<Layer> layers = new ArrayList<>(FEW);
+
+    private final List<Problem> problems = new ArrayList<>(0);
 
     public void flow(Layer layer, Flow flow) {
-      flows.computeIfAbsent(layer, l -> new ArrayList<>(FEW)).add(flow);
+      layers.add(layer);
+      flows.add(flow);
     }
 
     public void problem(String kind, String name, String message) {
@@ -29,11 +34,21 @@ public record Emission(Map<Layer, List<Flow>> flows, List<Problem> problems) {
     }
 
     Emission emission() {
-      if (flows.isEmpty() && problems.isEmpty()) {
-        return NOTHING;
+      return flows.isEmpty() && problems.isEmpty()
+          ? NOTHING
+          : new Emission(byLayer(), List.copyOf(problems));
+    }
+
+    private Map<Layer, List<Flow>> byLayer() {
+      if (flows.size() == 1) {
+        return Map.of(layers.get(0), List.of(flows.get(0)));
       }
-      flows.replaceAll((layer, list) -> List.copyOf(list));
-      return new Emission(Map.copyOf(flows), List.copyOf(problems));
+      var all = new LinkedHashMap<Layer, List<Flow>>();
+      for (int i = 0; i < flows.size(); i++) {
+        all.computeIfAbsent(layers.get(i), l -> new ArrayList<>(FEW)).add(flows.get(i));
+      }
+      all.replaceAll((layer, list) -> List.copyOf(list));
+      return Map.copyOf(all);
     }
   }
 }

@@ -15,6 +15,21 @@ record Emitted<K>(String feature, int number, Feature.Rule<K> rule, K key)
     return new Roots<>(rule.domain(), key -> new Emitted<>(feature, number, rule, key));
   }
 
+  // The rule follows from the rest, and is dear to compare.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Emitted<?> emitted
+        && emitted.number == number
+        && emitted.feature.equals(feature)
+        && emitted.key.equals(key);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * feature.hashCode() + number) + key.hashCode();
+  }
+
   /** A fault in one feature costs the flows of one thing, not those of the network. */
   @Override
   public Emission answer(Reads network) {

@@ -30,14 +30,26 @@ public final class Network {
   /**
    * What one step changed.
    *
-   * @param units by layer, the units that are new or different (present) or gone (empty)
+   * @param units what became of each layer's units
    * @param placements the chassis whose set of layers changed, with the layers before and after
    * @param problems whether there are other problems than before
    */
   public record Step(
-      Map<Layer, Map<UnitKey, Optional<Unit>>> units,
-      Map<UUID, Replaced> placements,
-      boolean problems) {}
+      Map<Layer, UnitChanges> units, Map<UUID, Replaced> placements, boolean problems) {}
+
+  /**
+   * The units of a layer that are new or different, and the keys of those that are gone; each once.
+   */
+  public record UnitChanges(List<Unit> set, List<UnitKey> gone) {
+    private UnitChanges() {
+      this(new ArrayList<>(), new ArrayList<>(0));
+    }
+
+    /** How many there are of both. */
+    public int size() {
+      return set.size() + gone.size();
+    }
+  }
 
   public record Replaced(Set<Layer> before, Set<Layer> after) {}
 
@@ -101,7 +113,7 @@ public final class Network {
    */
   public Step update(Snapshot next, Collection<Change> changes) {
     snapshot = next;
-    var stepUnits = new LinkedHashMap<Layer, Map<UnitKey, Optional<Unit>>>();
+    var stepUnits = new LinkedHashMap<Layer, UnitChanges>();
     var replaced = new LinkedHashMap<UUID, Replaced>();
     boolean reported = false;
     for (var changed : engine.update(next, changes)) {
@@ -112,9 +124,7 @@ public final class Network {
 
   /** Returns whether there are other problems than before. */
   private boolean take(
-      Changed<?> changed,
-      Map<Layer, Map<UnitKey, Optional<Unit>>> stepUnits,
-      Map<UUID, Replaced> replaced) {
+      Changed<?> changed, Map<Layer, UnitChanges> stepUnits, Map<UUID, Replaced> replaced) {
     if (changed.root() instanceof Placement placement) {
       var after = changed.after().map(Placement.Layers.class::cast);
       var before = placements.getOrDefault(placement.chassis(), Set.of());
@@ -153,17 +163,16 @@ public final class Network {
       Emitted<?> emitted,
       Optional<Emission> before,
       Optional<Emission> after,
-      Map<Layer, Map<UnitKey, Optional<Unit>>> stepUnits) {
+      Map<Layer, UnitChanges> stepUnits) {
     var flowsBefore = before.map(Emission::flows).orElse(Map.of());
     var flowsAfter = after.map(Emission::flows).orElse(Map.of());
     // By forEach, since a key set asked for is kept, and there are very many emissions.
     flowsAfter.forEach(
         (layer, flows) -> {
           if (!flows.equals(flowsBefore.get(layer))) {
-            var key = key(emitted, layer);
-            var unit = new Unit(key, flows);
+            var unit = new Unit(key(emitted, layer), flows);
             units.computeIfAbsent(layer, l -> new Units()).put(unit);
-            tell(stepUnits, key, Optional.of(unit));
+            in(stepUnits, layer).set().add(unit);
           }
         });
     flowsBefore.forEach(
@@ -175,7 +184,7 @@ public final class Network {
             if (inLayer.isEmpty()) {
               units.remove(layer);
             }
-            tell(stepUnits, key, Optional.empty());
+            in(stepUnits, layer).gone().add(key);
           }
         });
   }
@@ -184,9 +193,8 @@ public final class Network {
     return new UnitKey(emitted.feature(), emitted.number(), emitted.key(), layer);
   }
 
-  private static void tell(
-      Map<Layer, Map<UnitKey, Optional<Unit>>> stepUnits, UnitKey key, Optional<Unit> unit) {
-    stepUnits.computeIfAbsent(key.layer(), l -> new LinkedHashMap<>()).put(key, unit);
+  private static UnitChanges in(Map<Layer, UnitChanges> stepUnits, Layer layer) {
+    return stepUnits.computeIfAbsent(layer, l -> new UnitChanges());
   }
 
   public Snapshot snapshot() {

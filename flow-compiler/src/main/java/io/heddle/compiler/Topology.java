@@ -19,6 +19,7 @@ import io.heddle.v1.PortBinding;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What several features ask about the network. Each answer holds only what its readers use, so that
@@ -227,13 +227,14 @@ public final class Topology {
 
     @Override
     public List<PortBinding> answer(Reads network) {
-      return network
-          .index(PortBinding.class, "logical_port", portName)
-          .toJavaStream()
-          .flatMap(uuid -> network.row(PortBinding.class, uuid).stream())
-          .sorted(NEWEST_FIRST)
-          .map(row -> row.as(PortBinding.class))
-          .toList();
+      var rows = new ArrayList<Row>(1);
+      for (var uuid : network.index(PortBinding.class, "logical_port", portName)) {
+        network.row(PortBinding.class, uuid).ifPresent(rows::add);
+      }
+      rows.sort(NEWEST_FIRST);
+      var claims = new ArrayList<PortBinding>(rows.size());
+      rows.forEach(row -> claims.add(row.as(PortBinding.class)));
+      return List.copyOf(claims);
     }
   }
 
@@ -310,12 +311,13 @@ public final class Topology {
 
   /** The ports that have a MAC address, which should be one. */
   public static final Relation<Mac, Claim> PORTS_WITH_MAC =
-      ofAddresses("PORTS_WITH_MAC", (owner, held) -> Stream.of(new Mac(owner, held.mac())));
+      ofAddresses("PORTS_WITH_MAC", (owner, held) -> List.of(new Mac(owner, held.mac())));
 
   /** The ports that have an IP address, which should be one. */
   public static final Relation<Address, Claim> PORTS_WITH_IP =
       ofAddresses(
-          "PORTS_WITH_IP", (owner, held) -> held.ips().stream().map(ip -> new Address(owner, ip)));
+          "PORTS_WITH_IP",
+          (owner, held) -> held.ips().stream().map(ip -> new Address(owner, ip)).toList());
 
   /** What the tunnels to each chassis carry: packets of so many bytes. */
   public static final Relation<Domain.Once, Integer> CARRIED =
@@ -356,15 +358,19 @@ public final class Topology {
   }
 
   private static <K> Relation<K, Claim> ofAddresses(
-      String name, BiFunction<UUID, Held, Stream<K>> keys) {
-    Function<Addresses, Collection<Pair<K, Claim>>> pairs =
-        addresses ->
-            addresses.held().stream()
-                .flatMap(held -> keys.apply(addresses.logicalSwitch(), held))
-                .distinct()
-                .map(key -> new Pair<>(key, addresses.claim()))
-                .toList();
-    return Relation.inOrder(new Relation<K, Claim>(name, ADDRESSES, pairs));
+      String name, BiFunction<UUID, Held, List<K>> keys) {
+    Function<Addresses, Collection<Pair<K, Claim>>> claims =
+        addresses -> {
+          // Each once, though a port's row may say it twice.
+          var pairs = new LinkedHashSet<Pair<K, Claim>>(1);
+          for (var held : addresses.held()) {
+            for (var key : keys.apply(addresses.logicalSwitch(), held)) {
+              pairs.add(new Pair<>(key, addresses.claim()));
+            }
+          }
+          return pairs;
+        };
+    return Relation.inOrder(new Relation<K, Claim>(name, ADDRESSES, claims));
   }
 
   /** Who owns an address that several ports have: the one that was there first. */

@@ -121,7 +121,11 @@ public final class Units implements Iterable<Unit> {
     slots = new Unit[length];
     for (var unit : before) {
       if (unit != null) {
-        slots[slot(unit.key())] = unit;
+        int slot = home(unit.key());
+        while (slots[slot] != null) {
+          slot = next(slot);
+        }
+        slots[slot] = unit;
       }
     }
   }

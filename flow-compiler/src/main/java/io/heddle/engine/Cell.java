@@ -130,7 +130,10 @@ class Cell {
 
   /** Its readers must run again, and whoever reads those must find out whether it must. */
   void touch() {
-    readers().forEach(Memo::dirty);
+    // Nobody waits for most first answers.
+    if (readers != NOBODY) {
+      readers().forEach(Memo::dirty);
+    }
   }
 
   void suspectReaders() {

@@ -19,6 +19,17 @@ final class Cells {
     return size;
   }
 
+  /** Makes room for so many at once. */
+  void expect(int cells) {
+    int length = slots.length;
+    while (4L * cells > 3L * length) {
+      length *= 2;
+    }
+    if (length > slots.length) {
+      grow(length);
+    }
+  }
+
   Optional<Cell> find(Object key) {
     return Optional.ofNullable(slots[slot(key, Cell.hash(key))]);
   }
@@ -35,7 +46,7 @@ final class Cells {
     slots[slot] = made;
     marks[slot] = mark(hash);
     if (4 * ++size > 3 * slots.length) {
-      grow();
+      grow(2 * slots.length);
     }
     return made;
   }
@@ -88,10 +99,10 @@ final class Cells {
     }
   }
 
-  private void grow() {
+  private void grow(int length) {
     var before = slots;
-    slots = new Cell[2 * before.length];
-    marks = new byte[slots.length];
+    slots = new Cell[length];
+    marks = new byte[length];
     for (var cell : before) {
       if (cell != null) {
         int slot = home(cell.hash());

@@ -26,6 +26,9 @@ public final class Engine {
   /** A root whose answer is not what it was; absent before or after where the root came or went. */
   public record Changed<V>(Query<V> root, Optional<V> before, Optional<V> after) {}
 
+  /** About how many things are remembered for each row. */
+  private static final int CELLS_PER_ROW = 5;
+
   private final Graph graph = new Graph();
   private final Map<Relation<?, ?>, Related> relations = new LinkedHashMap<>();
   private final Map<Facts<?, ?>, Feed> feeds = new LinkedHashMap<>();
@@ -86,8 +89,10 @@ public final class Engine {
   public List<Changed<?>> update(Snapshot next, Collection<Change> changes) {
     graph.moveTo(next);
     if (graph.queriesRun() > 0) {
-      // Before, nobody has read anything.
       changes.forEach(this::touch);
+    } else {
+      // Nobody has read anything.
+      graph.expect(CELLS_PER_ROW * changes.size());
     }
     feeds.values().forEach(Feed::unsettle);
     var arrivals = new Arrivals(next, changes, relations);

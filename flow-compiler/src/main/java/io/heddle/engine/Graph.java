@@ -73,6 +73,11 @@ final class Graph implements Reads {
     parted.put(partition, parts);
   }
 
+  /** Makes room for so many cells at once. */
+  void expect(int more) {
+    cells.expect(more);
+  }
+
   void touch(Object key) {
     cells.find(key).ifPresent(Cell::touch);
   }

@@ -26,9 +26,9 @@ public final class KnownUnicast implements Feature {
   }
 
   private static void emit(Mac mac, Reads network, Emission.Sink out) {
-    var owner = Topology.owner(network, Topology.PORTS_WITH_MAC, mac).orElseThrow();
-    Rivals.report(
-        network, Topology.PORTS_WITH_MAC, mac, owner, () -> Rivals.macText(mac.address()), out);
+    var owner =
+        Rivals.owner(
+            network, Topology.PORTS_WITH_MAC, mac, () -> Rivals.macText(mac.address()), out);
     int datapath = network.ask(new DatapathKey(mac.logicalSwitch()));
     out.flow(
         Topology.layer(network, owner),

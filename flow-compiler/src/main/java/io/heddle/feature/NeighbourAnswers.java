@@ -89,9 +89,8 @@ public final class NeighbourAnswers implements Feature {
   }
 
   private static void emit(Address address, Reads network, Emission.Sink out) {
-    var owner = Topology.owner(network, Topology.PORTS_WITH_IP, address).orElseThrow();
     var ip = address.ip();
-    Rivals.report(network, Topology.PORTS_WITH_IP, address, owner, ip::text, out);
+    var owner = Rivals.owner(network, Topology.PORTS_WITH_IP, address, ip::text, out);
     var here = Match.of(Field.DATAPATH, network.ask(new DatapathKey(address.logicalSwitch())));
     var answers = new Answers(ip, owner, Topology.mac(network, owner, ip), here);
     var layer = new Layer.Datapath(address.logicalSwitch());

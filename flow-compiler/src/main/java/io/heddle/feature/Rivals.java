@@ -7,6 +7,7 @@ import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.engine.Reads;
 import io.heddle.engine.Relation;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Ports of one switch that have an address which only one of them can have; hardly ever any. */
@@ -16,19 +17,28 @@ final class Rivals {
 
   private Rivals() {}
 
-  static <K> void report(
+  /**
+   * The port that has an address: of several the oldest. The others are told of.
+   *
+   * @param relation in order
+   */
+  static <K> Port owner(
       Reads network,
       Relation<K, Claim> relation,
       K key,
-      Port owner,
       Supplier<String> address,
       Emission.Sink out) {
     var claims = network.related(relation, key);
-    if (claims.size() == 1) {
-      // As nearly always; no text is made for it.
-      return;
+    var owner = network.ask(new PortOf(claims.iterator().next().port())).orElseThrow();
+    if (claims.size() > 1) {
+      // Hardly ever; no text is made before.
+      report(network, claims, owner, address.get(), out);
     }
-    var text = address.get();
+    return owner;
+  }
+
+  private static void report(
+      Reads network, Set<Claim> claims, Port owner, String text, Emission.Sink out) {
     var taken = "address " + text + " is already port " + owner.name() + "'s";
     claims.stream()
         .skip(1)

@@ -101,12 +101,11 @@ class IncrementalTest {
     void take(Network.Step step) {
       step.units()
           .forEach(
-              (layer, changed) ->
-                  changed.forEach(
-                      (key, unit) -> {
-                        var inLayer = units.computeIfAbsent(layer, l -> new HashMap<>());
-                        unit.ifPresentOrElse(u -> inLayer.put(key, u), () -> inLayer.remove(key));
-                      }));
+              (layer, changes) -> {
+                var inLayer = units.computeIfAbsent(layer, l -> new HashMap<>());
+                changes.set().forEach(unit -> inLayer.put(unit.key(), unit));
+                changes.gone().forEach(inLayer::remove);
+              });
       step.placements()
           .forEach(
               (chassis, replaced) -> {

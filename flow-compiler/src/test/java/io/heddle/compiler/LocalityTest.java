@@ -15,7 +15,6 @@ import io.heddle.v1.MacBinding;
 import io.heddle.v1.Operation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Work for a change follows what it touches, counted in queries, never the size of the network. */
@@ -67,7 +66,7 @@ class LocalityTest {
     var ran = new ArrayList<Query<?>>();
     world.network().observe(ran::add);
     var step = world.observe(port("d1", "s0", "dynamic"), bind("d1", "hv1", 20_000));
-    int units = step.units().values().stream().mapToInt(Map::size).sum();
+    int units = step.units().values().stream().mapToInt(Network.UnitChanges::size).sum();
     assertTrue(units >= 3, "an ARP answer, a known address and a place at least");
     for (var query : ran) {
       others.forEach(
@@ -127,7 +126,7 @@ class LocalityTest {
     var ran = new ArrayList<Query<?>>();
     world.network().observe(ran::add);
     var step = world.observe(binding("172.16.0.11", "0c:00:00:00:00:11"));
-    int units = step.units().values().stream().mapToInt(Map::size).sum();
+    int units = step.units().values().stream().mapToInt(Network.UnitChanges::size).sum();
     assertEquals(1, units);
     assertTrue(ran.size() <= 2, () -> "one binding ran " + ran.size() + " queries: " + ran);
     for (var query : ran) {

@@ -20,7 +20,6 @@ import io.heddle.v1.StaticRoute;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -116,7 +115,9 @@ class RouterLocalityTest {
     world.network().observe(ran::add);
     var step = world.commit(Edit.observation(change));
     world.network().observe(q -> {});
-    assertTrue(step.units().values().stream().mapToInt(Map::size).sum() >= units, "nothing done");
+    assertTrue(
+        step.units().values().stream().mapToInt(Network.UnitChanges::size).sum() >= units,
+        "nothing done");
     assertEquals(List.of(), world.network().problems());
     return ran;
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /** One kind of row, as its message's options describe it. Two are equal when their names are. */
 public final class Kind {
@@ -153,8 +154,9 @@ public final class Kind {
     if (group.size() == 1) {
       return new IndexKey(this, index, group.get(0).text(row));
     }
-    var texts = group.stream().map(c -> c.text(row)).toList();
-    return new IndexKey(this, index, String.join(",", texts));
+    var texts = new StringJoiner(",");
+    group.forEach(column -> texts.add(column.text(row)));
+    return new IndexKey(this, index, texts.toString());
   }
 
   /**

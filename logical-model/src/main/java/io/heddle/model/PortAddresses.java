@@ -3,6 +3,7 @@ package io.heddle.model;
 import io.heddle.v1.LogicalSwitchPort;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -10,6 +11,8 @@ import java.util.stream.Stream;
  * separated, IPv4 and IPv6 mixed), "unknown", "router", or "[MAC] dynamic [IPv4] [IPv6]".
  */
 public sealed interface PortAddresses {
+  Pattern SPACES = Pattern.compile(" +");
+
   /** What is the same in all MAC addresses that stand for next hops: 0a:fe or 0a:ff first. */
   long NEXT_HOPS = 0x0afe_0000_0000L;
 
@@ -156,6 +159,6 @@ public sealed interface PortAddresses {
 
   /** At least one, though it may be empty. */
   private static List<String> words(String text) {
-    return List.of(text.strip().split(" +"));
+    return List.of(SPACES.split(text.strip()));
   }
 }

@@ -4,7 +4,6 @@ import com.google.protobuf.CodedInputStream;
 import io.heddle.v1.AllocationCursor;
 import io.heddle.v1.SnapshotRecord;
 import io.heddle.v1.StoredReceipt;
-import io.heddle.v1.StoredRow;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
@@ -14,7 +13,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -109,66 +112,92 @@ public final class SnapshotFile {
    * made anew.
    */
   private static final class Loading {
-    private Map<Kind, Map<UUID, Row>> rows = HashMap.empty();
-    private Map<IndexKey, Set<UUID>> indexes = HashMap.empty();
-    private Map<String, Pool> pools = HashMap.empty();
+    private final List<Row> rows = new ArrayList<>();
+    private final java.util.Map<String, Integer> cursors = new LinkedHashMap<>();
     private Receipts receipts = Receipts.NONE;
-    private Unsound unsound = Unsound.NONE;
 
     void add(SnapshotRecord record) throws IOException {
       switch (record.getRecordCase()) {
-        case ROW -> add(record.getRow());
+        case ROW -> rows.add(StoredRows.read(record.getRow()));
         case RECEIPT ->
             receipts =
                 receipts.with(record.getReceipt().getRequestId(), record.getReceipt().getReceipt());
-        case CURSOR -> {
-          var name = record.getCursor().getPool();
-          var pool = pools.getOrElse(name, Pool.EMPTY);
-          pools = pools.put(name, new Pool(pool.used(), record.getCursor().getLast()));
-        }
+        case CURSOR -> cursors.put(record.getCursor().getPool(), record.getCursor().getLast());
         case RECORD_NOT_SET -> throw new IOException("a snapshot with an unknown record");
       }
     }
 
-    private void add(StoredRow stored) throws IOException {
-      var row = StoredRows.read(stored);
-      var kind = row.kind();
-      var uuid = row.uuid();
-      var value = row.value();
-      rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
-      unsound = unsound.with(row, Rules.faults(kind, value));
-      for (var index : kind.indexes()) {
-        for (var key : kind.indexKeys(index, value)) {
-          indexes = indexes.put(key, indexes.getOrElse(key, HashSet.empty()).add(uuid));
-        }
-      }
-      for (var column : kind.columns()) {
-        column
-            .allocated()
-            .ifPresent(
-                a -> {
-                  var name = Numbers.pool(kind, a, value);
-                  var number = (Integer) value.getField(column.field());
-                  pools = pools.put(name, pools.getOrElse(name, Pool.EMPTY).take(number, uuid));
-                });
-      }
+    Snapshot snapshot(long revision) {
+      // Half of the work is in the indexes, and all that is read for either half is immutable.
+      var indexes = CompletableFuture.supplyAsync(this::indexes);
+      var byKind = byKind();
+      var unsound = unsound();
+      var pools = pools();
+      var sound =
+          new Snapshot(
+                  revision, byKind, indexes.join(), pools, AddressBook.EMPTY, receipts, unsound)
+              .sound();
+      return new Snapshot(
+          revision, byKind, indexes.join(), pools, addresses(sound), receipts, unsound);
     }
 
-    Snapshot snapshot(long revision) {
-      var sound =
-          new Snapshot(revision, rows, indexes, pools, AddressBook.EMPTY, receipts, unsound)
-              .sound();
-      var addresses =
-          AddressBook.of(
-              sound.rows(AddressBook.SWITCHES).values(),
-              sound.rows(AddressBook.PORTS).values(),
-              name ->
-                  sound
-                      .named(AddressBook.ROUTER_PORTS, name)
-                      .headOption()
-                      .toJavaOptional()
-                      .flatMap(uuid -> sound.row(AddressBook.ROUTER_PORTS, uuid)));
-      return new Snapshot(revision, rows, indexes, pools, addresses, receipts, unsound);
+    private static AddressBook addresses(Snapshot sound) {
+      return AddressBook.of(
+          sound.rows(AddressBook.SWITCHES).values(),
+          sound.rows(AddressBook.PORTS).values(),
+          name ->
+              sound
+                  .named(AddressBook.ROUTER_PORTS, name)
+                  .headOption()
+                  .toJavaOptional()
+                  .flatMap(uuid -> sound.row(AddressBook.ROUTER_PORTS, uuid)));
+    }
+
+    private Map<Kind, Map<UUID, Row>> byKind() {
+      var byKind = new LinkedHashMap<Kind, Map<UUID, Row>>();
+      for (var row : rows) {
+        var before = byKind.getOrDefault(row.kind(), HashMap.empty());
+        byKind.put(row.kind(), before.put(row.uuid(), row));
+      }
+      return HashMap.ofAll(byKind);
+    }
+
+    private Unsound unsound() {
+      var unsound = Unsound.NONE;
+      for (var row : rows) {
+        unsound = unsound.with(row, Rules.faults(row.kind(), row.value()));
+      }
+      return unsound;
+    }
+
+    private Map<IndexKey, Set<UUID>> indexes() {
+      var indexes = new java.util.HashMap<IndexKey, Set<UUID>>();
+      for (var row : rows) {
+        var kind = row.kind();
+        for (var index : kind.indexes()) {
+          for (var key : kind.indexKeys(index, row.value())) {
+            var before = indexes.putIfAbsent(key, HashSet.of(row.uuid()));
+            if (before != null) {
+              indexes.put(key, before.add(row.uuid()));
+            }
+          }
+        }
+      }
+      return HashMap.ofAll(indexes);
+    }
+
+    private Map<String, Pool> pools() {
+      var pools = new java.util.HashMap<String, Pool>();
+      cursors.forEach((name, last) -> pools.put(name, new Pool(HashMap.empty(), last)));
+      for (var row : rows) {
+        for (var column : row.kind().allocated()) {
+          var name = Numbers.pool(row.kind(), column.allocated().orElseThrow(), row.value());
+          int number = (Integer) row.value().getField(column.field());
+          var pool = pools.getOrDefault(name, Pool.EMPTY);
+          pools.put(name, pool.take(number, row.uuid()));
+        }
+      }
+      return HashMap.ofAll(pools);
     }
   }
 }

@@ -12,13 +12,10 @@ import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
-import io.heddle.model.SnapshotFile;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,22 +108,7 @@ class CompileBench {
 
   @Test
   void fromNothing() throws IOException {
-    var stored = new ByteArrayOutputStream();
-    SnapshotFile.write(World.of(500, PORTS_PER_SWITCH, 500).snapshot(), stored);
-    var loading = new double[5];
-    var compiling = new double[5];
-    for (int i = -3; i < compiling.length; i++) {
-      long start = System.nanoTime();
-      var snapshot = SnapshotFile.read(new ByteArrayInputStream(stored.toByteArray()));
-      long loaded = System.nanoTime();
-      Network.of(Features.ALL, snapshot);
-      if (i >= 0) {
-        loading[i] = (loaded - start) / 1e6;
-        compiling[i] = (System.nanoTime() - loaded) / 1e6;
-      }
-    }
-    print(
-        "25,000 ports, 500 switches, 500 chassis: loaded from a snapshot in %.0f ms, compiled from nothing in %.0f ms",
-        median(loading), median(compiling));
+    FromNothing.time(
+        "25,000 ports, 500 switches, 500 chassis", World.of(500, PORTS_PER_SWITCH, 500).snapshot());
   }
 }

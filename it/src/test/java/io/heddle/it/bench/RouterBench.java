@@ -20,6 +20,7 @@ import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
 import io.heddle.v1.StaticRoute;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,22 +58,10 @@ class RouterBench {
   }
 
   @Test
-  void fromNothing() {
+  void fromNothing() throws IOException {
     var world = new World();
-    var changes = new ArrayList<io.heddle.model.Change>();
-    transactions(500, 50)
-        .forEach(operations -> changes.addAll(world.commitOnly(Edit.observation(operations))));
-    var times = new double[5];
-    for (int i = -2; i < times.length; i++) {
-      long start = System.nanoTime();
-      Network.of(Features.ALL, world.snapshot());
-      if (i >= 0) {
-        times[i] = (System.nanoTime() - start) / 1e6;
-      }
-    }
-    print(
-        "1 router, 500 switches on 500 chassis, 50 ports each, from nothing: %.0f ms",
-        median(times));
+    transactions(500, 50).forEach(operations -> world.commitOnly(Edit.observation(operations)));
+    FromNothing.time("1 router, 500 switches on 500 chassis, 50 ports each", world.snapshot());
   }
 
   @Test
