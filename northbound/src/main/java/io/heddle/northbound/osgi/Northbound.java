@@ -147,9 +147,13 @@ public final class Northbound {
   }
 
   private static Access access(Config config) throws AccessException {
-    return config.access_file().isBlank()
-        ? Access.unsaid()
-        : Access.of(Path.of(config.access_file().strip()));
+    if (!config.access_file().isBlank()) {
+      return Access.of(Path.of(config.access_file().strip()));
+    }
+    if (config.grpc_tls() || config.northbound_tls()) {
+      LOG.warn("No {} is set, so no certificate has a role", Access.SETTING);
+    }
+    return Access.unsaid();
   }
 
   private static void tell(Optional<String> fault, Problems problems) {
