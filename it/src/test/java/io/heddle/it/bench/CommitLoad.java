@@ -37,9 +37,9 @@ final class CommitLoad {
     client.commit(Edit.transaction(Edit.put(row.build())));
   }
 
-  /** Waits until something is acknowledged. */
-  void awaitFirst() {
-    firstBegunAfter(Long.MIN_VALUE);
+  /** Waits until something is acknowledged that is begun from now on. */
+  void awaitNext() {
+    firstBegunAfter(System.nanoTime());
   }
 
   /**

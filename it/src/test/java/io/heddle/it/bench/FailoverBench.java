@@ -49,7 +49,7 @@ class FailoverBench {
         try (var writer = members.client();
             var network = members.client()) {
           var load = new CommitLoad(writer);
-          load.awaitFirst();
+          load.awaitNext();
           long killed = System.nanoTime();
           members.process(leader).kill();
           var next = CompletableFuture.supplyAsync(() -> load.firstBegunAfter(killed));

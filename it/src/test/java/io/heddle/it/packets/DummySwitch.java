@@ -225,7 +225,9 @@ public final class DummySwitch implements AutoCloseable {
   }
 
   private void vsctl(List<String> words) {
-    var command = new ArrayList<>(List.of("ovs-vsctl", "--db=" + database(), "--timeout=20"));
+    // The socket's file is there a moment before anybody listens.
+    var command =
+        new ArrayList<>(List.of("ovs-vsctl", "--db=" + database(), "--timeout=20", "--retry"));
     command.addAll(words);
     run(command.toArray(String[]::new));
   }
