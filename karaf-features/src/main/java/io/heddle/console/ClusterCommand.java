@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.heddle.model.Cluster;
+import io.heddle.model.Edition;
+import io.heddle.model.Store;
 import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -29,6 +31,7 @@ public final class ClusterCommand extends Question {
               told -> {
                 described.addProperty("revision", told.revision());
                 described.addProperty("entry", told.entry());
+                described.addProperty("version", told.version());
               });
       members.add(described);
     }
@@ -36,13 +39,14 @@ public final class ClusterCommand extends Question {
     answer.addProperty("cluster", cluster.id().toString());
     answer.addProperty("self", cluster.self());
     answer.addProperty("term", cluster.term());
+    answer.addProperty("version", Edition.of(part(Store.class).snapshot()));
     answer.add("members", members);
     return answer;
   }
 
   @Override
   void print(JsonElement answer, PrintStream out) {
-    var sheet = new Sheet("MEMBER", "ADDRESS", "LIVE", "ROLE", "REVISION", "ENTRY");
+    var sheet = new Sheet("MEMBER", "ADDRESS", "LIVE", "ROLE", "REVISION", "ENTRY", "VERSION");
     for (var each : Json.array(answer, "members")) {
       sheet.row(
           Json.text(each, "name"),
@@ -50,12 +54,16 @@ public final class ClusterCommand extends Question {
           flag(each, "live") ? "yes" : "no",
           role(each),
           Json.text(each, "revision"),
-          Json.text(each, "entry"));
+          Json.text(each, "entry"),
+          Json.text(each, "version"));
     }
     sheet.print(out);
     out.printf(
-        "This is %s of cluster %s in term %s.%n",
-        Json.text(answer, "self"), Json.text(answer, "cluster"), Json.text(answer, "term"));
+        "This is %s of cluster %s in term %s, of version %s.%n",
+        Json.text(answer, "self"),
+        Json.text(answer, "cluster"),
+        Json.text(answer, "term"),
+        Json.text(answer, "version"));
   }
 
   private static String role(JsonElement member) {

@@ -47,6 +47,7 @@ public interface Cluster {
    *
    * @param revision the newest that it has applied
    * @param entry the last entry of the log that it has applied
+   * @param version the newest that it understands (see {@link Edition})
    */
-  record Reached(long revision, long entry) {}
+  record Reached(long revision, long entry, int version) {}
 }

@@ -39,10 +39,19 @@ public final class Restoration {
     } catch (IOException | RuntimeException e) {
       return new Applied(before, List.of(), refused(e));
     }
+    if (Edition.of(saved) > Edition.of(before)) {
+      return new Applied(before, List.of(), refused(newer(saved, before)));
+    }
     long revision = Math.max(before.revision(), saved.revision()) + 1;
     var after = saved.at(revision);
     var receipt = Receipt.newBuilder().setRevision(revision).build();
     return new Applied(after, Difference.between(before, after), new Outcome.Committed(receipt));
+  }
+
+  private static IOException newer(Snapshot saved, Snapshot before) {
+    return new IOException(
+        "it is of version %d, and not all members understand more than %d"
+            .formatted(Edition.of(saved), Edition.of(before)));
   }
 
   private static Outcome refused(Exception why) {

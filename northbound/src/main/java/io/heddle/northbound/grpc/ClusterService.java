@@ -5,6 +5,7 @@ import com.google.rpc.Code;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.heddle.model.Cluster;
+import io.heddle.model.Edition;
 import io.heddle.model.Limits;
 import io.heddle.model.Outcome;
 import io.heddle.model.Restoration;
@@ -51,7 +52,8 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
         GetMembersResponse.newBuilder()
             .setCluster(cluster.id().toString())
             .setSelf(cluster.self())
-            .setTerm(cluster.term());
+            .setTerm(cluster.term())
+            .setVersion(Edition.of(store.snapshot()));
     cluster.members().forEach(member -> response.addMembers(status(member)));
     client.onNext(response.build());
     client.onCompleted();
@@ -65,7 +67,10 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
             .setVotes(member.votes())
             .setLive(member.live())
             .setLeads(member.leads());
-    member.told().ifPresent(t -> status.setRevision(t.revision()).setEntry(t.entry()));
+    member
+        .told()
+        .ifPresent(
+            t -> status.setRevision(t.revision()).setEntry(t.entry()).setVersion(t.version()));
     return status.build();
   }
 

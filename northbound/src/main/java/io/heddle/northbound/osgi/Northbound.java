@@ -13,6 +13,7 @@ import io.heddle.northbound.ConfigurationNumbers;
 import io.heddle.northbound.Divider;
 import io.heddle.northbound.History;
 import io.heddle.northbound.ProgressReports;
+import io.heddle.northbound.Upgrade;
 import io.heddle.northbound.access.Access;
 import io.heddle.northbound.access.AccessException;
 import io.heddle.northbound.grpc.ApiLimits;
@@ -83,6 +84,7 @@ public final class Northbound {
   private final RaftStore store;
   private final History history;
   private final Divider divider;
+  private final Upgrade upgrade;
   private final ProgressReports reports;
   private final ConfigurationNumbers numbers;
   private final GrpcServer server;
@@ -139,6 +141,7 @@ public final class Northbound {
     access.watch(Access.WATCH, fault -> tell(fault, problems));
     this.numbers = new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC());
     this.divider = new Divider(store, store.membership());
+    this.upgrade = new Upgrade(store, store.membership(), store.cluster());
     this.reports = new ProgressReports(progress, store.courier());
     this.courier = context.registerService(Courier.class, store.courier(), null);
     this.cluster = context.registerService(Cluster.class, store.cluster(), null);
@@ -198,6 +201,7 @@ public final class Northbound {
     membership.unregister();
     courier.unregister();
     reports.close();
+    upgrade.close();
     divider.close();
     cluster.unregister();
     numbers.close();

@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.Edition;
 import io.heddle.northbound.raft.Charter.Stage;
 import io.heddle.northbound.raft.StoreOpenException.Reason;
 import io.heddle.northbound.raft.message.Sign;
@@ -36,7 +37,11 @@ final class Admission {
   }
 
   private Sign.Builder sign(Charter of) {
-    return peers.sign().setCluster(of.cluster().toString()).setFounded(of.founded());
+    return peers
+        .sign()
+        .setCluster(of.cluster().toString())
+        .setFounded(of.founded())
+        .setClusterVersion(folder.format());
   }
 
   /** What was written before there were clusters is that of a single member. */
@@ -61,6 +66,7 @@ final class Admission {
     long since = System.nanoTime();
     while (true) {
       peers.rollCall().call(founding.all());
+      peers.rollCall().signs().values().forEach(this::check);
       var step = founding.next(charter, peers.rollCall().signs(), UUID::randomUUID);
       if (step instanceof Founding.Write next) {
         write(next.charter());
@@ -82,6 +88,21 @@ final class Admission {
         await(wait, since);
       }
     }
+  }
+
+  /** Members that do not do the same with the same log must not have one. */
+  private void check(Sign sign) {
+    var edition = settings.edition();
+    edition
+        .refuses(Math.max(1, sign.getClusterVersion()))
+        .or(() -> edition.refuses(new Edition(sign.getVersion(), sign.getSchema())))
+        .ifPresent(
+            why -> {
+              throw new StoreOpenException(
+                  Reason.OTHER_FORMAT,
+                  "Member %s has no part in the cluster of %s: %s."
+                      .formatted(settings.member(), sign.getMember(), why));
+            });
   }
 
   private void await(Founding.Wait wait, long since) throws InterruptedException {

@@ -2,14 +2,19 @@ package io.heddle.northbound.raft;
 
 import io.atomix.cluster.MemberId;
 import io.atomix.cluster.messaging.ClusterCommunicationService;
+import io.atomix.cluster.messaging.MessagingException.NoRemoteHandler;
 import io.atomix.protocols.raft.partition.impl.RaftClientCommunicator;
 import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
 import io.atomix.protocols.raft.protocol.CommandRequest;
 import io.atomix.protocols.raft.protocol.CommandResponse;
+import io.atomix.protocols.raft.protocol.OpenSessionRequest;
+import io.atomix.protocols.raft.protocol.OpenSessionResponse;
 import io.atomix.protocols.raft.protocol.QueryRequest;
 import io.atomix.protocols.raft.protocol.QueryResponse;
 import io.atomix.utils.serializer.Serializer;
+import java.net.ConnectException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * What the client asks of the members. Where this member leads, it is asked directly: encoding what
@@ -27,11 +32,30 @@ final class ClientMessages extends RaftClientCommunicator {
 
   @Override
   public CompletableFuture<CommandResponse> command(MemberId member, CommandRequest request) {
-    return member.equals(self) ? own.command(request) : super.command(member, request);
+    return member.equals(self) ? own.command(request) : elsewhere(super.command(member, request));
   }
 
   @Override
   public CompletableFuture<QueryResponse> query(MemberId member, QueryRequest request) {
-    return member.equals(self) ? own.query(request) : super.query(member, request);
+    return member.equals(self) ? own.query(request) : elsewhere(super.query(member, request));
+  }
+
+  @Override
+  public CompletableFuture<OpenSessionResponse> openSession(
+      MemberId member, OpenSessionRequest request) {
+    return elsewhere(super.openSession(member, request));
+  }
+
+  /**
+   * A member that stops still answers, for a moment, that it takes no part in Raft. The library
+   * gives up then; here the next is asked, as where none answers.
+   */
+  private static <T> CompletableFuture<T> elsewhere(CompletableFuture<T> answer) {
+    return answer.exceptionallyCompose(
+        failure -> {
+          var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+          return CompletableFuture.failedFuture(
+              cause instanceof NoRemoteHandler ? new ConnectException("it stops") : failure);
+        });
   }
 }

@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.Edition;
 import io.heddle.northbound.raft.StoreOpenException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,9 +19,6 @@ import java.util.Properties;
  * format and whose data this is, and the files of Raft.
  */
 final class DataFolder implements AutoCloseable {
-  /** Raised when an older Heddle could no longer read what is written. */
-  static final int FORMAT = 1;
-
   static final String RAFT = "raft";
   private static final String LOCK = "lock";
   private static final String VERSION = "version";
@@ -28,6 +26,8 @@ final class DataFolder implements AutoCloseable {
   private final Path folder;
   private final FileChannel channel;
   private final FileLock lock;
+  private String member = "";
+  private volatile int format = 1;
 
   private DataFolder(Path folder, FileChannel channel, FileLock lock) {
     this.folder = folder;
@@ -36,14 +36,16 @@ final class DataFolder implements AutoCloseable {
   }
 
   /**
+   * @param edition that must understand what the folder holds
    * @throws StoreOpenException where the folder is locked, another's, of another format or unusable
    */
-  static DataFolder open(Path folder, String member) {
+  static DataFolder open(Path folder, String member, Edition edition) {
     try {
       Files.createDirectories(folder);
       var opened = lock(folder);
       try {
-        opened.claim(member);
+        opened.member = member;
+        opened.claim(edition);
         return opened;
       } catch (IOException | RuntimeException e) {
         opened.close();
@@ -79,10 +81,10 @@ final class DataFolder implements AutoCloseable {
         "The data folder " + folder + " is in use by " + by + ". Stop it, or use another folder.");
   }
 
-  private void claim(String member) throws IOException {
+  private void claim(Edition edition) throws IOException {
     var file = folder.resolve(VERSION);
     if (Files.exists(file)) {
-      check(file, member);
+      check(file, edition);
       Files.createDirectories(raft());
       return;
     }
@@ -95,35 +97,69 @@ final class DataFolder implements AutoCloseable {
               + VERSION
               + "\" to tell which.");
     }
-    var next = folder.resolve(VERSION + ".new");
-    var text = "# The format of this folder, and the member whose data it holds.\nformat=";
-    Files.writeString(next, text + FORMAT + "\nmember=" + member + "\n");
-    flush(next, StandardOpenOption.WRITE);
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-    flush(folder, StandardOpenOption.READ);
+    write();
     Files.createDirectories(raft());
     flush(folder, StandardOpenOption.READ);
   }
 
-  private void check(Path file, String member) throws IOException {
+  private void write() throws IOException {
+    var file = folder.resolve(VERSION);
+    var next = folder.resolve(VERSION + ".new");
+    var text =
+        "# The version of the cluster that this folder has, and the member whose data it holds.\nformat=";
+    Files.writeString(next, text + format + "\nmember=" + member + "\n");
+    flush(next, StandardOpenOption.WRITE);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    flush(folder, StandardOpenOption.READ);
+  }
+
+  /** The newest version of the cluster that was ever seen here (see {@link Edition#of}). */
+  int format() {
+    return format;
+  }
+
+  /** From now on nobody opens the folder who understands less. It is on disk when this returns. */
+  synchronized void raise(int version) {
+    if (version <= format) {
+      return;
+    }
+    format = version;
+    try {
+      write();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void check(Path file, Edition edition) throws IOException {
     var found = new Properties();
     try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       found.load(reader);
     } catch (IllegalArgumentException e) {
       throw new StoreOpenException(Reason.DAMAGED, file + " cannot be read: " + e.getMessage(), e);
     }
-    var format = found.getProperty("format", "unknown");
-    if (!format.equals(String.valueOf(FORMAT))) {
+    format = format(file, found.getProperty("format", "unknown"));
+    var refusal = edition.refuses(format);
+    if (refusal.isPresent()) {
       throw new StoreOpenException(
           Reason.OTHER_FORMAT,
-          "The data folder %s has format %s; this Heddle reads format %d. Use the Heddle that wrote it, or another folder."
-              .formatted(folder, format, FORMAT));
+          "The data folder %s is of a cluster with which this Heddle has no part: %s."
+              .formatted(folder, refusal.get()));
     }
     var owner = found.getProperty("member", "unknown");
     if (!owner.equals(member)) {
       throw new StoreOpenException(
           Reason.OTHER_MEMBER,
           "The data folder %s belongs to member %s, not to %s.".formatted(folder, owner, member));
+    }
+  }
+
+  private static int format(Path file, String found) {
+    try {
+      return Integer.parseInt(found);
+    } catch (NumberFormatException e) {
+      throw new StoreOpenException(
+          Reason.OTHER_FORMAT, file + " tells of format " + found + ", which is no number.", e);
     }
   }
 

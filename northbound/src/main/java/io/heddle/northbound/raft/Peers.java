@@ -2,6 +2,7 @@ package io.heddle.northbound.raft;
 
 import io.atomix.cluster.AtomixCluster;
 import io.heddle.model.Courier;
+import io.heddle.model.Edition;
 import io.heddle.northbound.raft.message.Sign;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,7 @@ final class Peers implements AutoCloseable {
   private static final int CLOSING_SECONDS = 10;
 
   private final AtomixCluster cluster;
+  private final Edition edition;
   private final ScheduledExecutorService thread =
       new ScheduledThreadPoolExecutor(1, Peers::thread, new ThreadPoolExecutor.DiscardPolicy());
   private final Losses losses;
@@ -31,6 +33,7 @@ final class Peers implements AutoCloseable {
   private Peers(StoreSettings settings, AtomixCluster cluster) {
     this.cluster = cluster;
     this.losses = new Losses(cluster.getMembershipService());
+    this.edition = settings.edition();
     this.rollCall =
         new RollCall(
             settings,
@@ -83,11 +86,13 @@ final class Peers implements AutoCloseable {
     return thread;
   }
 
-  /** Who this member is and where it is reached. */
+  /** Who this member is, where it is reached and what it understands. */
   Sign.Builder sign() {
     var self = cluster.getMembershipService().getLocalMember();
     return Sign.newBuilder()
         .setMember(self.id().id())
+        .setVersion(edition.version())
+        .setSchema(edition.schema())
         .setHost(self.address().host())
         .setPort(self.address().port());
   }

@@ -9,9 +9,13 @@ import io.atomix.protocols.raft.protocol.RaftServerProtocol;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.storage.StorageLevel;
 import io.atomix.utils.concurrent.ThreadModel;
+import io.atomix.utils.net.Address;
 import io.heddle.northbound.raft.message.Sign;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +44,8 @@ final class RaftNode implements AutoCloseable {
   private final Members members;
   private final Joining joining;
   private final CallersThread clientThreads = new CallersThread();
+  private final Succession succession;
+  private final RollCall rollCall;
   private final RaftClient client;
   private final LeaderSession writing;
 
@@ -54,6 +60,9 @@ final class RaftNode implements AutoCloseable {
     this.server = new DefaultRaftServer(context);
     this.members = new Members(settings, cluster, context, peers);
     this.joining = new Joining(context, messages, settings.electionTimeout());
+    this.succession =
+        new Succession(context, peers.cluster().getMessagingService(), settings.electionTimeout());
+    this.rollCall = peers.rollCall();
     messages.known(member -> members.all().contains(member));
     this.client =
         RaftClient.builder(members(settings))
@@ -203,6 +212,27 @@ final class RaftNode implements AutoCloseable {
     return joining.remove(member);
   }
 
+  /** Lets another lead, who has most of the log, and has no part in any majority from now on. */
+  void leave() {
+    try {
+      var successor = successor();
+      if (successor.isPresent()) {
+        succession.handOver(successor.get());
+      }
+      rollCall.leave();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<Map.Entry<String, Address>> successor() {
+    var voters = members.view().members();
+    var signs = rollCall.signs();
+    return rollCall.reached().entrySet().stream()
+        .filter(other -> voters.contains(other.getKey()) && signs.containsKey(other.getKey()))
+        .max(Comparator.comparingLong(other -> signs.get(other.getKey()).getEntry()));
+  }
+
   /** Saves the state and then drops the log before it, which takes some 10 s. */
   CompletableFuture<Void> compact() {
     return server.compact();
@@ -210,6 +240,7 @@ final class RaftNode implements AutoCloseable {
 
   @Override
   public void close() {
+    succession.close();
     await(writing.close(), "session");
     await(reading.close(), "session for reads");
     await(client.close(), "client");

@@ -3,6 +3,7 @@ package io.heddle.northbound.raft;
 import io.heddle.model.AuditLog;
 import io.heddle.model.Cluster;
 import io.heddle.model.Courier;
+import io.heddle.model.Edition;
 import io.heddle.model.LastCommits;
 import io.heddle.model.Membership;
 import io.heddle.model.Outcome;
@@ -65,6 +66,8 @@ public final class RaftStore implements Store {
     this.checkpoints = new Checkpoints(folder.raft(), start);
     this.replica = new Replica(start, checkpoints, submissions::applied);
     this.patience = new Patience(settings.openTimeout(), replica::lastEntry);
+    follow(start.snapshot());
+    replica.subscribe((after, changes) -> follow(after));
     try {
       if (LogCheck.check(folder.raft(), start.index())) {
         replica.expectSnapshot();
@@ -76,6 +79,15 @@ public final class RaftStore implements Store {
       answering.shutdown();
       checkpoints.close();
       throw cannotOpen(e);
+    }
+  }
+
+  /** What comes next in the log may be such that only those understand it who understand this. */
+  private void follow(Snapshot snapshot) {
+    int version = Edition.of(snapshot);
+    if (version > folder.format()) {
+      settings.edition().refuses(version).ifPresent(replica::damaged);
+      folder.raise(version);
     }
   }
 
@@ -112,7 +124,7 @@ public final class RaftStore implements Store {
    * @throws StoreOpenException where it cannot; then nothing is left running
    */
   public static RaftStore open(StoreSettings settings) {
-    var folder = DataFolder.open(settings.data(), settings.member());
+    var folder = DataFolder.open(settings.data(), settings.member(), settings.edition());
     try {
       return open(settings, folder);
     } catch (RuntimeException e) {
@@ -182,6 +194,7 @@ public final class RaftStore implements Store {
     return node.sign(peers.sign())
         .setCluster(charter.cluster().toString())
         .setFounded(charter.founded())
+        .setClusterVersion(folder.format())
         .setEntry(replica.lastEntry())
         .setRevision(replica.snapshot().revision())
         .build();
@@ -334,6 +347,7 @@ public final class RaftStore implements Store {
       closed = true;
     }
     submissions.close();
+    node.leave();
     node.close();
     peers.close();
     checkpoints.close();

@@ -16,12 +16,18 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls every other member with each heartbeat. Who has answered within the election timeout is
@@ -30,6 +36,7 @@ import java.util.function.Supplier;
  * The library's own list of members drops one only after some seconds.
  */
 final class RollCall implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RollCall.class);
   private static final String SUBJECT = "heddle-roll-call";
 
   /** After so many heartbeats without a call it is this process that stood still. */
@@ -54,6 +61,7 @@ final class RollCall implements AutoCloseable {
   private volatile Consumer<String> leaving = member -> {};
   private volatile long lastCall;
   private volatile long stoodStill;
+  private volatile boolean stops;
 
   /**
    * @param own what this member tells
@@ -92,10 +100,33 @@ final class RollCall implements AutoCloseable {
   /** Who calls tells where it is reached, which may be elsewhere than the configuration says. */
   private byte[] answer(byte[] bytes) {
     var sign = parse(bytes);
-    if (!sign.getMember().equals(self)) {
+    if (sign.getLeaving()) {
+      heard.remove(sign.getMember());
+    } else if (!sign.getMember().equals(self)) {
       addresses.put(sign.getMember(), Address.from(sign.getHost(), sign.getPort()));
     }
-    return own.get().toByteArray();
+    return sign();
+  }
+
+  private byte[] sign() {
+    return own.get().toBuilder().setLeaving(stops).build().toByteArray();
+  }
+
+  /**
+   * Tells the others that this member is about to stop, so that they need not find out. Returns
+   * when all who answer know.
+   */
+  void leave() throws InterruptedException {
+    stops = true;
+    var told =
+        reached().values().stream()
+            .map(at -> messaging.sendAndReceive(at, SUBJECT, sign(), true, heartbeat))
+            .toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.allOf(told).get(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("Not all know that this member stops", e);
+    }
   }
 
   private static Sign parse(byte[] bytes) {
@@ -118,7 +149,7 @@ final class RollCall implements AutoCloseable {
       stoodStill += pause;
     }
     lastCall = now;
-    var bytes = own.get().toByteArray();
+    var bytes = sign();
     for (var member : members) {
       var address = addresses.get(member);
       if (address != null && !member.equals(self) && called.add(member)) {
@@ -153,7 +184,7 @@ final class RollCall implements AutoCloseable {
 
   /** Another may have moved to the address of one that is gone. */
   private void heard(String member, Sign sign) {
-    if (sign.getMember().equals(member)) {
+    if (sign.getMember().equals(member) && !sign.getLeaving()) {
       heard.put(member, new Heard(sign, now()));
       gone.remove(member);
     }

@@ -65,9 +65,14 @@ final class Roster implements Cluster {
                   view.members().contains(name),
                   sign.isPresent(),
                   view.leader().filter(name::equals).isPresent(),
-                  sign.map(s -> new Reached(s.getRevision(), s.getEntry())));
+                  sign.map(s -> new Reached(s.getRevision(), s.getEntry(), version(s))));
             })
         .toList();
+  }
+
+  /** The first Heddle did not say. */
+  private static int version(Sign sign) {
+    return Math.max(1, sign.getVersion());
   }
 
   private Optional<String> address(Sign sign) {

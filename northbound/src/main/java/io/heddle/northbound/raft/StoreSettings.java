@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.Edition;
 import io.heddle.tls.Tls;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  * @param commitTimeout how long a commit may take before it fails as unavailable
  * @param openTimeout how long opening may stand still before it fails; as long as entries of the
  *     log are applied it goes on
+ * @param edition what this member understands
  * @param segmentBytes size of one file of the log; the log shrinks by whole files
  */
 @RecordBuilder
@@ -42,6 +44,7 @@ public record StoreSettings(
     Duration sessionTimeout,
     Duration commitTimeout,
     Duration openTimeout,
+    Edition edition,
     int segmentBytes)
     implements StoreSettingsBuilder.With {
   /** The least {@link #segmentBytes}: a file must hold the largest entry, with room to spare. */
@@ -86,6 +89,7 @@ public record StoreSettings(
         Duration.ofSeconds(30),
         Duration.ofSeconds(15),
         Duration.ofSeconds(30),
+        Edition.OWN,
         32 << 20);
   }
 

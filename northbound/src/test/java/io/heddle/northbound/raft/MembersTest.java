@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.Membership.View;
 import io.heddle.model.Store.UnavailableException;
+import io.heddle.v1.Transaction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +113,49 @@ class MembersTest {
       assertEquals(Set.copyOf(others), members.view(others.get(0)).live());
       for (var other : others) {
         committed(members.store(other).commit(put("through " + other)));
+      }
+    }
+  }
+
+  @Test
+  void aLeaderThatStopsHandsOver() throws Exception {
+    try (var members = new ThreeMembers(data)) {
+      members.pace(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofSeconds(20));
+      members.open("m1", "m2", "m3");
+      members.await(v -> v.live().equals(ALL) && v.leader().isPresent());
+      var leader = members.view("m1").leader().orElseThrow();
+      var other = ALL.stream().filter(m -> !m.equals(leader)).findFirst().orElseThrow();
+      var store = members.store(other);
+      committed(store.commit(put("before")));
+
+      var closing = CompletableFuture.runAsync(members.store(leader)::close);
+      long longest = 0;
+      for (int i = 0; !closing.isDone() || !members.view(other).leader().isPresent(); i++) {
+        long start = System.nanoTime();
+        insist(store, put("s" + i));
+        longest = Math.max(longest, System.nanoTime() - start);
+      }
+      long start = System.nanoTime();
+      insist(store, put("after"));
+      longest = Math.max(longest, System.nanoTime() - start);
+      System.out.printf(
+          "while the leader stopped no commit took longer than %d ms%n", longest / 1_000_000);
+      assertTrue(longest < Duration.ofSeconds(3).toNanos(), longest + " ns");
+      closing.get();
+      members.close(leader);
+      var now = members.await(other, v -> v.live().size() == 2);
+      assertFalse(now.live().contains(leader));
+    }
+  }
+
+  /** As clients do: what is under way while the leader goes may have been committed or not. */
+  private static void insist(RaftStore store, Transaction transaction) throws Exception {
+    while (true) {
+      try {
+        committed(store.commit(transaction));
+        return;
+      } catch (ExecutionException e) {
+        assertInstanceOf(UnavailableException.class, e.getCause());
       }
     }
   }

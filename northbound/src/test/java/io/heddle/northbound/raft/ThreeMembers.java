@@ -1,5 +1,6 @@
 package io.heddle.northbound.raft;
 
+import io.heddle.model.Edition;
 import io.heddle.model.Membership.View;
 import io.heddle.tls.Tls;
 import java.io.IOException;
@@ -27,6 +28,7 @@ public final class ThreeMembers implements AutoCloseable {
 
   final Map<String, InetSocketAddress> addresses = new TreeMap<>();
   final Map<String, RaftStore> stores = new TreeMap<>();
+  private final Map<String, Edition> editions = new TreeMap<>();
   private final Path data;
   private final Map<String, Tls> tls;
   private Duration election = ELECTION;
@@ -81,6 +83,11 @@ public final class ThreeMembers implements AutoCloseable {
     commit = commitTimeout;
   }
 
+  /** What a member that is opened from now on understands. */
+  void edition(String member, Edition edition) {
+    editions.put(member, edition);
+  }
+
   /** Loses the disk of a member that is closed. */
   void wipe(String member) throws IOException {
     try (var files = Files.walk(data.resolve(member))) {
@@ -97,7 +104,12 @@ public final class ThreeMembers implements AutoCloseable {
     return StoreSettings.alone(data.resolve(member))
         .withTls(Optional.ofNullable(tls.get(member)))
         .clustered(member, addresses.get(member), others)
-        .with(s -> s.electionTimeout(election).heartbeat(heartbeat).commitTimeout(commit));
+        .with(
+            s ->
+                s.electionTimeout(election)
+                    .heartbeat(heartbeat)
+                    .commitTimeout(commit)
+                    .edition(editions.getOrDefault(member, Edition.OWN)));
   }
 
   public RaftStore store(String member) {
