@@ -1,6 +1,7 @@
 package io.heddle.it;
 
 import io.heddle.it.PlainController.Ports;
+import io.heddle.it.lab.Seat;
 import io.heddle.tls.TlsFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,22 +19,25 @@ public final class ControllerProcess implements AutoCloseable {
 
   private final Path folder;
   private final Ports ports;
+  private final List<String> prefix;
   private final List<String> more;
   private final List<String> java;
   private Process process;
   private Path log;
   private int starts;
 
-  private ControllerProcess(Path folder, Ports ports, List<String> more, List<String> java) {
+  private ControllerProcess(
+      Path folder, Ports ports, List<String> prefix, List<String> more, List<String> java) {
     this.folder = folder;
     this.ports = ports;
+    this.prefix = List.copyOf(prefix);
     this.more = List.copyOf(more);
     this.java = List.copyOf(java);
   }
 
   /** One that is not started yet. */
   public static ControllerProcess in(Path folder) {
-    return new ControllerProcess(folder, Ports.free(), List.of(), List.of());
+    return new ControllerProcess(folder, Ports.free(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -42,14 +46,19 @@ public final class ControllerProcess implements AutoCloseable {
    * @param access the file that says who may do what
    */
   static ControllerProcess in(Path folder, TlsFiles files, Path access) {
-    var sources = Stream.of(files.certificate(), files.key(), files.authorities());
-    return new ControllerProcess(
-        folder,
-        Ports.free(),
-        Stream.of(Stream.of("tls"), sources.map(s -> s.file().toString()), Stream.of("" + access))
-            .flatMap(words -> words)
-            .toList(),
-        List.of());
+    return new ControllerProcess(folder, Ports.free(), List.of(), tls(files, access), List.of());
+  }
+
+  private static List<String> tls(TlsFiles files, Path access) {
+    return Stream.of(
+            "tls",
+            files.certificate().file(),
+            files.key().file(),
+            files.authorities().file(),
+            "access",
+            access)
+        .map(Object::toString)
+        .toList();
   }
 
   /**
@@ -58,13 +67,32 @@ public final class ControllerProcess implements AutoCloseable {
    * @param member what {@link PlainController.Member#of} reads
    */
   public static ControllerProcess member(Path folder, Ports ports, List<String> member) {
-    return new ControllerProcess(
-        folder, ports, Stream.concat(Stream.of("member"), member.stream()).toList(), List.of());
+    return new ControllerProcess(folder, ports, List.of(), words(member), List.of());
   }
 
   /** The same with more options of the Java machine. */
   public ControllerProcess with(String... options) {
-    return new ControllerProcess(folder, ports, more, List.of(options));
+    return new ControllerProcess(folder, ports, prefix, more, List.of(options));
+  }
+
+  /**
+   * The same in a place of its own, and with TLS on all doors.
+   *
+   * @param access the file that says who may do what
+   * @param member what {@link PlainController.Member#of} reads
+   */
+  static ControllerProcess member(
+      Path folder, Ports ports, Seat seat, TlsFiles files, Path access, List<String> member) {
+    return new ControllerProcess(
+        folder,
+        ports,
+        seat.prefix(),
+        Stream.concat(tls(files, access).stream(), words(member).stream()).toList(),
+        List.of());
+  }
+
+  private static List<String> words(List<String> member) {
+    return Stream.concat(Stream.of("member"), member.stream()).toList();
   }
 
   public Ports ports() {
@@ -80,15 +108,15 @@ public final class ControllerProcess implements AutoCloseable {
   public void launch() {
     try {
       log = folder.resolve("controller-" + starts++ + ".log");
-      var command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx512m",
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
-                  "--add-opens=java.base/java.util=ALL-UNNAMED"));
+      var command = new ArrayList<>(prefix);
+      command.addAll(
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-Xmx512m",
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
+              "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+              "--add-opens=java.base/java.util=ALL-UNNAMED"));
       command.addAll(java);
       command.addAll(
           List.of(
@@ -149,6 +177,12 @@ public final class ControllerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Has it end in order, and waits until it has. */
+  public void stop() {
+    process.destroy();
+    awaitEnd();
   }
 
   /** kill -9. */

@@ -12,6 +12,9 @@ import io.heddle.tls.TlsFiles;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
 import io.heddle.v1.Receipt;
+import io.heddle.v1.api.ClusterGrpc;
+import io.heddle.v1.api.GetMembersRequest;
+import io.heddle.v1.api.GetMembersResponse;
 import io.heddle.v1.api.GetRequest;
 import io.heddle.v1.api.GetStatusRequest;
 import io.heddle.v1.api.ListProblemsRequest;
@@ -20,6 +23,7 @@ import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.ProblemMessage;
 import io.heddle.v1.api.RowMessage;
 import io.heddle.v1.api.Stage;
+import io.heddle.v1.api.SystemStatus;
 import io.heddle.v1.api.WaitForRequest;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +45,10 @@ public final class Northbound implements AutoCloseable {
    * @param serverName that its certificate has
    */
   Northbound(int port, TlsFiles files, String serverName) {
+    this("127.0.0.1", port, files, serverName);
+  }
+
+  Northbound(String host, int port, TlsFiles files, String serverName) {
     try {
       var context =
           GrpcSslContexts.forClient()
@@ -48,7 +56,7 @@ public final class Northbound implements AutoCloseable {
               .trustManager(files.authorities().file().toFile())
               .build();
       channel =
-          NettyChannelBuilder.forAddress("127.0.0.1", port)
+          NettyChannelBuilder.forAddress(host, port)
               .sslContext(context)
               .overrideAuthority(serverName)
               .build();
@@ -139,6 +147,19 @@ public final class Northbound implements AutoCloseable {
 
   public List<ProblemMessage> problems() {
     return stub().listProblems(ListProblemsRequest.getDefaultInstance()).getProblemsList();
+  }
+
+  /** The members as the one that is asked sees them, whether or not there is a majority. */
+  public GetMembersResponse members() {
+    return ClusterGrpc.newBlockingStub(channel)
+        .withWaitForReady()
+        .withDeadlineAfter(60, TimeUnit.SECONDS)
+        .getMembers(GetMembersRequest.getDefaultInstance());
+  }
+
+  /** All that is told of how far things are. */
+  public SystemStatus status() {
+    return stub().getStatus(GetStatusRequest.getDefaultInstance());
   }
 
   /** Waits for a condition, however long it takes up to the deadline. */

@@ -21,7 +21,9 @@ import io.heddle.northbound.Divider;
 import io.heddle.northbound.Divider.Pace;
 import io.heddle.northbound.History;
 import io.heddle.northbound.ProgressReports;
+import io.heddle.northbound.Upgrade;
 import io.heddle.northbound.access.Access;
+import io.heddle.northbound.grpc.ApiLimits;
 import io.heddle.northbound.grpc.GrpcServer;
 import io.heddle.northbound.grpc.GrpcSettings;
 import io.heddle.northbound.ovsdb.OvsdbServer;
@@ -65,29 +67,43 @@ public final class PlainController implements AutoCloseable {
    * @param members all of them by name, this one too, and where they reach each other
    */
   public record Member(String self, String advertised, Map<String, InetSocketAddress> members) {
-    /** Arguments: self, advertised, then "NAME=PORT" of each member, all on loopback. */
+    /** Arguments: self, advertised, then "NAME=PORT", on loopback, or "NAME=HOST:PORT" of each. */
     public static Member of(List<String> arguments) {
       var members = new TreeMap<String, InetSocketAddress>();
       for (var argument : arguments.subList(2, arguments.size())) {
-        var parts = argument.split("=");
-        members.put(parts[0], new InetSocketAddress("127.0.0.1", Integer.parseInt(parts[1])));
+        var parts = argument.split("[=:]");
+        members.put(
+            parts[0],
+            new InetSocketAddress(
+                parts.length > 2 ? parts[1] : "127.0.0.1",
+                Integer.parseInt(parts[parts.length - 1])));
       }
       return new Member(arguments.get(0), arguments.get(1), members);
     }
 
     /** Of the store in that folder. */
     public StoreSettings settings(Path data) {
-      var others = new TreeMap<>(members);
-      var own = others.remove(self);
-      return StoreSettings.alone(data).clustered(self, own, others);
+      return settings(data, Optional.empty());
     }
 
-    private Controller row(Ports ports) {
+    private StoreSettings settings(Path data, Optional<Tls> tls) {
+      var others = new TreeMap<>(members);
+      var own = others.remove(self);
+      return StoreSettings.alone(data).withTls(tls).clustered(self, own, others);
+    }
+
+    private Controller row(Ports ports, Optional<Tls> tls) {
+      var target = (tls.isPresent() ? "ssl:" : "tcp:") + advertised + ":";
       return Controller.newBuilder()
           .setName(self)
-          .setOpenflow("tcp:" + advertised + ":" + ports.openflow())
-          .setOvsdb("tcp:" + advertised + ":" + ports.ovsdb())
+          .setOpenflow(target + ports.openflow())
+          .setOvsdb(target + ports.ovsdb())
           .build();
+    }
+
+    /** Where clients reach it. */
+    private String host() {
+      return members.get(self).getHostString();
     }
   }
 
@@ -121,7 +137,9 @@ public final class PlainController implements AutoCloseable {
       store =
           part(
               RaftStore.open(
-                  member.map(m -> m.settings(data)).orElseGet(() -> StoreSettings.alone(data))));
+                  member
+                      .map(m -> m.settings(data, tls))
+                      .orElseGet(() -> StoreSettings.alone(data))));
       var history = part(new History(store, HISTORY));
       compiler = part(new CompileLoop(store, Features.ALL, progress, problems));
       var membership = store.membership();
@@ -135,9 +153,10 @@ public final class PlainController implements AutoCloseable {
       Generation.begin(
           store,
           member
-              .map(m -> m.row(ports))
+              .map(m -> m.row(ports, tls))
               .orElseGet(() -> Controller.newBuilder().setName(membership.view().self()).build()));
       part(new Divider(store, membership, pace()));
+      part(new Upgrade(store, membership, store.cluster()));
       part(new ProgressReports(progress, store.courier()));
       openflow =
           part(
@@ -177,7 +196,12 @@ public final class PlainController implements AutoCloseable {
               problems,
               history,
               List::of,
-              GrpcSettings.DEFAULT.withPort(ports.grpc()).withTls(tls).withAccess(access)));
+              new GrpcSettings(
+                  member.map(Member::host).orElse(GrpcSettings.DEFAULT.host()),
+                  ports.grpc(),
+                  tls,
+                  access,
+                  ApiLimits.DEFAULT)));
       part(new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC()));
       part(
           OvsdbServer.of(
@@ -242,35 +266,53 @@ public final class PlainController implements AutoCloseable {
   }
 
   /**
-   * Arguments: data folder, the ports in the order of {@link Ports}, and then either "tls" and the
-   * files of the certificate, its key, the authorities and who may do what, or "member" and what
-   * {@link Member#of} reads. Says "ready" and runs for ever.
+   * Arguments: data folder, the ports in the order of {@link Ports}, and then, if so, "tls" and the
+   * files of the certificate, its key and the authorities, "access" and the file that says who may
+   * do what, and "member" and what {@link Member#of} reads. Says "ready" and runs until it is told
+   * to end.
    */
   public static void main(String[] args) throws Exception {
-    var files = more("tls", args);
-    new PlainController(
-        Path.of(args[0]),
-        new Ports(
-            Integer.parseInt(args[1]),
-            Integer.parseInt(args[2]),
-            Integer.parseInt(args[3]),
-            Integer.parseInt(args[4])),
-        files.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new Tls(
-                    TlsFiles.of(
-                        Path.of(files.get(0)), Path.of(files.get(1)), Path.of(files.get(2))))),
-        files.isEmpty() ? Access.unsaid() : Access.of(Path.of(files.get(3))),
-        Optional.of(more("member", args)).filter(more -> !more.isEmpty()).map(Member::of));
+    var more = new ArrayDeque<>(List.of(args).subList(5, args.length));
+    var tls = Optional.<Tls>empty();
+    if ("tls".equals(more.peek())) {
+      more.pop();
+      tls = Optional.of(new Tls(TlsFiles.of(file(more), file(more), file(more))));
+    }
+    var access = Access.unsaid();
+    if ("access".equals(more.peek())) {
+      more.pop();
+      access = Access.of(file(more));
+    }
+    var member = Optional.<Member>empty();
+    if ("member".equals(more.peek())) {
+      more.pop();
+      member = Optional.of(Member.of(List.copyOf(more)));
+    }
+    var controller =
+        new PlainController(
+            Path.of(args[0]),
+            new Ports(
+                Integer.parseInt(args[1]),
+                Integer.parseInt(args[2]),
+                Integer.parseInt(args[3]),
+                Integer.parseInt(args[4])),
+            tls,
+            access,
+            member);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(controller), "end"));
     System.out.println("ready");
     Thread.currentThread().join();
   }
 
-  /** What follows the word, if that comes after the ports. */
-  private static List<String> more(String word, String[] args) {
-    return args.length > 5 && args[5].equals(word)
-        ? List.of(args).subList(6, args.length)
-        : List.of();
+  private static Path file(Deque<String> words) {
+    return Path.of(words.pop());
+  }
+
+  private static void end(PlainController controller) {
+    try {
+      controller.close();
+    } catch (Exception e) {
+      e.printStackTrace();
+    }
   }
 }

@@ -90,6 +90,16 @@ public final class Lab implements AutoCloseable {
     return new Vm(this, name);
   }
 
+  /**
+   * Makes a place for a controller that hosts reach by an address of its own.
+   *
+   * @param name at most 11 letters and digits
+   */
+  public Seat seat(String name) {
+    call("seat", name);
+    return new Seat(this, name, call("address", name).strip());
+  }
+
   /** What runs, as words for people. */
   public String status() {
     return call("status");
@@ -114,6 +124,14 @@ public final class Lab implements AutoCloseable {
   /** Starts a program on a host or VM, or at the wires ("net"). */
   Running start(String place, String... words) {
     return Running.start(commandLine(words("exec", place, words)), environment);
+  }
+
+  /** A command that becomes the words that follow it, on a host, VM or seat. */
+  List<String> prefix(String place) {
+    var line = new ArrayList<String>(List.of("env"));
+    environment.forEach((name, value) -> line.add(name + "=" + value));
+    line.addAll(commandLine("exec", place));
+    return line;
   }
 
   private List<String> commandLine(String... words) {
