@@ -1,5 +1,9 @@
 package io.heddle.model;
 
+import io.heddle.v1.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+
 /** Bounds that every member applies alike, since the replicated state machine enforces them. */
 public final class Limits {
   /** Operations in one transaction. */
@@ -30,4 +34,23 @@ public final class Limits {
   public static final long BACKUP_BYTES = 512L << 20;
 
   private Limits() {}
+
+  /** Of what a transaction has more than one may have. */
+  public static List<Violation> exceeded(Transaction transaction) {
+    var tooMuch = new ArrayList<Violation>();
+    bound(tooMuch, "operations", transaction.getOperationsCount(), OPERATIONS_PER_TRANSACTION);
+    bound(
+        tooMuch,
+        "preconditions",
+        transaction.getPreconditionsCount(),
+        PRECONDITIONS_PER_TRANSACTION);
+    bound(tooMuch, "request_id", transaction.getRequestId().length(), REQUEST_ID_LENGTH);
+    return tooMuch;
+  }
+
+  private static void bound(List<Violation> into, String field, int size, int limit) {
+    if (size > limit) {
+      into.add(new Violation(-1, "", field, size + " is more than the limit of " + limit));
+    }
+  }
 }

@@ -75,24 +75,10 @@ public final class StateMachine {
   }
 
   private Optional<Outcome> exceeded() {
-    var tooMuch = new ArrayList<Violation>();
-    bound(
-        tooMuch, "operations", transaction.getOperationsCount(), Limits.OPERATIONS_PER_TRANSACTION);
-    bound(
-        tooMuch,
-        "preconditions",
-        transaction.getPreconditionsCount(),
-        Limits.PRECONDITIONS_PER_TRANSACTION);
-    bound(tooMuch, "request_id", transaction.getRequestId().length(), Limits.REQUEST_ID_LENGTH);
+    var tooMuch = Limits.exceeded(transaction);
     return tooMuch.isEmpty()
         ? Optional.empty()
         : Optional.of(new Outcome.Refused(Reason.LIMIT, tooMuch));
-  }
-
-  private static void bound(List<Violation> into, String field, int size, int limit) {
-    if (size > limit) {
-      into.add(new Violation(-1, "", field, size + " is more than the limit of " + limit));
-    }
   }
 
   private Optional<Outcome> unmet() {

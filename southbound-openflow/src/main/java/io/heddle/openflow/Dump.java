@@ -49,10 +49,7 @@ final class Dump {
   /** Takes one multipart reply's flows. */
   void read(ByteBuffer flows) {
     while (flows.hasRemaining()) {
-      int length = flows.getShort(flows.position()) & 0xffff;
-      if (length < FLOW_STATS || length > flows.remaining()) {
-        throw new IllegalArgumentException("a flow of " + length + " bytes in its flow statistics");
-      }
+      int length = Inventory.entry(flows, FLOW_STATS);
       read(flows, flows.position());
       flows.position(flows.position() + length);
     }

@@ -69,4 +69,20 @@ final class Inventory {
     }
     return (flags & Protocol.REPLY_MORE) == 0;
   }
+
+  /**
+   * The length that the next entry of a reply says it has.
+   *
+   * @param least that such an entry has
+   * @throws IllegalArgumentException if it has less, or more than there is
+   */
+  static int entry(ByteBuffer entries, int least) {
+    int there = entries.remaining();
+    int length = there < least ? there : entries.getShort(entries.position()) & 0xffff;
+    if (length < least || length > there) {
+      throw new IllegalArgumentException(
+          "an entry of %d bytes, of which %d are there".formatted(length, there));
+    }
+    return length;
+  }
 }

@@ -43,10 +43,7 @@ final class Meters {
   /** Takes one multipart reply's meters. */
   void read(ByteBuffer configs) {
     while (configs.hasRemaining()) {
-      int length = configs.getShort(configs.position()) & 0xffff;
-      if (length < CONFIG || length > configs.remaining()) {
-        throw new IllegalArgumentException("a meter of " + length + " bytes in its meters");
-      }
+      int length = Inventory.entry(configs, CONFIG);
       there.add(configs.getInt(configs.position() + 4));
       configs.position(configs.position() + length);
     }

@@ -6,11 +6,8 @@ import io.grpc.stub.StreamObserver;
 import io.heddle.model.Limits;
 import io.heddle.model.Outcome;
 import io.heddle.model.Store;
-import io.heddle.model.Violation;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.Transaction;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -62,24 +59,10 @@ final class Commits {
     if (transaction.hasOrigin()) {
       return Optional.of(refusals.invalid("origin", "only Heddle itself says who asks"));
     }
-    var tooMuch = new ArrayList<Violation>();
-    bound(
-        tooMuch, "operations", transaction.getOperationsCount(), Limits.OPERATIONS_PER_TRANSACTION);
-    bound(
-        tooMuch,
-        "preconditions",
-        transaction.getPreconditionsCount(),
-        Limits.PRECONDITIONS_PER_TRANSACTION);
-    bound(tooMuch, "request_id", transaction.getRequestId().length(), Limits.REQUEST_ID_LENGTH);
+    var tooMuch = Limits.exceeded(transaction);
     return tooMuch.isEmpty()
         ? Optional.empty()
         : Optional.of(refusals.of(new Outcome.Refused(Outcome.Reason.LIMIT, tooMuch), transaction));
-  }
-
-  private static void bound(List<Violation> into, String field, int size, int limit) {
-    if (size > limit) {
-      into.add(new Violation(-1, "", field, size + " is more than the limit of " + limit));
-    }
   }
 
   private void answer(
