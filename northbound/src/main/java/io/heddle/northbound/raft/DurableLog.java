@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -26,21 +25,18 @@ final class DurableLog extends RaftLog {
   /** The library never closes its readers. */
   private final Set<LogReader> readers = Collections.newSetFromMap(new WeakHashMap<>());
 
-  /**
-   * @param later as in {@link DurableLogWriter}
-   */
-  DurableLog(RaftLog log, Path folder, BooleanSupplier later) {
-    this(log, folder, later, RaftLimits.TAIL_BYTES);
+  DurableLog(RaftLog log, Path folder, DurableLogWriter.Author author) {
+    this(log, folder, author, RaftLimits.TAIL_BYTES);
   }
 
   /**
    * @param tailBytes of the newest entries that are kept in memory
    */
-  DurableLog(RaftLog log, Path folder, BooleanSupplier later, int tailBytes) {
+  DurableLog(RaftLog log, Path folder, DurableLogWriter.Author author, int tailBytes) {
     super(journal(log), false);
     this.log = log;
     this.tail = new LogTail(tailBytes);
-    this.writer = new DurableLogWriter(log, folder, this, later);
+    this.writer = new DurableLogWriter(log, folder, this, author);
   }
 
   /** The library keeps it to itself, and makes the log by itself. */

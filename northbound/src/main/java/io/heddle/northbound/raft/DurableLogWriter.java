@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -22,11 +21,26 @@ import java.util.function.Supplier;
  * nothing more: an entry written behind a broken one would be lost at the next start.
  */
 final class DurableLogWriter extends RaftLogWriter {
+  /** Whoever has the log written. */
+  interface Author {
+    /**
+     * Whether it sees to it that {@link #flushWritten} is called after this append, and counts no
+     * entry before.
+     */
+    boolean flushesLater();
+
+    /** Whether it waits for room on the disk; else that there is none is a failure as any other. */
+    boolean waitsForRoom();
+
+    /** A write has failed; told once. */
+    void failed();
+  }
+
   private final RaftLogWriter writer;
   private final RaftLog log;
   private final Path folder;
   private final DurableLog readers;
-  private final BooleanSupplier later;
+  private final Author author;
   private final WrittenEntries written;
   private long segment = -1;
 
@@ -37,17 +51,15 @@ final class DurableLogWriter extends RaftLogWriter {
 
   /**
    * @param readers is told what becomes of the log
-   * @param later whether whoever appends sees to it that {@link #flushWritten} is called, and
-   *     counts no entry before
    */
-  DurableLogWriter(RaftLog log, Path folder, DurableLog readers, BooleanSupplier later) {
+  DurableLogWriter(RaftLog log, Path folder, DurableLog readers, Author author) {
     // The parent would write to the journal directly; all of its methods are replaced.
     super(null, log);
     this.writer = log.writer();
     this.log = log;
     this.folder = folder;
     this.readers = readers;
-    this.later = later;
+    this.author = author;
     this.written = new WrittenEntries(folder);
   }
 
@@ -84,17 +96,30 @@ final class DurableLogWriter extends RaftLogWriter {
       if (unflushed == 0) {
         unflushed = entry.index();
       }
-      if (!later.getAsBoolean()) {
+      if (!author.flushesLater()) {
         flushWritten();
       }
       readers.tail().append(entry);
       return entry;
-    } catch (StorageException.TooLarge | StorageException.OutOfDiskSpace e) {
+    } catch (StorageException.TooLarge e) {
       // Thrown before anything is written.
       throw e;
-    } catch (RuntimeException e) {
-      failed = true;
+    } catch (StorageException.OutOfDiskSpace e) {
+      // The same.
+      if (!author.waitsForRoom()) {
+        fail();
+      }
       throw e;
+    } catch (RuntimeException e) {
+      fail();
+      throw e;
+    }
+  }
+
+  private void fail() {
+    if (!failed) {
+      failed = true;
+      author.failed();
     }
   }
 
@@ -110,7 +135,7 @@ final class DurableLogWriter extends RaftLogWriter {
       written.check(unflushed, writer.getLastIndex());
       unflushed = 0;
     } catch (RuntimeException e) {
-      failed = true;
+      fail();
       throw e;
     }
   }

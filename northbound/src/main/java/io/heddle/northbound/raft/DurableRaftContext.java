@@ -5,36 +5,46 @@ import io.atomix.cluster.MemberId;
 import io.atomix.primitive.PrimitiveTypeRegistry;
 import io.atomix.protocols.raft.RaftServer;
 import io.atomix.protocols.raft.impl.RaftContext;
-import io.atomix.protocols.raft.protocol.RaftServerProtocol;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.utils.concurrent.ThreadContextFactory;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A Raft server whose every role reads and writes a {@link DurableLog}. */
-final class DurableRaftContext extends RaftContext {
+/**
+ * A Raft server whose every role reads and writes a {@link DurableLog}. It votes once in a term,
+ * and where its log can no longer be written it leaves its part to the others.
+ */
+final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   private static final Logger LOG = LoggerFactory.getLogger(DurableRaftContext.class);
 
-  /** Made when the parent's constructor first asks for it, so there must be no initial value. */
+  // The parent's constructor lets messages in, and asks for the log. So there must be no initial
+  // values: what is here is made when it is first asked for.
+
   private DurableLog log;
+  private ReadIndex reads;
+
+  /** Whom this member voted for since it was started, and in which term. */
+  private MemberId vote;
+
+  private long votedIn;
 
   DurableRaftContext(
       String name,
       MemberId member,
       ClusterMembershipService membership,
-      RaftServerProtocol protocol,
+      Gate protocol,
       RaftStorage storage,
       PrimitiveTypeRegistry types,
       ThreadContextFactory threads) {
     super(name, member, membership, protocol, storage, types, threads, true);
+    protocol.keptBy(this);
   }
 
   @Override
-  public DurableLog getLog() {
+  public synchronized DurableLog getLog() {
     if (log == null) {
-      log =
-          new DurableLog(
-              super.getLog(), getStorage().directory().toPath(), this::flushAfterSending);
+      log = new DurableLog(super.getLog(), getStorage().directory().toPath(), new Author());
     }
     return log;
   }
@@ -44,7 +54,7 @@ final class DurableRaftContext extends RaftContext {
    * library sends in a task of its own once the entry is written; so the task that flushes is added
    * behind it.
    */
-  private boolean flushAfterSending() {
+  private boolean flushesAfterSending() {
     boolean leads = getRole() == RaftServer.Role.LEADER;
     if (!leads || getCluster().getActiveMemberStates().isEmpty()) {
       return false;
@@ -62,18 +72,113 @@ final class DurableRaftContext extends RaftContext {
     }
   }
 
+  private synchronized ReadIndex reads() {
+    if (reads == null) {
+      reads = new ReadIndex(this);
+    }
+    return reads;
+  }
+
   /** Nothing counts as committed before it is on this member's disk. */
   @Override
   public long setCommitIndex(long index) {
     getLogWriter().flushWritten();
-    return super.setCommitIndex(index);
+    long before = super.setCommitIndex(index);
+    reads().committed();
+    return before;
   }
 
-  /** As a follower it acknowledges what it has. */
+  @Override
+  public void setLastApplied(long index) {
+    super.setLastApplied(index);
+    reads().applied();
+  }
+
+  /** As a follower it acknowledges what it has. Whose log failed takes no part any more. */
   @Override
   public void transition(RaftServer.Role role) {
-    flush();
-    super.transition(role);
+    if (hasFailed() && !alone()) {
+      super.transition(RaftServer.Role.INACTIVE);
+    } else {
+      flush();
+      super.transition(role);
+    }
+    reads().look();
+  }
+
+  private final class Author implements DurableLogWriter.Author {
+    @Override
+    public boolean flushesLater() {
+      return flushesAfterSending();
+    }
+
+    @Override
+    public boolean waitsForRoom() {
+      return alone();
+    }
+
+    @Override
+    public void failed() {
+      getThreadContext().execute(DurableRaftContext.this::leaveOffice);
+    }
+  }
+
+  private boolean alone() {
+    return getCluster().getActiveMemberStates().isEmpty();
+  }
+
+  /** Else a leader that can write nothing would keep the others from electing one that can. */
+  private void leaveOffice() {
+    if (!alone()) {
+      LOG.error("The log can no longer be written: this member takes no part until a restart");
+      setLeader(null);
+      transition(RaftServer.Role.INACTIVE);
+    }
+  }
+
+  /**
+   * Whoever led a term does not lead the next. The library lets a leader go on that hears of its
+   * successor by a configuration before it gets entries from it: it would send its own in the new
+   * term, and followers would cut off what they have acknowledged to the successor.
+   */
+  @Override
+  public void setTerm(long term) {
+    boolean deposed = term > getTerm() && getRole() == RaftServer.Role.LEADER;
+    super.setTerm(term);
+    if (deposed) {
+      transition(RaftServer.Role.FOLLOWER);
+    }
+  }
+
+  /**
+   * The library forgets the vote as soon as it learns of a leader, and when it loses that one would
+   * vote again in the same term: then there could be two leaders in it.
+   */
+  @Override
+  public void setLeader(MemberId leader) {
+    var voted = getLastVotedFor();
+    super.setLeader(leader);
+    if (voted != null && super.getLastVotedFor() == null) {
+      remember(voted);
+      getMetaStore().storeVote(voted);
+    }
+  }
+
+  @Override
+  public void setLastVotedFor(MemberId candidate) {
+    super.setLastVotedFor(candidate);
+    remember(candidate);
+  }
+
+  private void remember(MemberId candidate) {
+    vote = candidate;
+    votedIn = getTerm();
+  }
+
+  /** {@code null}, as its callers expect, where it has not voted in this term. */
+  @Override
+  public MemberId getLastVotedFor() {
+    return vote != null && votedIn == getTerm() ? vote : super.getLastVotedFor();
   }
 
   @Override
@@ -83,5 +188,30 @@ final class DurableRaftContext extends RaftContext {
 
   boolean hasFailed() {
     return getLogWriter().hasFailed();
+  }
+
+  @Override
+  public boolean knows(String member) {
+    return getCluster().getMembers().stream().anyMatch(m -> m.memberId().id().equals(member));
+  }
+
+  @Override
+  public boolean leads() {
+    return isLeader();
+  }
+
+  @Override
+  public boolean follows() {
+    return getLeader() != null && !isLeader();
+  }
+
+  @Override
+  public long term() {
+    return getTerm();
+  }
+
+  @Override
+  public CompletableFuture<Void> upToDate() {
+    return reads().await();
   }
 }

@@ -1,7 +1,6 @@
 package io.heddle.northbound.raft;
 
 import io.atomix.protocols.raft.cluster.RaftMember;
-import io.atomix.protocols.raft.impl.RaftContext;
 import io.heddle.model.Membership;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Members implements Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Members.class);
 
+  static final String LOG_FAILED = "a write to the log failed; the process must be restarted";
+
   /** So many may fail one after the other before nobody waits for the next. */
   private static final int ELECTIONS = 4;
 
@@ -35,7 +36,7 @@ final class Members implements Membership {
   private final String self;
   private final Duration election;
   private final UUID cluster;
-  private final RaftContext raft;
+  private final DurableRaftContext raft;
   private final RollCall rollCall;
   private final Losses losses;
   private final ScheduledExecutorService thread;
@@ -45,7 +46,7 @@ final class Members implements Membership {
   private volatile Optional<String> lastLeader = Optional.empty();
   private volatile long leaderless = System.nanoTime();
 
-  Members(StoreSettings settings, UUID cluster, RaftContext raft, Peers peers) {
+  Members(StoreSettings settings, UUID cluster, DurableRaftContext raft, Peers peers) {
     this.self = settings.member();
     this.election = settings.electionTimeout();
     this.cluster = cluster;
@@ -66,7 +67,12 @@ final class Members implements Membership {
 
   private void beat() {
     try {
-      rollCall.call(all());
+      if (raft.hasFailed()) {
+        // The others are to see at once that this one takes no part.
+        rollCall.close();
+      } else {
+        rollCall.call(all());
+      }
     } catch (RuntimeException e) {
       LOG.error("The members could not be called", e);
     }
@@ -135,6 +141,9 @@ final class Members implements Membership {
    */
   Optional<String> lacking() {
     var now = view;
+    if (raft.hasFailed()) {
+      return Optional.of(LOG_FAILED);
+    }
     if (!now.members().contains(self)) {
       return Optional.of("this member, " + self + ", is none of the members " + now.members());
     }

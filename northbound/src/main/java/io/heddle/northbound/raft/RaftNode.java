@@ -5,7 +5,6 @@ import io.atomix.primitive.partition.PartitionId;
 import io.atomix.protocols.raft.RaftClient;
 import io.atomix.protocols.raft.impl.DefaultRaftServer;
 import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
-import io.atomix.protocols.raft.protocol.RaftServerProtocol;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.storage.StorageLevel;
 import io.atomix.utils.concurrent.ThreadModel;
@@ -55,7 +54,9 @@ final class RaftNode implements AutoCloseable {
   private RaftNode(
       StoreSettings settings, RowsPrimitive primitive, Peers peers, UUID cluster, Path folder) {
     this.settings = settings;
-    var messages = new ServerMessages(peers.cluster().getCommunicationService());
+    var messages =
+        new Gate(
+            peers.cluster().getCommunicationService(), settings.electionTimeout().dividedBy(2));
     this.context = context(settings, primitive, peers.losses(), messages, folder);
     this.server = new DefaultRaftServer(context);
     this.members = new Members(settings, cluster, context, peers);
@@ -63,7 +64,6 @@ final class RaftNode implements AutoCloseable {
     this.succession =
         new Succession(context, peers.cluster().getMessagingService(), settings.electionTimeout());
     this.rollCall = peers.rollCall();
-    messages.known(member -> members.all().contains(member));
     this.client =
         RaftClient.builder(members(settings))
             .withClientId(settings.member())
@@ -128,11 +128,7 @@ final class RaftNode implements AutoCloseable {
   }
 
   private static DurableRaftContext context(
-      StoreSettings settings,
-      RowsPrimitive primitive,
-      Losses losses,
-      RaftServerProtocol protocol,
-      Path folder) {
+      StoreSettings settings, RowsPrimitive primitive, Losses losses, Gate protocol, Path folder) {
     var context =
         new DurableRaftContext(
             NAME,
@@ -149,7 +145,7 @@ final class RaftNode implements AutoCloseable {
     return context;
   }
 
-  private static RaftStorage storage(StoreSettings settings, Path folder) {
+  static RaftStorage storage(StoreSettings settings, Path folder) {
     return RaftStorage.builder()
         .withPrefix(NAME)
         .withDirectory(folder.toFile())
@@ -168,8 +164,7 @@ final class RaftNode implements AutoCloseable {
    */
   CompletableFuture<byte[]> append(byte[] entry, Duration within) {
     if (context.hasFailed()) {
-      return CompletableFuture.failedFuture(
-          new IllegalStateException("a write to the log failed; the process must be restarted"));
+      return CompletableFuture.failedFuture(new IllegalStateException(Members.LOG_FAILED));
     }
     return writing.execute(RowsPrimitive.apply(entry), within);
   }

@@ -14,6 +14,7 @@ import io.heddle.northbound.raft.message.Sign;
 import io.heddle.v1.Transaction;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +45,10 @@ public final class RaftStore implements Store {
   private final Freshness freshness;
   private volatile Charter charter;
   private volatile boolean serving;
+
+  /** Who was seen to lead; in the thread that looks after the members. */
+  private Optional<String> led = Optional.empty();
+
   private boolean closed;
 
   private RaftStore(
@@ -179,15 +184,18 @@ public final class RaftStore implements Store {
   }
 
   /**
-   * Who is cut off, or was with a leader that is lost, learns so before the commit timeout; what it
-   * has asked for may yet be done.
+   * Who is cut off, or has asked a leader that is none any more and may not answer, learns so
+   * before the commit timeout; what it has asked for may yet be done.
    */
   private void seen(Membership.View view) {
     if (!view.majority()) {
       node.abandon(node.members().lacking().orElse("the majority is gone"));
     } else if (view.leader().isEmpty()) {
       node.abandon("who led is lost");
+    } else if (led.isPresent() && !led.equals(view.leader())) {
+      node.abandon(view.leader().get() + " leads now");
     }
+    led = view.leader();
   }
 
   private Sign sign() {

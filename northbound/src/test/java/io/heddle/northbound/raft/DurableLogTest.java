@@ -36,7 +36,22 @@ class DurableLogTest {
   @BeforeEach
   void open() {
     files = open(folder);
-    log = new DurableLog(files, folder, () -> false);
+    log = new DurableLog(files, folder, new AtOnce());
+  }
+
+  private static final class AtOnce implements DurableLogWriter.Author {
+    @Override
+    public boolean flushesLater() {
+      return false;
+    }
+
+    @Override
+    public boolean waitsForRoom() {
+      return true;
+    }
+
+    @Override
+    public void failed() {}
   }
 
   private static RaftLog open(Path folder) {
@@ -85,7 +100,7 @@ class DurableLogTest {
       log.close();
       var own = folder.resolve("seed" + seed);
       files = open(own);
-      log = new DurableLog(files, own, () -> false, TAIL);
+      log = new DurableLog(files, own, new AtOnce(), TAIL);
       new History(new SplittableRandom(seed), "seed " + seed).run();
     }
   }

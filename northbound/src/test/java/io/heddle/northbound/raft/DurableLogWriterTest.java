@@ -23,6 +23,25 @@ class DurableLogWriterTest {
   private RaftLog log;
   private DurableLogWriter writer;
   private boolean later;
+  private int failures;
+
+  private final DurableLogWriter.Author author =
+      new DurableLogWriter.Author() {
+        @Override
+        public boolean flushesLater() {
+          return later;
+        }
+
+        @Override
+        public boolean waitsForRoom() {
+          return true;
+        }
+
+        @Override
+        public void failed() {
+          failures++;
+        }
+      };
 
   @BeforeEach
   void open() {
@@ -35,7 +54,7 @@ class DurableLogWriterTest {
             .withMaxSegmentSize(StoreSettings.SMALLEST_SEGMENT_BYTES)
             .withMaxEntrySize(RaftLimits.ENTRY_BYTES)
             .build();
-    writer = new DurableLog(log, folder, () -> later).writer();
+    writer = new DurableLog(log, folder, author).writer();
   }
 
   private static CommandEntry entry(int bytes) {
@@ -61,6 +80,7 @@ class DurableLogWriterTest {
     assertTrue(writer.hasFailed());
     var again = assertThrows(StorageException.class, () -> writer.append(entry(100)));
     assertTrue(again.getMessage().contains("earlier"), again.getMessage());
+    assertEquals(1, failures);
   }
 
   /** As on a disk that has room for a part of it alone. */

@@ -1,0 +1,174 @@
+package io.heddle.northbound.raft;
+
+import io.atomix.cluster.messaging.ClusterCommunicationService;
+import io.atomix.protocols.raft.RaftError;
+import io.atomix.protocols.raft.cluster.RaftMember;
+import io.atomix.protocols.raft.protocol.AppendRequest;
+import io.atomix.protocols.raft.protocol.AppendResponse;
+import io.atomix.protocols.raft.protocol.JoinRequest;
+import io.atomix.protocols.raft.protocol.JoinResponse;
+import io.atomix.protocols.raft.protocol.PollRequest;
+import io.atomix.protocols.raft.protocol.PollResponse;
+import io.atomix.protocols.raft.protocol.QueryRequest;
+import io.atomix.protocols.raft.protocol.QueryResponse;
+import io.atomix.protocols.raft.protocol.RaftResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Raft's messages between members, but for those to which the library says yes too easily.
+ *
+ * <ul>
+ *   <li>It would take back at once a member that was removed, with its vote and whatever its log
+ *       holds. Who is unknown joins without a vote.
+ *   <li>It would help a member that does not hear the leader to depose it, though all others do;
+ *       the next to be elected is not heard either, and so on. Who hears a leader votes for no
+ *       other.
+ *   <li>It would answer a read as soon as it leads, before it knows what is committed. The read
+ *       waits until that is applied.
+ * </ul>
+ *
+ * @see <a href="https://github.com/ongardie/dissertation">Ongaro: Consensus, sections 4.2.3, 6.4
+ *     and 9.6</a>
+ */
+final class Gate extends ServerMessages {
+  /** What the gate asks the member behind it. */
+  interface Gatekeeper {
+    boolean knows(String member);
+
+    boolean leads();
+
+    /** Whether it believes that another leads. */
+    boolean follows();
+
+    long term();
+
+    /** Done when all that may have been acknowledged anywhere is applied here, if it leads. */
+    CompletableFuture<Void> upToDate();
+  }
+
+  /** Before there is anybody. */
+  private static final class Nobody implements Gatekeeper {
+    @Override
+    public boolean knows(String member) {
+      return false;
+    }
+
+    @Override
+    public boolean leads() {
+      return false;
+    }
+
+    @Override
+    public boolean follows() {
+      return false;
+    }
+
+    @Override
+    public long term() {
+      return 0;
+    }
+
+    @Override
+    public CompletableFuture<Void> upToDate() {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private static final Executor SOON = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
+
+  private final long patience;
+  private volatile Gatekeeper keeper = new Nobody();
+  private volatile long heard;
+
+  /**
+   * @param patience with a leader that is not heard, unless it is known to be lost; well below the
+   *     election timeout, so that it never delays the election of the next
+   */
+  Gate(ClusterCommunicationService communication, Duration patience) {
+    super(communication);
+    this.patience = patience.toNanos();
+    this.heard = System.nanoTime() - this.patience;
+  }
+
+  void keptBy(Gatekeeper gatekeeper) {
+    keeper = gatekeeper;
+  }
+
+  @Override
+  public void registerJoinHandler(Function<JoinRequest, CompletableFuture<JoinResponse>> handler) {
+    super.registerJoinHandler(
+        request ->
+            admits(request.member())
+                ? handler.apply(request)
+                : CompletableFuture.completedFuture(
+                    JoinResponse.builder()
+                        .withStatus(RaftResponse.Status.ERROR)
+                        .withError(RaftError.Type.CONFIGURATION_ERROR)
+                        .build()));
+  }
+
+  private boolean admits(RaftMember member) {
+    return keeper.knows(member.memberId().id()) || member.getType() == RaftMember.Type.PASSIVE;
+  }
+
+  @Override
+  public void registerAppendHandler(
+      Function<AppendRequest, CompletableFuture<AppendResponse>> handler) {
+    super.registerAppendHandler(
+        request ->
+            handler
+                .apply(request)
+                .thenApply(
+                    response -> {
+                      if (response.status() == RaftResponse.Status.OK
+                          && response.term() == request.term()) {
+                        heard = System.nanoTime();
+                      }
+                      return response;
+                    }));
+  }
+
+  @Override
+  public void registerPollHandler(Function<PollRequest, CompletableFuture<PollResponse>> handler) {
+    super.registerPollHandler(
+        request ->
+            unlessLed(
+                System.nanoTime(),
+                () -> handler.apply(request),
+                () ->
+                    PollResponse.builder()
+                        .withStatus(RaftResponse.Status.OK)
+                        .withTerm(keeper.term())
+                        .withAccepted(false)
+                        .build()));
+  }
+
+  /**
+   * Says no where this member leads, or where the leader is heard again after the question came,
+   * and waits for that: who asks may only have been the first to see that the leader is lost.
+   */
+  private <R> CompletableFuture<R> unlessLed(
+      long asked, Supplier<CompletableFuture<R>> answer, Supplier<R> no) {
+    long last = heard;
+    if (keeper.leads() || keeper.follows() && last - asked > 0) {
+      return CompletableFuture.completedFuture(no.get());
+    }
+    if (!keeper.follows() || System.nanoTime() - last >= patience) {
+      return answer.get();
+    }
+    return CompletableFuture.supplyAsync(() -> unlessLed(asked, answer, no), SOON)
+        .thenCompose(later -> later);
+  }
+
+  @Override
+  public void registerQueryHandler(
+      Function<QueryRequest, CompletableFuture<QueryResponse>> handler) {
+    super.registerQueryHandler(
+        request -> keeper.upToDate().thenCompose(nothing -> handler.apply(request)));
+  }
+}
