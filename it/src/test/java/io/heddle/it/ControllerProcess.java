@@ -1,6 +1,7 @@
 package io.heddle.it;
 
 import io.heddle.it.PlainController.Ports;
+import io.heddle.it.lab.Command;
 import io.heddle.it.lab.Seat;
 import io.heddle.tls.TlsFiles;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -95,6 +97,21 @@ public final class ControllerProcess implements AutoCloseable {
     return Stream.concat(Stream.of("member"), member.stream()).toList();
   }
 
+  /**
+   * The same under a program.
+   *
+   * @param words of the program, which are put before those of this one; it must not fork
+   */
+  public ControllerProcess under(List<String> words) {
+    return new ControllerProcess(folder, ports, words, more, java);
+  }
+
+  /** The same with a file that says who may do what. */
+  public ControllerProcess grants(Path access) {
+    var words = Stream.concat(Stream.of("access", access.toString()), more.stream()).toList();
+    return new ControllerProcess(folder, ports, prefix, words, java);
+  }
+
   public Ports ports() {
     return ports;
   }
@@ -152,7 +169,7 @@ public final class ControllerProcess implements AutoCloseable {
   }
 
   /** What it has said since it was started last. */
-  String output() {
+  public String output() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -192,6 +209,24 @@ public final class ControllerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Stands still, as on a machine that is suspended. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** Goes on. */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    Command.run(List.of("kill", "-" + name, Long.toString(process.pid())), Map.of(), START_LIMIT);
+  }
+
+  public boolean runs() {
+    return process != null && process.isAlive();
   }
 
   @Override

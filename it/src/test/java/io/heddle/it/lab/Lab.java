@@ -100,6 +100,17 @@ public final class Lab implements AutoCloseable {
     return new Seat(this, name, call("address", name).strip());
   }
 
+  /**
+   * A machine for a controller.
+   *
+   * @param name at most 11 letters and digits
+   * @param disk how much its disk holds, for instance "128m"
+   */
+  public Machine machine(String name, String disk) {
+    call("machine", name, disk);
+    return new Machine(this, name);
+  }
+
   /** What runs, as words for people. */
   public String status() {
     return call("status");
@@ -119,6 +130,14 @@ public final class Lab implements AutoCloseable {
   /** Runs a program on a host or VM and returns what it prints, whatever its exit status. */
   Command.Result tryIn(String place, Duration deadline, String... words) {
     return Command.runToAnyEnd(commandLine(words("exec", place, words)), environment, deadline);
+  }
+
+  /** The words of a program that runs another one on a host, VM or machine, in its own place. */
+  List<String> inside(String place) {
+    var line = new ArrayList<>(List.of("env"));
+    environment.forEach((name, value) -> line.add(name + "=" + value));
+    line.addAll(commandLine("exec", place));
+    return line;
   }
 
   /** Starts a program on a host or VM, or at the wires ("net"). */

@@ -21,6 +21,10 @@ public record GrpcSettings(
       new GrpcSettings(
           "127.0.0.1", DEFAULT_PORT, Optional.empty(), Access.unsaid(), ApiLimits.DEFAULT);
 
+  public GrpcSettings withHost(String otherHost) {
+    return new GrpcSettings(otherHost, port, tls, access, limits);
+  }
+
   public GrpcSettings withPort(int otherPort) {
     return new GrpcSettings(host, otherPort, tls, access, limits);
   }

@@ -1,0 +1,279 @@
+package io.heddle.it.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.heddle.compiler.Network;
+import io.heddle.feature.Features;
+import io.heddle.flow.Table;
+import io.heddle.it.Northbound;
+import io.heddle.it.lab.Host;
+import io.heddle.model.Edit;
+import io.heddle.model.Schema;
+import io.heddle.model.Snapshot;
+import io.heddle.v1.Chassis;
+import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.Operation;
+import io.heddle.v1.api.NorthboundGrpc;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+
+/**
+ * Clients append to registers while faults come and go; then the history must be linearizable, all
+ * members equal, and every switch as the plan says. How fast the machine is decides only how much
+ * is done meanwhile: nothing is taken for a failure but what never comes.
+ */
+final class Chaos implements AutoCloseable {
+  private static final int CLIENTS = 4;
+  private static final int SHORTEST_MILLIS = 1_000;
+  private static final int LONGEST_MILLIS = 6_000;
+  private static final int LONGEST_CALM_MILLIS = 3_000;
+
+  /** Far longer than anything takes that will ever be done. */
+  private static final Duration NEVER = Duration.ofMinutes(3);
+
+  private static final Pattern FLOW = Pattern.compile("cookie=0x([0-9a-f]+), .*? table=(\\d+),");
+
+  private final long seed;
+  private final Random random;
+  private final LabCluster cluster;
+  private final Appender.Shared shared;
+  private final List<String> story = new ArrayList<>();
+  private final long started = System.nanoTime();
+
+  private Chaos(long seed, Path logs) throws IOException {
+    this.seed = seed;
+    this.random = new Random(seed);
+    this.cluster = new LabCluster(logs);
+    this.shared =
+        new Appender.Shared(cluster.addresses(), LabCluster.PORTS.grpc(), LabCluster.BOUND);
+  }
+
+  /**
+   * Runs faults for so long, and checks.
+   *
+   * @param logs where the members' output is kept
+   */
+  static void run(long seed, Duration length, Path logs) throws Exception {
+    try (var chaos = new Chaos(seed, logs)) {
+      try {
+        chaos.begin();
+        chaos.suffer(length);
+        chaos.check();
+      } catch (Exception | AssertionError e) {
+        throw new AssertionError(
+            "seed %d (logs in %s), after %s: %s"
+                .formatted(seed, logs.toAbsolutePath(), String.join("; ", chaos.story), e),
+            e);
+      }
+    }
+  }
+
+  private void tell(String what) {
+    var line = "%.1f s %s".formatted((System.nanoTime() - started) / 1e9, what);
+    story.add(line);
+    System.out.println("chaos " + line);
+  }
+
+  private void begin() {
+    cluster.start();
+    var operations = new ArrayList<Operation>();
+    operations.add(Edit.put(LogicalSwitch.newBuilder().setName("net").build()));
+    for (int i = 0; i < LabCluster.BOUND; i++) {
+      operations.add(Edit.put(Appender.port(i, i)));
+    }
+    Northbound.await("the network to be committed", NEVER, () -> commit(operations));
+    cluster.addHosts();
+    tell("all is there; seed " + seed);
+  }
+
+  private boolean commit(List<Operation> operations) {
+    var channel =
+        ManagedChannelBuilder.forAddress(cluster.addresses().get("m1"), LabCluster.PORTS.grpc())
+            .usePlaintext()
+            .build();
+    try {
+      var api = NorthboundGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+      return api.commit(Edit.transaction(operations)).getRevision() > 0;
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Code.UNAVAILABLE) {
+        return false;
+      }
+      throw e;
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private void suffer(Duration length) throws InterruptedException, ExecutionException {
+    var threads = Executors.newFixedThreadPool(CLIENTS);
+    var clients = new ArrayList<Future<?>>();
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(threads.submit(new Appender(shared, random.nextLong())));
+    }
+    try {
+      long end = System.nanoTime() + length.toNanos();
+      for (int i = 0; System.nanoTime() < end; i++) {
+        pause(random.nextInt(LONGEST_CALM_MILLIS));
+        suffer(Fault.next(i, random, () -> cluster.leader().orElse("m1")), clients);
+      }
+      awaitProgress("when all was over", clients);
+    } finally {
+      shared.end();
+      threads.shutdown();
+      for (var client : clients) {
+        client.get();
+      }
+    }
+    tell(shared.history.toString());
+  }
+
+  private void suffer(Fault fault, List<Future<?>> clients) throws InterruptedException {
+    int hold = SHORTEST_MILLIS + random.nextInt(LONGEST_MILLIS - SHORTEST_MILLIS);
+    tell(fault.toString());
+    fault.begin(cluster);
+    pause(hold);
+    if (fault.minority()) {
+      awaitProgress("during " + fault, clients);
+    }
+    fault.end(cluster);
+    tell("over");
+  }
+
+  private static void pause(long millis) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(millis);
+  }
+
+  /** The cluster goes on. */
+  private void awaitProgress(String when, List<Future<?>> clients) {
+    long since = System.nanoTime();
+    Northbound.await(
+        "a commit " + when,
+        NEVER,
+        () -> clients.stream().anyMatch(Future::isDone) || shared.history.acknowledged(since));
+    tell("a commit after %.1f s".formatted((System.nanoTime() - since) / 1e9));
+  }
+
+  private void check() {
+    var last = agreement();
+    tell("all members have the same at revision " + last.revision());
+    var finals = new TreeMap<String, List<Integer>>();
+    last.rows(LogicalSwitch.class)
+        .values()
+        .forEach(
+            row -> {
+              var register = row.as(LogicalSwitch.class);
+              if (register.containsExternalIds("generation")) {
+                finals.put(register.getName(), Appender.values(register));
+              }
+            });
+    assertEquals(List.of(), Linearizability.faults(shared.history, finals));
+    assertTrue(shared.history.acknowledged() > 0);
+    cluster.hosts().forEach(this::awaitPlan);
+  }
+
+  /** Waits until all members are at one revision, and compares what they have. */
+  private Snapshot agreement() {
+    var found = new AtomicReference<Snapshot>();
+    Northbound.await(
+        "all members to be at one revision",
+        NEVER,
+        () -> {
+          var all = new TreeMap<String, Snapshot>();
+          LabCluster.NAMES.forEach(
+              name -> cluster.snapshot(name).ifPresent(snapshot -> all.put(name, snapshot)));
+          long revisions = all.values().stream().map(Snapshot::revision).distinct().count();
+          if (all.size() < LabCluster.NAMES.size() || revisions > 1) {
+            return false;
+          }
+          var first = all.firstEntry().getValue();
+          all.forEach((name, snapshot) -> assertEquals(content(first), content(snapshot), name));
+          found.set(first);
+          return true;
+        });
+    return found.get();
+  }
+
+  private static Map<String, String> content(Snapshot snapshot) {
+    var content = new TreeMap<String, String>();
+    for (var kind : Schema.rows().kinds()) {
+      snapshot.rows(kind).values().forEach(row -> content.put(row.uuid().toString(), "" + row));
+    }
+    return content;
+  }
+
+  /** The plan follows from a member's rows alone: it is compiled here once more. */
+  private void awaitPlan(Host host) {
+    var last = new AtomicReference<>("no member answered");
+    try {
+      Northbound.await(
+          host.name() + " to hold the plan",
+          NEVER,
+          () -> {
+            var installed = installed(host);
+            return cluster
+                .snapshot("m1")
+                .filter(
+                    snapshot -> {
+                      var planned = plan(snapshot, host.name());
+                      last.set("planned %s, installed %s".formatted(planned, installed));
+                      return planned.filter(installed::equals).isPresent();
+                    })
+                .isPresent();
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + ": " + last.get(), e);
+    }
+  }
+
+  private static Optional<TreeSet<String>> plan(Snapshot snapshot, String host) {
+    var network = Network.of(Features.ALL, snapshot);
+    return snapshot
+        .named(Schema.rows().kind(Chassis.class), host)
+        .headOption()
+        .toJavaOptional()
+        .map(
+            uuid -> {
+              var flows = new TreeSet<String>();
+              network
+                  .plan(uuid)
+                  .flatMap(unit -> unit.flows().stream())
+                  .forEach(f -> flows.add(f.table().number() + " " + Long.toHexString(f.cookie())));
+              return flows;
+            });
+  }
+
+  private static TreeSet<String> installed(Host host) {
+    var flows = new TreeSet<String>();
+    for (var line : host.flows("br-int")) {
+      var flow = FLOW.matcher(line);
+      if (flow.find()
+          && Table.of(Integer.parseInt(flow.group(2))).filter(Table::learned).isEmpty()) {
+        flows.add(flow.group(2) + " " + flow.group(1));
+      }
+    }
+    return flows;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}
