@@ -76,6 +76,7 @@ public final class Network {
     return Stream.of(
             Topology.FIRST_RELATIONS,
             Routing.FIRST_RELATIONS,
+            Underlay.RELATIONS,
             Topology.RELATIONS,
             Segments.RELATIONS,
             Connections.RELATIONS,

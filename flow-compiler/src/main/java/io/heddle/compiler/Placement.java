@@ -2,7 +2,7 @@ package io.heddle.compiler;
 
 import com.google.common.collect.Sets;
 import io.heddle.compiler.Topology.ChassisName;
-import io.heddle.compiler.Topology.Encapsulations;
+import io.heddle.compiler.Underlay.Encapsulations;
 import io.heddle.engine.Domain;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
@@ -47,7 +47,7 @@ record Placement(UUID chassis) implements Query<Placement.Layers> {
         return List.of();
       }
       var others = Sets.difference(TunnelPort.TYPES, own).immutableCopy();
-      return network.related(Topology.CHASSIS_WITH, others).stream()
+      return network.related(Underlay.CHASSIS_WITH, others).stream()
           .map(other -> unreachable(network, other))
           .toList();
     }

@@ -8,11 +8,9 @@ import io.heddle.engine.Relation;
 import io.heddle.engine.Relation.Pair;
 import io.heddle.flow.Bits;
 import io.heddle.flow.Ip;
-import io.heddle.model.Mtu;
 import io.heddle.model.PortAddresses;
 import io.heddle.model.Row;
 import io.heddle.v1.Chassis;
-import io.heddle.v1.Encap;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.PortBinding;
@@ -22,12 +20,10 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * What several features ask about the network. Each answer holds only what its readers use, so that
@@ -197,29 +193,6 @@ public final class Topology {
     }
   }
 
-  /** The tunnel types by which others reach a chassis. */
-  public record Encapsulations(UUID chassis) implements Query<Set<String>> {
-    @Override
-    public Set<String> answer(Reads network) {
-      return network
-          .index(Encap.class, "chassis", chassis.toString())
-          .toJavaStream()
-          .flatMap(uuid -> network.get(Encap.class, uuid).stream())
-          .map(Encap::getType)
-          .collect(Collectors.toUnmodifiableSet());
-    }
-  }
-
-  /** The chassis that have these types of tunnel and no others. */
-  static final Relation<Set<String>, UUID> CHASSIS_WITH =
-      new Relation<>(
-          "CHASSIS_WITH",
-          Chassis.class,
-          (uuid, network) -> {
-            var types = network.ask(new Encapsulations(uuid));
-            return types.isEmpty() ? List.of() : List.of(new Pair<>(types, uuid));
-          });
-
   /** All claims to a port's name, the newest first. */
   public record Claims(String portName) implements Query<List<PortBinding>> {
     private static final Comparator<Row> NEWEST_FIRST =
@@ -319,17 +292,6 @@ public final class Topology {
           "PORTS_WITH_IP",
           (owner, held) -> held.ips().stream().map(ip -> new Address(owner, ip)).toList());
 
-  /** What the tunnels to each chassis carry: packets of so many bytes. */
-  public static final Relation<Domain.Once, Integer> CARRIED =
-      new Relation<>(
-          "CARRIED",
-          Encap.class,
-          (uuid, network) ->
-              List.of(
-                  new Pair<>(
-                      new Domain.Once(),
-                      Mtu.carried(network.get(Encap.class, uuid).orElseThrow()))));
-
   /** Those that the relations of {@link Routing} read. */
   static final List<Relation<?, ?>> FIRST_RELATIONS = List.of(ROUTER_ENDS, SWITCH_ENDS);
 
@@ -342,8 +304,6 @@ public final class Topology {
           CHASSIS_OF,
           UNKNOWN_CHASSIS_OF,
           SWITCHES_OF,
-          CHASSIS_WITH,
-          CARRIED,
           PORTS_WITH_MAC,
           PORTS_WITH_IP);
 

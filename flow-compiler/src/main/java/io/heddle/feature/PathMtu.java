@@ -9,10 +9,10 @@ import io.heddle.compiler.Layer;
 import io.heddle.compiler.Routing.Attachment;
 import io.heddle.compiler.Routing.RouterPort;
 import io.heddle.compiler.Routing.RouterPortOf;
-import io.heddle.compiler.Topology;
 import io.heddle.compiler.Topology.ChassisName;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
+import io.heddle.compiler.Underlay;
 import io.heddle.engine.Domain;
 import io.heddle.engine.Reads;
 import io.heddle.flow.Action;
@@ -51,8 +51,8 @@ public final class PathMtu implements Feature {
     return List.of(
         Rule.forEach(new Domain.Once(), (once, network, out) -> emit(out)),
         Rule.forEach(
-            Domain.keys(Topology.CARRIED),
-            (once, network, out) -> emitTunnels(network.related(Topology.CARRIED, once), out)),
+            Domain.keys(Underlay.CARRIED),
+            (once, network, out) -> emitTunnels(network.related(Underlay.CARRIED, once), out)),
         Rule.forEach(Domain.rows(LogicalRouterPort.class), PathMtu::emitPort),
         Rule.forEach(Domain.rows(Encap.class), PathMtu::emitUnderlay));
   }

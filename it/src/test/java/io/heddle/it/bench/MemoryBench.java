@@ -97,8 +97,11 @@ class MemoryBench {
     for (var name : addresses.keySet()) {
       var others = new TreeMap<>(addresses);
       others.remove(name);
-      var data = Files.createDirectories(folder.resolve(name)).resolve("store");
-      stores.add(StoreSettings.alone(data).clustered(name, addresses.get(name), others));
+      var data = Files.createDirectories(folder.resolve(name));
+      // As the launcher marks its folders; it takes no others that hold anything.
+      Files.writeString(data.resolve("version"), "heddle-data 1\n");
+      stores.add(
+          StoreSettings.alone(data.resolve("store")).clustered(name, addresses.get(name), others));
     }
     StoredMembers.write(stores, Stream.concat(observed().stream(), network().stream()).toList());
     var list =

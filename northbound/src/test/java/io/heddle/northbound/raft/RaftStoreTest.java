@@ -171,17 +171,10 @@ class RaftStoreTest {
   @Test
   void aCallbackThatBlocksDelaysNoOtherCommit() throws Exception {
     var go = new CountDownLatch(1);
+    // Where the commit is done first, the callback is run by whoever adds it: not by this thread.
     var blocked =
-        store
-            .commit(put("s1"))
-            .thenAccept(
-                outcome -> {
-                  try {
-                    assertTrue(go.await(20, TimeUnit.SECONDS));
-                  } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                  }
-                });
+        CompletableFuture.supplyAsync(() -> store.commit(put("s1")))
+            .thenCompose(committed -> committed.thenAccept(outcome -> await(go)));
     store.commit(put("s2"));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (store.snapshot().revision() < 2 && System.nanoTime() < deadline) {
@@ -190,6 +183,14 @@ class RaftStoreTest {
     assertEquals(2, store.snapshot().revision());
     go.countDown();
     blocked.get(20, TimeUnit.SECONDS);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
