@@ -84,7 +84,7 @@ public record StoreSettings(
         Optional.empty(),
         Optional.empty(),
         Map.of(),
-        Duration.ofMillis(600),
+        Duration.ofSeconds(1),
         Duration.ofMillis(100),
         Duration.ofSeconds(30),
         Duration.ofSeconds(15),
