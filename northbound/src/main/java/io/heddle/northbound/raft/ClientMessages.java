@@ -15,6 +15,7 @@ import io.atomix.utils.serializer.Serializer;
 import java.net.ConnectException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /**
  * What the client asks of the members. Where this member leads, it is asked directly: encoding what
@@ -32,30 +33,36 @@ final class ClientMessages extends RaftClientCommunicator {
 
   @Override
   public CompletableFuture<CommandResponse> command(MemberId member, CommandRequest request) {
-    return member.equals(self) ? own.command(request) : elsewhere(super.command(member, request));
+    return member.equals(self)
+        ? own.command(request)
+        : elsewhere(member, () -> super.command(member, request));
   }
 
   @Override
   public CompletableFuture<QueryResponse> query(MemberId member, QueryRequest request) {
-    return member.equals(self) ? own.query(request) : elsewhere(super.query(member, request));
+    return member.equals(self)
+        ? own.query(request)
+        : elsewhere(member, () -> super.query(member, request));
   }
 
   @Override
   public CompletableFuture<OpenSessionResponse> openSession(
       MemberId member, OpenSessionRequest request) {
-    return elsewhere(super.openSession(member, request));
+    return elsewhere(member, () -> super.openSession(member, request));
   }
 
   /**
    * A member that stops still answers, for a moment, that it takes no part in Raft. The library
    * gives up then; here the next is asked, as where none answers.
    */
-  private static <T> CompletableFuture<T> elsewhere(CompletableFuture<T> answer) {
-    return answer.exceptionallyCompose(
-        failure -> {
-          var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-          return CompletableFuture.failedFuture(
-              cause instanceof NoRemoteHandler ? new ConnectException("it stops") : failure);
-        });
+  private <T> CompletableFuture<T> elsewhere(
+      MemberId member, Supplier<CompletableFuture<T>> question) {
+    return own.unlessSilent(member, question)
+        .exceptionallyCompose(
+            failure -> {
+              var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+              return CompletableFuture.failedFuture(
+                  cause instanceof NoRemoteHandler ? new ConnectException("it stops") : failure);
+            });
   }
 }

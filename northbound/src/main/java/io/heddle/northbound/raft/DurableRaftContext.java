@@ -4,9 +4,13 @@ import io.atomix.cluster.ClusterMembershipService;
 import io.atomix.cluster.MemberId;
 import io.atomix.primitive.PrimitiveTypeRegistry;
 import io.atomix.protocols.raft.RaftServer;
+import io.atomix.protocols.raft.cluster.impl.RaftMemberContext;
 import io.atomix.protocols.raft.impl.RaftContext;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.utils.concurrent.ThreadContextFactory;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,12 @@ import org.slf4j.LoggerFactory;
 final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   private static final Logger LOG = LoggerFactory.getLogger(DurableRaftContext.class);
 
+  /** So many times sooner than for the silence of a leader it stands again where nobody won. */
+  private static final int SOONER = 4;
+
+  /** After so many failures the library begins to ask more seldom. */
+  private static final int SELDOM = 5;
+
   // The parent's constructor lets messages in, and asks for the log. So there must be no initial
   // values: what is here is made when it is first asked for.
 
@@ -28,6 +38,9 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   private MemberId vote;
 
   private long votedIn;
+
+  /** Whether it goes back from an election that it did not win. */
+  private boolean undecided;
 
   DurableRaftContext(
       String name,
@@ -101,9 +114,28 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
       super.transition(RaftServer.Role.INACTIVE);
     } else {
       flush();
+      undecided = role == RaftServer.Role.FOLLOWER && stoodInVain();
       super.transition(role);
+      undecided = false;
     }
     reads().look();
+  }
+
+  /** It stood for election, and knows of none who may be elected. */
+  private boolean stoodInVain() {
+    var voted = getLastVotedFor();
+    return getRole() == RaftServer.Role.CANDIDATE
+        && (voted == null || voted.equals(getCluster().getMember().memberId()));
+  }
+
+  /**
+   * Where the votes were split nobody leads, and there is nobody whose next sign of life might only
+   * be late. The library would wait for it as for a leader's.
+   */
+  @Override
+  public Duration getElectionTimeout() {
+    var timeout = super.getElectionTimeout();
+    return undecided ? timeout.dividedBy(SOONER) : timeout;
   }
 
   private final class Author implements DurableLogWriter.Author {
@@ -120,6 +152,22 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
     @Override
     public void failed() {
       getThreadContext().execute(DurableRaftContext.this::leaveOffice);
+    }
+  }
+
+  /**
+   * Has those asked with each heartbeat who are live again. A leader asks a member that was away
+   * the more seldom the longer that was, and would find it again as late.
+   */
+  void askAgain(Set<String> live) {
+    if (isLeader()) {
+      getThreadContext()
+          .execute(
+              () ->
+                  getCluster().getRemoteMemberStates().stream()
+                      .filter(state -> live.contains(state.getMember().memberId().id()))
+                      .filter(state -> state.getFailureCount() >= SELDOM)
+                      .forEach(RaftMemberContext::resetFailureCount));
     }
   }
 
@@ -201,8 +249,9 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   }
 
   @Override
-  public boolean follows() {
-    return getLeader() != null && !isLeader();
+  public Optional<String> followed() {
+    var leader = getLeader();
+    return leader == null || isLeader() ? Optional.empty() : Optional.of(leader.memberId().id());
   }
 
   @Override

@@ -13,10 +13,12 @@ import io.atomix.protocols.raft.protocol.QueryRequest;
 import io.atomix.protocols.raft.protocol.QueryResponse;
 import io.atomix.protocols.raft.protocol.RaftResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -42,8 +44,8 @@ final class Gate extends ServerMessages {
 
     boolean leads();
 
-    /** Whether it believes that another leads. */
-    boolean follows();
+    /** Which other member it believes to lead. */
+    Optional<String> followed();
 
     long term();
 
@@ -64,8 +66,8 @@ final class Gate extends ServerMessages {
     }
 
     @Override
-    public boolean follows() {
-      return false;
+    public Optional<String> followed() {
+      return Optional.empty();
     }
 
     @Override
@@ -82,16 +84,24 @@ final class Gate extends ServerMessages {
   private static final Executor SOON = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
 
   private final long patience;
+  private final Predicate<String> gone;
   private volatile Gatekeeper keeper = new Nobody();
   private volatile long heard;
 
   /**
    * @param patience with a leader that is not heard, unless it is known to be lost; well below the
    *     election timeout, so that it never delays the election of the next
+   * @param gone which members are known to have ended
+   * @param silent which members do not answer any longer
    */
-  Gate(ClusterCommunicationService communication, Duration patience) {
-    super(communication);
+  Gate(
+      ClusterCommunicationService communication,
+      Duration patience,
+      Predicate<String> gone,
+      Predicate<String> silent) {
+    super(communication, silent);
     this.patience = patience.toNanos();
+    this.gone = gone;
     this.heard = System.nanoTime() - this.patience;
   }
 
@@ -150,15 +160,18 @@ final class Gate extends ServerMessages {
 
   /**
    * Says no where this member leads, or where the leader is heard again after the question came,
-   * and waits for that: who asks may only have been the first to see that the leader is lost.
+   * and waits for that: who asks may only have been the first to see that the leader is lost. For
+   * one that is known to be gone nobody waits, else who is to succeed it would not before the next
+   * in turn stands for election as well.
    */
   private <R> CompletableFuture<R> unlessLed(
       long asked, Supplier<CompletableFuture<R>> answer, Supplier<R> no) {
     long last = heard;
-    if (keeper.leads() || keeper.follows() && last - asked > 0) {
+    boolean follows = keeper.followed().filter(leader -> !gone.test(leader)).isPresent();
+    if (keeper.leads() || follows && last - asked > 0) {
       return CompletableFuture.completedFuture(no.get());
     }
-    if (!keeper.follows() || System.nanoTime() - last >= patience) {
+    if (!follows || System.nanoTime() - last >= patience) {
       return answer.get();
     }
     return CompletableFuture.supplyAsync(() -> unlessLed(asked, answer, no), SOON)

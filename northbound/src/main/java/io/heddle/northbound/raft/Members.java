@@ -72,6 +72,7 @@ final class Members implements Membership {
         rollCall.close();
       } else {
         rollCall.call(all());
+        raft.askAgain(rollCall.live(all()));
       }
     } catch (RuntimeException e) {
       LOG.error("The members could not be called", e);

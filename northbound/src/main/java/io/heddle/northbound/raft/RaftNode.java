@@ -54,16 +54,19 @@ final class RaftNode implements AutoCloseable {
   private RaftNode(
       StoreSettings settings, RowsPrimitive primitive, Peers peers, UUID cluster, Path folder) {
     this.settings = settings;
+    this.rollCall = peers.rollCall();
     var messages =
         new Gate(
-            peers.cluster().getCommunicationService(), settings.electionTimeout().dividedBy(2));
+            peers.cluster().getCommunicationService(),
+            settings.electionTimeout().dividedBy(2),
+            rollCall::isGone,
+            rollCall::isSilent);
     this.context = context(settings, primitive, peers.losses(), messages, folder);
     this.server = new DefaultRaftServer(context);
     this.members = new Members(settings, cluster, context, peers);
     this.joining = new Joining(context, messages, settings.electionTimeout());
     this.succession =
         new Succession(context, peers.cluster().getMessagingService(), settings.electionTimeout());
-    this.rollCall = peers.rollCall();
     this.client =
         RaftClient.builder(members(settings))
             .withClientId(settings.member())

@@ -200,13 +200,22 @@ final class RollCall implements AutoCloseable {
     return gone.contains(member);
   }
 
+  /** Whether the member has answered before, and does so no longer. */
+  boolean isSilent(String member) {
+    var last = heard.get(member);
+    return last != null && !isLive(member, last);
+  }
+
+  private boolean isLive(String member, Heard last) {
+    return last.at() - now() + patience.toNanos() >= 0 && !isGone(member);
+  }
+
   /** What the others said who answered lately, by name. */
   SortedMap<String, Sign> signs() {
     var signs = new TreeMap<String, Sign>();
-    long since = now() - patience.toNanos();
     heard.forEach(
         (member, last) -> {
-          if (last.at() - since >= 0 && !isGone(member)) {
+          if (isLive(member, last)) {
             signs.put(member, last.sign());
           }
         });

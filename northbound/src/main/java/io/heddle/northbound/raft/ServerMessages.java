@@ -1,10 +1,13 @@
 package io.heddle.northbound.raft;
 
+import io.atomix.cluster.MemberId;
 import io.atomix.cluster.messaging.ClusterCommunicationService;
 import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
 import io.atomix.protocols.raft.partition.impl.RaftServerCommunicator;
 import io.atomix.protocols.raft.protocol.CommandRequest;
 import io.atomix.protocols.raft.protocol.CommandResponse;
+import io.atomix.protocols.raft.protocol.OpenSessionRequest;
+import io.atomix.protocols.raft.protocol.OpenSessionResponse;
 import io.atomix.protocols.raft.protocol.QueryRequest;
 import io.atomix.protocols.raft.protocol.QueryResponse;
 import io.atomix.utils.serializer.Serializer;
@@ -12,16 +15,54 @@ import java.net.ConnectException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
-/** What the members ask of this one, which may ask itself from within. */
+/**
+ * What the members ask of this one, which may ask itself from within, and what it asks the leader
+ * for them.
+ */
 class ServerMessages extends RaftServerCommunicator {
   private volatile Optional<Function<CommandRequest, CompletableFuture<CommandResponse>>> commands =
       Optional.empty();
   private volatile Optional<Function<QueryRequest, CompletableFuture<QueryResponse>>> queries =
       Optional.empty();
+  private final Predicate<String> silent;
 
-  ServerMessages(ClusterCommunicationService communication) {
+  /**
+   * @param silent which members do not answer any longer
+   */
+  ServerMessages(ClusterCommunicationService communication, Predicate<String> silent) {
     super(RaftNode.NAME, Serializer.using(RaftNamespaces.RAFT_PROTOCOL), communication);
+    this.silent = silent;
+  }
+
+  /**
+   * What somebody wants of the leader is not asked of a member that has fallen silent: the library
+   * first asks the one that led last, for a session and then for what is to be done, and would wait
+   * for seconds each time before it asks the next.
+   */
+  final <T> CompletableFuture<T> unlessSilent(
+      MemberId member, Supplier<CompletableFuture<T>> question) {
+    return silent.test(member.id())
+        ? CompletableFuture.failedFuture(new ConnectException(member + " is silent"))
+        : question.get();
+  }
+
+  @Override
+  public CompletableFuture<OpenSessionResponse> openSession(
+      MemberId member, OpenSessionRequest request) {
+    return unlessSilent(member, () -> super.openSession(member, request));
+  }
+
+  @Override
+  public CompletableFuture<CommandResponse> command(MemberId member, CommandRequest request) {
+    return unlessSilent(member, () -> super.command(member, request));
+  }
+
+  @Override
+  public CompletableFuture<QueryResponse> query(MemberId member, QueryRequest request) {
+    return unlessSilent(member, () -> super.query(member, request));
   }
 
   /** Asks this member, from within. */

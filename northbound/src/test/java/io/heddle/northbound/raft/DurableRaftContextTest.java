@@ -3,6 +3,7 @@ package io.heddle.northbound.raft;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.atomix.cluster.AtomixCluster;
@@ -13,7 +14,9 @@ import io.atomix.protocols.raft.cluster.impl.DefaultRaftMember;
 import io.atomix.protocols.raft.protocol.AppendRequest;
 import io.atomix.protocols.raft.protocol.AppendResponse;
 import io.atomix.protocols.raft.protocol.ConfigureRequest;
+import io.atomix.protocols.raft.protocol.PollRequest;
 import io.atomix.protocols.raft.protocol.RaftResponse;
+import io.atomix.protocols.raft.protocol.VoteRequest;
 import io.atomix.protocols.raft.storage.log.entry.InitializeEntry;
 import io.atomix.protocols.raft.storage.log.entry.RaftLogEntry;
 import io.atomix.protocols.raft.storage.system.Configuration;
@@ -26,9 +29,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +47,9 @@ import org.slf4j.LoggerFactory;
 /** One member of three, m1, to which the others' messages are handed directly. */
 @Timeout(60)
 class DurableRaftContextTest {
+  /** Whom the transport takes for this member. */
+  private static final MemberId HERE = MemberId.from("heddle");
+
   private static final MemberId M1 = MemberId.from("m1");
   private static final MemberId M2 = MemberId.from("m2");
   private static final MemberId M3 = MemberId.from("m3");
@@ -47,6 +58,9 @@ class DurableRaftContextTest {
 
   private AtomixCluster cluster;
   private Checkpoints checkpoints;
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
+  private Gate gate;
   private DurableRaftContext raft;
 
   @BeforeEach
@@ -57,12 +71,18 @@ class DurableRaftContextTest {
     var data = Files.createDirectory(folder.resolve("raft"));
     var start = Checkpoint.read(data);
     checkpoints = new Checkpoints(data, start);
+    gate =
+        new Gate(
+            cluster.getCommunicationService(),
+            Duration.ofHours(1),
+            gone::contains,
+            silent::contains);
     raft =
         new DurableRaftContext(
             RaftNode.NAME,
             M1,
             cluster.getMembershipService(),
-            new Gate(cluster.getCommunicationService(), Duration.ofMillis(300)),
+            gate,
             RaftNode.storage(settings, data),
             new RowsPrimitive(new Replica(start, checkpoints, (batch, outcomes) -> {})),
             ThreadModel.SHARED_THREAD_POOL.factory("raft-%d", 2, LoggerFactory.getLogger("test")));
@@ -94,17 +114,23 @@ class DurableRaftContextTest {
   private AppendResponse append(
       long term, MemberId leader, long before, long termBefore, long commit, List<Long> entries)
       throws Exception {
-    var request =
-        AppendRequest.builder()
-            .withTerm(term)
-            .withLeader(leader)
-            .withPrevLogIndex(before)
-            .withPrevLogTerm(termBefore)
-            .withCommitIndex(commit)
-            .withEntries(
-                entries.stream().<RaftLogEntry>map(t -> new InitializeEntry(t, 0)).toList())
-            .build();
+    var request = request(term, leader, before, termBefore, commit, entries);
     return inRaft(() -> raft.getRaftRole().onAppend(request)).get(20, TimeUnit.SECONDS);
+  }
+
+  private static AppendRequest request(
+      long term, MemberId leader, long before, long termBefore, long commit, List<Long> entries) {
+    return AppendRequest.builder()
+        .withTerm(term)
+        .withLeader(leader)
+        .withPrevLogIndex(before)
+        .withPrevLogTerm(termBefore)
+        .withCommitIndex(commit)
+        .withEntries(
+            entries.stream()
+                .<RaftLogEntry>map(t -> new InitializeEntry(t, 0))
+                .collect(Collectors.toCollection(ArrayList::new)))
+        .build();
   }
 
   /** Else there might be two leaders in one term. */
@@ -177,6 +203,99 @@ class DurableRaftContextTest {
           return null;
         });
     assertEquals(Role.INACTIVE, inRaft(raft::getRole));
+  }
+
+  /** Who hears a leader lets nobody else stand, and waits a while for one that it does not hear. */
+  @Test
+  void nobodyWaitsForALeaderThatIsKnownToBeGone() throws Exception {
+    gate.append(HERE, request(1, M2, 0, 0, 0, List.of(1L))).get(20, TimeUnit.SECONDS);
+    var poll =
+        PollRequest.builder()
+            .withTerm(1)
+            .withCandidate(M3)
+            .withLastLogIndex(1)
+            .withLastLogTerm(1)
+            .build();
+    var answer = gate.poll(HERE, poll);
+    assertThrows(TimeoutException.class, () -> answer.get(300, TimeUnit.MILLISECONDS));
+    gone.add("m2");
+    assertTrue(answer.get(20, TimeUnit.SECONDS).accepted());
+    assertTrue(gate.poll(HERE, poll).get(20, TimeUnit.SECONDS).accepted());
+  }
+
+  /** Where the votes were split, it would be waited for as long as for a leader. */
+  @Test
+  void whoStoodInVainStandsAgainSoon() throws Exception {
+    var waits = new LinkedBlockingQueue<String>();
+    raft.addRoleChangeListener(role -> waits.add(role + " " + raft.getElectionTimeout()));
+    inRaft(
+        () -> {
+          // Nobody answers.
+          raft.transition(Role.CANDIDATE);
+          return null;
+        });
+    assertEquals("CANDIDATE PT1H", waits.poll(20, TimeUnit.SECONDS));
+    assertEquals("FOLLOWER PT15M", waits.poll(20, TimeUnit.SECONDS));
+    assertEquals(Duration.ofHours(1), inRaft(raft::getElectionTimeout));
+    var vote =
+        VoteRequest.builder()
+            .withTerm(raft.getTerm() + 2)
+            .withCandidate(M3)
+            .withLastLogIndex(1)
+            .withLastLogTerm(1)
+            .build();
+    inRaft(
+        () -> {
+          raft.transition(Role.CANDIDATE);
+          return raft.getRaftRole().onVote(vote);
+        });
+    assertEquals("CANDIDATE PT1H", waits.poll(20, TimeUnit.SECONDS));
+    assertEquals("FOLLOWER PT1H", waits.poll(20, TimeUnit.SECONDS), "another may be elected");
+  }
+
+  /** It polls the others before it stands, and so deposes nobody when it is back. */
+  @Test
+  void whoIsCutOffRaisesNoTerm() throws Exception {
+    append(1, M2, 0, 0, 0, List.of(1L));
+    var roles = new LinkedBlockingQueue<Role>();
+    raft.addRoleChangeListener(roles::add);
+    raft.setElectionTimeout(Duration.ofMillis(50));
+    for (int time = 0; time < 3; time++) {
+      append(1, M2, 1, 1, 1, List.of());
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (raft.getLeader() != null) {
+        assertTrue(System.nanoTime() < deadline, "it waits for its leader for ever");
+        Thread.sleep(5);
+      }
+      Thread.sleep(200);
+    }
+    assertEquals(1, raft.getTerm());
+    assertEquals(List.of(), List.copyOf(roles));
+  }
+
+  @Test
+  void aLeaderAsksWhoIsBackWithItsNextSignOfLife() throws Exception {
+    raft.setHeartbeatInterval(Duration.ofMillis(20));
+    inRaft(
+        () -> {
+          raft.setTerm(2);
+          raft.transition(Role.LEADER);
+          return null;
+        });
+    for (var member : List.of(M2, M3)) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (failures(member) < 5) {
+        assertTrue(System.nanoTime() < deadline, member + " is asked no longer");
+        Thread.sleep(5);
+      }
+    }
+    raft.askAgain(Set.of("m2"));
+    assertTrue(failures(M2) < 5, "it is asked seldom");
+    assertTrue(failures(M3) >= 5);
+  }
+
+  private int failures(MemberId member) throws Exception {
+    return inRaft(() -> raft.getCluster().getMemberState(member).getFailureCount());
   }
 
   private void cutLastEntry() {
