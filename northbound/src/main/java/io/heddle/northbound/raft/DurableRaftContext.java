@@ -2,7 +2,6 @@ package io.heddle.northbound.raft;
 
 import io.atomix.cluster.ClusterMembershipService;
 import io.atomix.cluster.MemberId;
-import io.atomix.primitive.PrimitiveTypeRegistry;
 import io.atomix.protocols.raft.RaftServer;
 import io.atomix.protocols.raft.cluster.impl.RaftMemberContext;
 import io.atomix.protocols.raft.impl.RaftContext;
@@ -21,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   private static final Logger LOG = LoggerFactory.getLogger(DurableRaftContext.class);
+
+  private static final String LOG_FAILED =
+      "a write to the log failed; the process must be restarted";
 
   /** So many times sooner than for the silence of a leader it stands again where nobody won. */
   private static final int SOONER = 4;
@@ -42,15 +44,18 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   /** Whether it goes back from an election that it did not win. */
   private boolean undecided;
 
+  /** Whether there was another term since this member was started. */
+  private boolean newTerm;
+
   DurableRaftContext(
       String name,
       MemberId member,
       ClusterMembershipService membership,
       Gate protocol,
       RaftStorage storage,
-      PrimitiveTypeRegistry types,
+      RowsPrimitive rows,
       ThreadContextFactory threads) {
-    super(name, member, membership, protocol, storage, types, threads, true);
+    super(name, member, membership, protocol, storage, rows, threads, true);
     protocol.keptBy(this);
   }
 
@@ -175,10 +180,14 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
     return getCluster().getActiveMemberStates().isEmpty();
   }
 
-  /** Else a leader that can write nothing would keep the others from electing one that can. */
-  private void leaveOffice() {
-    if (!alone()) {
-      LOG.error("The log can no longer be written: this member takes no part until a restart");
+  /**
+   * Else a leader that can write nothing, or apply nothing, would keep the others from electing one
+   * that can.
+   */
+  void leaveOffice() {
+    if (!alone() && getRole() != RaftServer.Role.INACTIVE) {
+      LOG.error(
+          "This member takes no part until a restart: {}", failure().orElse("it was told so"));
       setLeader(null);
       transition(RaftServer.Role.INACTIVE);
     }
@@ -192,6 +201,7 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   @Override
   public void setTerm(long term) {
     boolean deposed = term > getTerm() && getRole() == RaftServer.Role.LEADER;
+    newTerm |= term > getTerm();
     super.setTerm(term);
     if (deposed) {
       transition(RaftServer.Role.FOLLOWER);
@@ -223,10 +233,19 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
     votedIn = getTerm();
   }
 
-  /** {@code null}, as its callers expect, where it has not voted in this term. */
+  /**
+   * {@code null}, as its callers expect, where it has not voted in this term. Who is killed just
+   * when it learns of a leader has forgotten its vote ({@link #setLeader}); so who starts without
+   * one has voted for itself, as far as it knows, and waits for the next term.
+   */
   @Override
   public MemberId getLastVotedFor() {
-    return vote != null && votedIn == getTerm() ? vote : super.getLastVotedFor();
+    if (vote != null && votedIn == getTerm()) {
+      return vote;
+    }
+    var stored = super.getLastVotedFor();
+    boolean unknown = stored == null && !newTerm && getTerm() > 0;
+    return unknown ? getCluster().getMember().memberId() : stored;
   }
 
   @Override
@@ -234,8 +253,19 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
     return getLog().writer();
   }
 
+  /** Why this member takes no part until it is started again, if so. */
+  Optional<String> failure() {
+    return getLogWriter().hasFailed()
+        ? Optional.of(LOG_FAILED)
+        : rows().damage().map(why -> "what this member has is damaged: " + why);
+  }
+
   boolean hasFailed() {
-    return getLogWriter().hasFailed();
+    return failure().isPresent();
+  }
+
+  private RowsPrimitive rows() {
+    return (RowsPrimitive) getPrimitiveTypes();
   }
 
   @Override
@@ -257,6 +287,17 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   @Override
   public long term() {
     return getTerm();
+  }
+
+  @Override
+  public long lastEntry() {
+    return getLogWriter().getLastIndex();
+  }
+
+  @Override
+  public long lastSaved() {
+    var snapshot = getSnapshotStore().getCurrentSnapshot();
+    return snapshot == null ? 0 : snapshot.index();
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.atomix.protocols.raft.protocol.QueryRequest;
 import io.atomix.protocols.raft.protocol.QueryResponse;
 import io.atomix.protocols.raft.protocol.RaftResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -32,6 +33,9 @@ import java.util.function.Supplier;
  *       other.
  *   <li>It would answer a read as soon as it leads, before it knows what is committed. The read
  *       waits until that is applied.
+ *   <li>A leader whose log begins behind what a member has cannot say what comes before, and the
+ *       library would take that for agreement: it would apply what was never committed, and tell
+ *       that it has what it lacks. Such a member waits for the snapshot.
  * </ul>
  *
  * @see <a href="https://github.com/ongardie/dissertation">Ongaro: Consensus, sections 4.2.3, 6.4
@@ -48,6 +52,12 @@ final class Gate extends ServerMessages {
     Optional<String> followed();
 
     long term();
+
+    /** The last entry of its log. */
+    long lastEntry();
+
+    /** The last entry that its newest snapshot holds, 0 where it has none. */
+    long lastSaved();
 
     /** Done when all that may have been acknowledged anywhere is applied here, if it leads. */
     CompletableFuture<Void> upToDate();
@@ -72,6 +82,16 @@ final class Gate extends ServerMessages {
 
     @Override
     public long term() {
+      return 0;
+    }
+
+    @Override
+    public long lastEntry() {
+      return 0;
+    }
+
+    @Override
+    public long lastSaved() {
       return 0;
     }
 
@@ -131,8 +151,7 @@ final class Gate extends ServerMessages {
       Function<AppendRequest, CompletableFuture<AppendResponse>> handler) {
     super.registerAppendHandler(
         request ->
-            handler
-                .apply(request)
+            append(request, handler)
                 .thenApply(
                     response -> {
                       if (response.status() == RaftResponse.Status.OK
@@ -141,6 +160,41 @@ final class Gate extends ServerMessages {
                       }
                       return response;
                     }));
+  }
+
+  /** What follows an entry of which nothing is known is taken only where a snapshot holds that. */
+  CompletableFuture<AppendResponse> append(
+      AppendRequest request, Function<AppendRequest, CompletableFuture<AppendResponse>> handler) {
+    if (request.prevLogTerm() != 0 || request.prevLogIndex() <= keeper.lastSaved()) {
+      return handler.apply(request);
+    }
+    return handler
+        .apply(signOfLife(request))
+        .thenApply(
+            response ->
+                response.status() == RaftResponse.Status.OK && response.succeeded()
+                    ? lacking(response)
+                    : response);
+  }
+
+  private static AppendRequest signOfLife(AppendRequest request) {
+    return AppendRequest.builder()
+        .withTerm(request.term())
+        .withLeader(request.leader())
+        .withPrevLogIndex(request.prevLogIndex())
+        .withPrevLogTerm(0)
+        .withEntries(List.of())
+        .withCommitIndex(0)
+        .build();
+  }
+
+  private AppendResponse lacking(AppendResponse response) {
+    return AppendResponse.builder()
+        .withStatus(RaftResponse.Status.OK)
+        .withTerm(response.term())
+        .withSucceeded(false)
+        .withLastLogIndex(keeper.lastEntry())
+        .build();
   }
 
   @Override

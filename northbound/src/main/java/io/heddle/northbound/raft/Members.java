@@ -25,8 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Members implements Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Members.class);
 
-  static final String LOG_FAILED = "a write to the log failed; the process must be restarted";
-
   /** So many may fail one after the other before nobody waits for the next. */
   private static final int ELECTIONS = 4;
 
@@ -70,6 +68,7 @@ final class Members implements Membership {
       if (raft.hasFailed()) {
         // The others are to see at once that this one takes no part.
         rollCall.close();
+        raft.getThreadContext().execute(raft::leaveOffice);
       } else {
         rollCall.call(all());
         raft.askAgain(rollCall.live(all()));
@@ -142,8 +141,9 @@ final class Members implements Membership {
    */
   Optional<String> lacking() {
     var now = view;
-    if (raft.hasFailed()) {
-      return Optional.of(LOG_FAILED);
+    var failure = raft.failure();
+    if (failure.isPresent()) {
+      return failure;
     }
     if (!now.members().contains(self)) {
       return Optional.of("this member, " + self + ", is none of the members " + now.members());

@@ -166,8 +166,9 @@ final class RaftNode implements AutoCloseable {
    * fails after that time.
    */
   CompletableFuture<byte[]> append(byte[] entry, Duration within) {
-    if (context.hasFailed()) {
-      return CompletableFuture.failedFuture(new IllegalStateException(Members.LOG_FAILED));
+    var failure = context.failure();
+    if (failure.isPresent()) {
+      return CompletableFuture.failedFuture(new IllegalStateException(failure.get()));
     }
     return writing.execute(RowsPrimitive.apply(entry), within);
   }

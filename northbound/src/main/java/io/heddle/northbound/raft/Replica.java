@@ -118,10 +118,7 @@ final class Replica {
     if (awaitsSnapshot && damage.isEmpty()) {
       damaged("the snapshot cannot be read");
     }
-    damage.ifPresent(
-        why -> {
-          throw new IllegalStateException(why);
-        });
+    assertSound();
     if (entry <= index) {
       lastEntry = entry;
       return;
@@ -207,8 +204,30 @@ final class Replica {
     }
   }
 
-  /** Throws nothing but errors, for the library would keep a snapshot that ends in the middle. */
+  /**
+   * The revision of {@link #snapshot}.
+   *
+   * @throws IllegalStateException where entries were applied elsewhere and not here
+   */
+  long newest() {
+    assertSound();
+    return current.revision();
+  }
+
+  private void assertSound() {
+    damage.ifPresent(
+        why -> {
+          throw new IllegalStateException(why);
+        });
+  }
+
+  /**
+   * The state, to be restored where the log no longer has what led to it.
+   *
+   * @throws IllegalStateException where the log has more that should be in it
+   */
   Saved save() {
+    assertSound();
     try {
       var bytes = new ByteArrayOutputStream();
       SnapshotFile.write(current, bytes);

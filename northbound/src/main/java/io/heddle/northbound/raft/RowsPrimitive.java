@@ -22,6 +22,7 @@ import io.atomix.utils.time.WallClockTimestamp;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -43,6 +44,11 @@ final class RowsPrimitive
 
   RowsPrimitive(Replica replica) {
     this.replica = replica;
+  }
+
+  /** Why the replica cannot be trusted, if so. */
+  Optional<String> damage() {
+    return replica.damage();
   }
 
   static PrimitiveOperation apply(byte[] batch) {
@@ -104,7 +110,7 @@ final class RowsPrimitive
     @Override
     public byte[] apply(Commit<byte[]> commit) {
       if (commit.operation().equals(NEWEST)) {
-        return ByteBuffer.allocate(Long.BYTES).putLong(replica.snapshot().revision()).array();
+        return ByteBuffer.allocate(Long.BYTES).putLong(replica.newest()).array();
       }
       replica.apply(commit.index(), commit.value());
       return NOTHING;

@@ -21,6 +21,7 @@ import io.atomix.protocols.raft.storage.log.entry.InitializeEntry;
 import io.atomix.protocols.raft.storage.log.entry.RaftLogEntry;
 import io.atomix.protocols.raft.storage.system.Configuration;
 import io.atomix.utils.concurrent.ThreadModel;
+import io.atomix.utils.time.WallClockTimestamp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ class DurableRaftContextTest {
     var settings = StoreSettings.alone(folder);
     cluster = Transport.of(settings);
     cluster.start().get(20, TimeUnit.SECONDS);
-    var data = Files.createDirectory(folder.resolve("raft"));
+    var data = Files.createDirectories(folder.resolve("raft"));
     var start = Checkpoint.read(data);
     checkpoints = new Checkpoints(data, start);
     gate =
@@ -115,7 +116,24 @@ class DurableRaftContextTest {
       long term, MemberId leader, long before, long termBefore, long commit, List<Long> entries)
       throws Exception {
     var request = request(term, leader, before, termBefore, commit, entries);
-    return inRaft(() -> raft.getRaftRole().onAppend(request)).get(20, TimeUnit.SECONDS);
+    return gate.append(request, this::onAppend).get(20, TimeUnit.SECONDS);
+  }
+
+  private CompletableFuture<AppendResponse> onAppend(AppendRequest request) {
+    return CompletableFuture.supplyAsync(
+            () -> raft.getRaftRole().onAppend(request), raft.getThreadContext())
+        .thenCompose(answer -> answer);
+  }
+
+  private boolean votes(long term, MemberId candidate) throws Exception {
+    var request =
+        VoteRequest.builder()
+            .withTerm(term)
+            .withCandidate(candidate)
+            .withLastLogIndex(1_000)
+            .withLastLogTerm(term)
+            .build();
+    return inRaft(() -> raft.getRaftRole().onVote(request)).get(20, TimeUnit.SECONDS).voted();
   }
 
   private static AppendRequest request(
@@ -153,6 +171,48 @@ class DurableRaftContextTest {
         });
     assertNull(inRaft(raft::getLastVotedFor));
     assertNull(raft.getMetaStore().loadVote());
+  }
+
+  /** The library forgets the vote for a moment whenever it learns of a leader. */
+  @Test
+  void whoIsStartedWithoutAVoteMayHaveVoted() throws Exception {
+    append(1, M2, 0, 0, 0, List.of(1L));
+    assertTrue(votes(5, M2));
+    raft.getMetaStore().storeVote(null);
+    close();
+    open();
+    inRaft(
+        () -> {
+          raft.transition(Role.FOLLOWER);
+          return null;
+        });
+    assertFalse(votes(5, M3));
+    assertTrue(votes(6, M3));
+  }
+
+  /**
+   * A leader that has compacted its log sends what it has without knowing what comes before. Here
+   * are entries that were never committed; they must not be applied, nor count as the leader's.
+   */
+  @Test
+  void whatFollowsTheUnknownIsTakenOnlyAfterItsSnapshot() throws Exception {
+    assertTrue(append(1, M2, 0, 0, 0, List.of(1L, 1L, 1L)).succeeded());
+    for (var entries : List.of(List.<Long>of(), List.of(2L))) {
+      var answer = append(2, M3, 100, 0, 200, entries);
+      assertFalse(answer.succeeded());
+      assertEquals(3, answer.lastLogIndex());
+      assertEquals(0, inRaft(raft::getCommitIndex));
+      assertEquals(3, inRaft(() -> raft.getLogWriter().getLastIndex()));
+    }
+    assertEquals(M3, raft.getLeader().memberId());
+
+    var snapshot = raft.getSnapshotStore().newSnapshot(100, new WallClockTimestamp());
+    snapshot.openWriter().close();
+    snapshot.complete();
+    var answer = append(2, M3, 100, 0, 200, List.of(2L));
+    assertTrue(answer.succeeded());
+    assertEquals(101, answer.lastLogIndex());
+    assertEquals(101, inRaft(raft::getCommitIndex));
   }
 
   /** Else followers would take its entries for those of its successor. */
