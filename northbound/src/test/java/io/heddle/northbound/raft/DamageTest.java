@@ -69,7 +69,7 @@ class DamageTest {
   }
 
   /** Some 2.5 MB that overwrite what the one before wrote. */
-  private static Transaction large(int number) {
+  static Transaction large(int number) {
     var rows = new ArrayList<Operation>();
     for (int i = 0; i < 10; i++) {
       var row = LogicalSwitch.newBuilder().setName("large" + i);
@@ -89,7 +89,7 @@ class DamageTest {
     return sum;
   }
 
-  private static List<Path> files(Path folder, String suffix) throws IOException {
+  static List<Path> files(Path folder, String suffix) throws IOException {
     try (var files = Files.list(folder.resolve(DataFolder.RAFT))) {
       return files.filter(f -> f.toString().endsWith(suffix)).sorted().toList();
     }

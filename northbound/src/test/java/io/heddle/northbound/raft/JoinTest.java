@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,45 @@ class JoinTest {
     members.awaitRevision(51);
     assertEquals(51, audit("m3").size());
     assertEquals(audit("m2"), audit("m3"));
+  }
+
+  /** The others' log begins behind its own, and so does its own from then on. */
+  @Test
+  void aMemberThatWasAwayGetsASnapshotWhereTheLogIsGone() throws Exception {
+    members.files(StoreSettings.SMALLEST_SEGMENT_BYTES);
+    members.open("m1", "m2", "m3");
+    committed(members.store("m1").commit(put("before")));
+    members.awaitRevision(1);
+    members.close("m3");
+    for (int i = 0; i < 5; i++) {
+      committed(members.store("m1").commit(DamageTest.large(i)));
+    }
+    var compacting = Stream.of("m1", "m2").map(member -> members.store(member).compact()).toList();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (firstEntry("m1") == 1 || firstEntry("m2") == 1) {
+      assertTrue(System.nanoTime() < end, "the log is not compacted: " + compacting);
+      Thread.sleep(50);
+    }
+
+    for (int opened = 0; opened < 2; opened++) {
+      members.open("m3");
+      assertTrue(firstEntry("m3") > 1, "it has the log");
+      committed(members.store("m3").commit(put("after " + opened)));
+      long revision = members.store("m3").snapshot().revision();
+      members.awaitRevision(revision);
+      var rows = members.store("m1").snapshot().rows(LogicalSwitch.class);
+      assertEquals(rows, members.store("m3").snapshot().rows(LogicalSwitch.class));
+      assertEquals(audit("m1"), audit("m3"));
+      members.close("m3");
+    }
+  }
+
+  private long firstEntry(String member) throws Exception {
+    long first = Long.MAX_VALUE;
+    for (var file : DamageTest.files(data.resolve(member), ".log")) {
+      first = Math.min(first, LogSegment.read(file).map(LogSegment::index).orElse(first));
+    }
+    return first;
   }
 
   private List<AuditRecord> audit(String member) {

@@ -34,6 +34,7 @@ public final class ThreeMembers implements AutoCloseable {
   private Duration election = ELECTION;
   private Duration heartbeat = Duration.ofMillis(200);
   private Duration commit = Duration.ofSeconds(6);
+  private int fileBytes = StoreSettings.alone(Path.of("")).segmentBytes();
   private Set<String> configured = Set.of("m1", "m2", "m3");
 
   public ThreeMembers(Path data) throws IOException {
@@ -83,6 +84,11 @@ public final class ThreeMembers implements AutoCloseable {
     commit = commitTimeout;
   }
 
+  /** What a file of the log may have, of those that are opened from now on. */
+  void files(int bytes) {
+    fileBytes = bytes;
+  }
+
   /** What a member that is opened from now on understands. */
   void edition(String member, Edition edition) {
     editions.put(member, edition);
@@ -109,6 +115,7 @@ public final class ThreeMembers implements AutoCloseable {
                 s.electionTimeout(election)
                     .heartbeat(heartbeat)
                     .commitTimeout(commit)
+                    .segmentBytes(fileBytes)
                     .edition(editions.getOrDefault(member, Edition.OWN)));
   }
 
