@@ -3,13 +3,20 @@ package io.heddle.compiler;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When the compiler may run again: at once, unless it has been running for more than half of the
- * time lately. A change that comes alone, or a few that do, never wait; under lasting load the
- * store keeps its share of the processors, and what comes during a pause is compiled together.
+ * When the compiler may run again: at once, unless it has been running for more than a third of the
+ * time lately, or more than some 250 times a second. A change that comes alone, or a few that do,
+ * never wait; under lasting load the store keeps its share of the processors, and what comes during
+ * a pause is compiled together, which costs little more than one change alone.
  */
 final class Pace {
-  /** It may run for so long without a pause, and no pause is longer. In nanoseconds. */
+  /** Credit there is at most, and no pause is longer. In nanoseconds of time without a run. */
   static final long BURST = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** What a run costs, however short. In nanoseconds. */
+  static final long EACH = TimeUnit.MILLISECONDS.toNanos(4);
+
+  /** What each nanosecond of a run costs beside. */
+  static final long RUNNING = 2;
 
   private long credit = BURST;
   private long since;
@@ -27,7 +34,7 @@ final class Pace {
   /** It ran from then until then. */
   void ran(long begun, long ended) {
     gain(begun);
-    credit = Math.max(-BURST, credit - (ended - begun));
+    credit = Math.max(-BURST, credit - EACH - RUNNING * (ended - begun));
     since = ended;
   }
 

@@ -19,6 +19,15 @@ class PaceTest {
   }
 
   @Test
+  void someThatComeTogetherDoNotWait() {
+    long quick = Pace.EACH / 100;
+    for (int i = 0; i < 20; i++) {
+      assertEquals(0, pace.pause(i * quick));
+      pace.ran(i * quick, (i + 1) * quick);
+    }
+  }
+
+  @Test
   void aLongRunIsFollowedByAShortPause() {
     assertEquals(0, pace.pause(0));
     pace.ran(0, 50 * Pace.BURST);
@@ -27,8 +36,20 @@ class PaceTest {
   }
 
   @Test
-  void underLastingLoadHalfOfTheTimeIsLeft() {
-    long step = Pace.BURST / 20;
+  void underLastingLoadTwoThirdsOfTheTimeAreLeft() {
+    double share = share(Pace.BURST / 4);
+    assertTrue(share > 0.25 && share < 0.36, () -> "it ran for " + share + " of the time");
+  }
+
+  @Test
+  void underLastingLoadOfSmallChangesSomeAreTakenTogether() {
+    long quick = Pace.EACH / 100;
+    double often = share(quick) / quick * Pace.EACH;
+    assertTrue(often > 0.9 && often < 1.1, () -> "it ran " + often + " times in EACH");
+  }
+
+  /** Of the time, where there is always something to do. */
+  private double share(long step) {
     long running = 0;
     long now = 0;
     while (now < 100 * Pace.BURST) {
@@ -37,7 +58,6 @@ class PaceTest {
       now += step;
       running += step;
     }
-    double share = (double) running / now;
-    assertTrue(share > 0.45 && share < 0.55, () -> "it ran for " + share + " of the time");
+    return (double) running / now;
   }
 }
