@@ -45,6 +45,9 @@ public final class PortStatus implements AutoCloseable {
    */
   private static final long DOWN_MILLIS = 100;
 
+  /** Commits that come so shortly after each other are looked at together. */
+  private static final long TOGETHER_MILLIS = 5;
+
   /** Ports in one transaction: a large network that comes up at once takes several. */
   private static final int PORTS_AT_ONCE = 1_000;
 
@@ -61,6 +64,9 @@ public final class PortStatus implements AutoCloseable {
           });
   private final Store.Subscription subscription;
   private final long startedAt;
+
+  /** What commits changed and nobody has looked at yet. */
+  private final List<Change> arrivals = new ArrayList<>();
 
   /** Ports to look at again once their chassis confirms something. Only the thread touches it. */
   private final Map<UUID, Set<UUID>> unconfirmed = new HashMap<>();
@@ -81,8 +87,7 @@ public final class PortStatus implements AutoCloseable {
     this.progress = progress;
     this.ownership = ownership;
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    this.subscription =
-        this.store.subscribe((after, changes) -> inThread(() -> look(affected(after, changes))));
+    this.subscription = this.store.subscribe((after, changes) -> arrived(changes));
     this.startedAt = subscription.from().revision();
     inThread(() -> look(subscription.from().rows(LogicalSwitchPort.class).keySet().toJavaSet()));
     progress.onInstalled((chassis, revision) -> inThread(() -> confirmed(chassis)));
@@ -94,6 +99,30 @@ public final class PortStatus implements AutoCloseable {
     } catch (RejectedExecutionException closed) {
       LOG.debug("closed", closed);
     }
+  }
+
+  private void arrived(List<Change> changes) {
+    synchronized (arrivals) {
+      boolean first = arrivals.isEmpty();
+      arrivals.addAll(changes);
+      if (!first) {
+        return;
+      }
+    }
+    try {
+      thread.schedule(this::lookAtArrivals, TOGETHER_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("closed", closed);
+    }
+  }
+
+  private void lookAtArrivals() {
+    List<Change> changes;
+    synchronized (arrivals) {
+      changes = List.copyOf(arrivals);
+      arrivals.clear();
+    }
+    look(affected(store.snapshot(), changes));
   }
 
   private static Set<UUID> affected(Snapshot after, List<Change> changes) {
