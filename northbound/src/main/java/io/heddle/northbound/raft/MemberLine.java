@@ -39,11 +39,22 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
   private static final byte NOBODY_ANSWERS = 3;
   private static final byte FAILED = 4;
 
+  /** How late may be noticed that an answer is late. */
+  private static final int LOOK_MILLIS = 50;
+
+  /**
+   * @param deadline as {@link System#nanoTime}
+   */
+  private record Asked(CompletableFuture<byte[]> answer, String type, long deadline) {}
+
   private final MemberTransport here;
   private final AtomicLong numbers = new AtomicLong();
-  private final Map<Long, CompletableFuture<byte[]>> asked = new ConcurrentHashMap<>();
+  private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
   private volatile Channel channel;
   private volatile boolean admitted;
+
+  /** Only the channel's thread touches it. */
+  private boolean looking;
 
   MemberLine(MemberTransport here) {
     this.here = here;
@@ -65,7 +76,7 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
   CompletableFuture<byte[]> call(Address from, String type, byte[] payload, Duration patience) {
     long number = numbers.incrementAndGet();
     var answer = new CompletableFuture<byte[]>();
-    asked.put(number, answer);
+    asked.put(number, new Asked(answer, type, System.nanoTime() + patience.toNanos()));
     var host = from.host().getBytes(StandardCharsets.UTF_8);
     var name = type.getBytes(StandardCharsets.UTF_8);
     var frame = frame(QUESTION, number, 8 + host.length + name.length + payload.length);
@@ -75,22 +86,43 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
         .writeAndFlush(frame)
         .addListener(
             sent -> {
-              if (!sent.isSuccess()) {
-                answer.completeExceptionally(sent.cause());
+              if (sent.isSuccess()) {
+                lookSoon();
+              } else {
+                fail(number, sent.cause());
               }
             });
-    var late =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> answer.completeExceptionally(new TimeoutException(type + " in " + patience)),
-                patience.toMillis(),
-                TimeUnit.MILLISECONDS);
-    return answer.whenComplete(
-        (bytes, failure) -> {
-          late.cancel(false);
-          asked.remove(number);
+    return answer;
+  }
+
+  /** Only the channel's thread does this. */
+  private void lookSoon() {
+    if (!looking) {
+      looking = true;
+      channel.eventLoop().schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Who waited for too long waits no more. A timer for each question would cost more than it. */
+  private void look() {
+    looking = false;
+    long now = System.nanoTime();
+    asked.forEach(
+        (number, question) -> {
+          if (now - question.deadline >= 0) {
+            fail(number, new TimeoutException("no answer to " + question.type));
+          }
         });
+    if (!asked.isEmpty()) {
+      lookSoon();
+    }
+  }
+
+  private void fail(long number, Throwable why) {
+    var question = asked.remove(number);
+    if (question != null) {
+      question.answer.completeExceptionally(why);
+    }
   }
 
   private ByteBuf frame(byte kind, long number, int body) {
@@ -109,14 +141,17 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
       question(number, frame);
       return;
     }
-    var answer = asked.get(number);
-    if (answer == null) {
-      return;
-    }
     switch (kind) {
-      case ANSWER -> answer.complete(rest(frame));
-      case NOBODY_ANSWERS -> answer.completeExceptionally(new MessagingException.NoRemoteHandler());
-      default -> answer.completeExceptionally(new MessagingException.RemoteHandlerFailure());
+      case ANSWER -> answered(number, rest(frame));
+      case NOBODY_ANSWERS -> fail(number, new MessagingException.NoRemoteHandler());
+      default -> fail(number, new MessagingException.RemoteHandlerFailure());
+    }
+  }
+
+  private void answered(long number, byte[] answer) {
+    var question = asked.remove(number);
+    if (question != null) {
+      question.answer.complete(answer);
     }
   }
 
@@ -154,7 +189,7 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    asked.values().forEach(answer -> answer.completeExceptionally(new ClosedChannelException()));
+    asked.keySet().forEach(number -> fail(number, new ClosedChannelException()));
   }
 
   /** What went wrong in the handshake was told. */

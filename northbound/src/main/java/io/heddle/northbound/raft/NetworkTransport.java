@@ -8,6 +8,7 @@ import io.heddle.tls.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -22,27 +23,31 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transport between members over TLS. The library's own asks only whether some authority
- * vouches for the other end, which it does for every host too, and reads its certificates once;
- * here both ends must have a member's name, and new certificates count for new connections.
+ * The transport between members, over TLS where the members have certificates. The library's own
+ * asks only whether some authority vouches for the other end, which it does for every host too, and
+ * reads its certificates once; here both ends must have a member's name, and new certificates count
+ * for new connections. One thread serves all connections: it only moves bytes, and each further one
+ * would be woken for each commit.
  */
-final class EncryptedTransport extends MemberTransport {
-  private static final Logger LOG = LoggerFactory.getLogger(EncryptedTransport.class);
-  private static final int THREADS = 2;
+final class NetworkTransport extends MemberTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkTransport.class);
+  private static final int THREADS = 1;
   private static final int CONNECT_MILLIS = 1_000;
   private static final int CLOSING_SECONDS = 3;
 
   private final InetSocketAddress listen;
-  private final Tls tls;
+  private final Optional<Tls> tls;
   private final Set<String> members;
   private final NioEventLoopGroup threads =
       new NioEventLoopGroup(THREADS, new DefaultThreadFactory("heddle-members-io", true));
@@ -52,9 +57,11 @@ final class EncryptedTransport extends MemberTransport {
 
   /**
    * @param address where the others reach this member
+   * @param tls empty where whoever connects is believed
    * @param members the names of all of them
    */
-  EncryptedTransport(Address address, InetSocketAddress listen, Tls tls, Set<String> members) {
+  NetworkTransport(
+      Address address, InetSocketAddress listen, Optional<Tls> tls, Set<String> members) {
     super(address);
     this.listen = listen;
     this.tls = tls;
@@ -72,15 +79,12 @@ final class EncryptedTransport extends MemberTransport {
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childHandler(
             initializer(
-                channel -> {
-                  var handler = new SslHandler(tls.accepting());
-                  shakeHands(channel, handler, new MemberLine(this), new CompletableFuture<>());
-                }))
+                channel -> open(channel, tls.map(Tls::accepting), new CompletableFuture<>())))
         .bind(listen)
         .addListener(
             bound -> {
               if (bound.isSuccess()) {
-                channels.add(((io.netty.channel.ChannelFuture) bound).channel());
+                channels.add(((ChannelFuture) bound).channel());
                 running = true;
                 started.complete(this);
               } else {
@@ -105,14 +109,26 @@ final class EncryptedTransport extends MemberTransport {
     };
   }
 
-  private void shakeHands(
-      Channel channel,
-      SslHandler handler,
-      MemberLine line,
-      CompletableFuture<MemberLine> connected) {
-    handler.setHandshakeTimeoutMillis(Tls.HANDSHAKE.toMillis());
-    channel.pipeline().addLast(handler);
+  /**
+   * @param engine of TLS
+   * @param opened once the other end may speak
+   */
+  private void open(
+      Channel channel, Optional<SSLEngine> engine, CompletableFuture<MemberLine> opened) {
+    var line = new MemberLine(this);
+    var handler = engine.map(SslHandler::new);
+    handler.ifPresent(channel.pipeline()::addLast);
     line.joinTo(channel.pipeline());
+    if (handler.isPresent()) {
+      shakeHands(channel, handler.get(), line, opened);
+    } else {
+      line.admit();
+    }
+  }
+
+  private void shakeHands(
+      Channel channel, SslHandler handler, MemberLine line, CompletableFuture<MemberLine> opened) {
+    handler.setHandshakeTimeoutMillis(Tls.HANDSHAKE.toMillis());
     handler
         .handshakeFuture()
         .addListener(
@@ -120,7 +136,7 @@ final class EncryptedTransport extends MemberTransport {
               var peer = Peer.of(handler.engine().getSession()).orElse(Peer.NOBODY);
               if (done.isSuccess() && members.stream().anyMatch(peer::is)) {
                 line.admit();
-                connected.complete(line);
+                opened.complete(line);
                 return;
               }
               var why =
@@ -130,7 +146,7 @@ final class EncryptedTransport extends MemberTransport {
               if (done.isSuccess()) {
                 LOG.warn("{} is not spoken with: {}", channel.remoteAddress(), why);
               }
-              connected.completeExceptionally(new ConnectException(why));
+              opened.completeExceptionally(new ConnectException(why));
               channel.close();
             });
   }
@@ -145,8 +161,11 @@ final class EncryptedTransport extends MemberTransport {
           .orElseGet(
               () -> CompletableFuture.failedFuture(new ConnectException("nobody takes " + type)));
     }
-    return line(to)
-        .thenCompose(line -> line.call(address(), type, payload, patience))
+    var line = line(to);
+    if (line.isDone()) {
+      return line.thenCompose(l -> l.call(address(), type, payload, patience));
+    }
+    return line.thenCompose(l -> l.call(address(), type, payload, patience))
         .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -177,14 +196,16 @@ final class EncryptedTransport extends MemberTransport {
             initializer(
                 channel -> {
                   channel.closeFuture().addListener(closed -> lines.remove(to, connected));
-                  var handler = new SslHandler(tls.calling(to.host(), to.port()));
-                  shakeHands(channel, handler, new MemberLine(this), connected);
+                  open(channel, tls.map(t -> t.calling(to.host(), to.port())), connected);
                 }))
         .connect(to.host(), to.port())
         .addListener(
             done -> {
               if (!done.isSuccess()) {
                 connected.completeExceptionally(new ConnectException(done.cause().getMessage()));
+              } else if (tls.isEmpty()) {
+                var channel = ((ChannelFuture) done).channel();
+                connected.complete(channel.pipeline().get(MemberLine.class));
               }
             });
   }

@@ -7,7 +7,6 @@ import io.atomix.cluster.MemberId;
 import io.atomix.cluster.Node;
 import io.atomix.cluster.NodeConfig;
 import io.atomix.cluster.discovery.BootstrapDiscoveryConfig;
-import io.atomix.cluster.messaging.MessagingConfig;
 import io.atomix.cluster.protocol.HeartbeatMembershipProtocolConfig;
 import io.atomix.utils.Version;
 import io.atomix.utils.net.Address;
@@ -66,17 +65,9 @@ final class Transport {
                         .build())
             .toList();
     var config = config(settings, address(told), nodes);
-    if (settings.tls().isPresent()) {
-      var members = new HashSet<>(settings.peers().keySet());
-      members.add(settings.member());
-      return new Ours(
-          config, new EncryptedTransport(address(told), listen, settings.tls().get(), members));
-    }
-    config.setMessagingConfig(
-        new MessagingConfig()
-            .setInterfaces(List.of(listen.getAddress().getHostAddress()))
-            .setPort(listen.getPort()));
-    return new AtomixCluster(config, VERSION);
+    var members = new HashSet<>(settings.peers().keySet());
+    members.add(settings.member());
+    return new Ours(config, new NetworkTransport(address(told), listen, settings.tls(), members));
   }
 
   private static ClusterConfig config(StoreSettings settings, Address own, List<Node> peers) {
