@@ -5,8 +5,12 @@ import io.atomix.cluster.messaging.ClusterCommunicationService;
 import io.atomix.cluster.messaging.MessagingException.NoRemoteHandler;
 import io.atomix.protocols.raft.partition.impl.RaftClientCommunicator;
 import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
+import io.atomix.protocols.raft.protocol.CloseSessionRequest;
+import io.atomix.protocols.raft.protocol.CloseSessionResponse;
 import io.atomix.protocols.raft.protocol.CommandRequest;
 import io.atomix.protocols.raft.protocol.CommandResponse;
+import io.atomix.protocols.raft.protocol.KeepAliveRequest;
+import io.atomix.protocols.raft.protocol.KeepAliveResponse;
 import io.atomix.protocols.raft.protocol.OpenSessionRequest;
 import io.atomix.protocols.raft.protocol.OpenSessionResponse;
 import io.atomix.protocols.raft.protocol.QueryRequest;
@@ -49,6 +53,17 @@ final class ClientMessages extends RaftClientCommunicator {
   public CompletableFuture<OpenSessionResponse> openSession(
       MemberId member, OpenSessionRequest request) {
     return elsewhere(member, () -> super.openSession(member, request));
+  }
+
+  @Override
+  public CompletableFuture<CloseSessionResponse> closeSession(
+      MemberId member, CloseSessionRequest request) {
+    return elsewhere(member, () -> super.closeSession(member, request));
+  }
+
+  @Override
+  public CompletableFuture<KeepAliveResponse> keepAlive(MemberId member, KeepAliveRequest request) {
+    return elsewhere(member, () -> super.keepAlive(member, request));
   }
 
   /**

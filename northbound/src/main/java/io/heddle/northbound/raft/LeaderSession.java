@@ -98,11 +98,19 @@ final class LeaderSession {
     }
   }
 
-  /** Waits for no answer any longer. */
+  /**
+   * Waits for no answer any longer. The next leader would first have to learn where this session
+   * stood, and the library asks whoever led last for that; so another is opened.
+   */
   void abandon(String why) {
     underWay
         .keySet()
         .forEach(answer -> answer.completeExceptionally(new IllegalStateException(why)));
+    last().ifPresent(this::discard);
+  }
+
+  private synchronized Optional<CompletableFuture<SessionClient>> last() {
+    return session;
   }
 
   CompletableFuture<Void> close() {
