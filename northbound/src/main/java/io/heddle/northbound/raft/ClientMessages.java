@@ -17,53 +17,75 @@ import io.atomix.protocols.raft.protocol.QueryRequest;
 import io.atomix.protocols.raft.protocol.QueryResponse;
 import io.atomix.utils.serializer.Serializer;
 import java.net.ConnectException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * What the client asks of the members. Where this member leads, it is asked directly: encoding what
- * never leaves the process, and two more threads each way, cost more than all of Raft's own work.
+ * What the client asks of the members: whoever leads, as far as this one knows, where the library's
+ * client still thinks of who led before, or of any, who would hand it on. Where this member leads,
+ * it is asked directly: encoding what never leaves the process, and two more threads each way, cost
+ * more than all of Raft's own work.
  */
 final class ClientMessages extends RaftClientCommunicator {
   private final MemberId self;
   private final ServerMessages own;
+  private final Supplier<Optional<MemberId>> leader;
 
-  ClientMessages(MemberId self, ServerMessages own, ClusterCommunicationService communication) {
+  /**
+   * @param leader who leads, as far as this member knows
+   */
+  ClientMessages(
+      MemberId self,
+      ServerMessages own,
+      ClusterCommunicationService communication,
+      Supplier<Optional<MemberId>> leader) {
     super(RaftNode.NAME, Serializer.using(RaftNamespaces.RAFT_PROTOCOL), communication);
     this.self = self;
     this.own = own;
+    this.leader = leader;
   }
 
   @Override
   public CompletableFuture<CommandResponse> command(MemberId member, CommandRequest request) {
-    return member.equals(self)
+    var asked = leaderOr(member);
+    return asked.equals(self)
         ? own.command(request)
-        : elsewhere(member, () -> super.command(member, request));
+        : elsewhere(asked, () -> super.command(asked, request));
   }
 
   @Override
   public CompletableFuture<QueryResponse> query(MemberId member, QueryRequest request) {
-    return member.equals(self)
+    var asked = leaderOr(member);
+    return asked.equals(self)
         ? own.query(request)
-        : elsewhere(member, () -> super.query(member, request));
+        : elsewhere(asked, () -> super.query(asked, request));
   }
 
   @Override
   public CompletableFuture<OpenSessionResponse> openSession(
       MemberId member, OpenSessionRequest request) {
-    return elsewhere(member, () -> super.openSession(member, request));
+    var asked = leaderOr(member);
+    return elsewhere(asked, () -> super.openSession(asked, request));
   }
 
   @Override
   public CompletableFuture<CloseSessionResponse> closeSession(
       MemberId member, CloseSessionRequest request) {
-    return elsewhere(member, () -> super.closeSession(member, request));
+    var asked = leaderOr(member);
+    return elsewhere(asked, () -> super.closeSession(asked, request));
   }
 
   @Override
   public CompletableFuture<KeepAliveResponse> keepAlive(MemberId member, KeepAliveRequest request) {
-    return elsewhere(member, () -> super.keepAlive(member, request));
+    var asked = leaderOr(member);
+    return elsewhere(asked, () -> super.keepAlive(asked, request));
+  }
+
+  /** Another may still reach a leader that does not answer this member. */
+  private MemberId leaderOr(MemberId member) {
+    return leader.get().filter(known -> !own.isSilent(known)).orElse(member);
   }
 
   /**

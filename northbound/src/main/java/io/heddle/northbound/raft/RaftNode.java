@@ -3,17 +3,15 @@ package io.heddle.northbound.raft;
 import io.atomix.cluster.MemberId;
 import io.atomix.primitive.partition.PartitionId;
 import io.atomix.protocols.raft.RaftClient;
+import io.atomix.protocols.raft.cluster.RaftMember;
 import io.atomix.protocols.raft.impl.DefaultRaftServer;
 import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.storage.StorageLevel;
 import io.atomix.utils.concurrent.ThreadModel;
-import io.atomix.utils.net.Address;
 import io.heddle.northbound.raft.message.Sign;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -76,7 +74,8 @@ final class RaftNode implements AutoCloseable {
                 new ClientMessages(
                     MemberId.from(settings.member()),
                     messages,
-                    peers.cluster().getCommunicationService()))
+                    peers.cluster().getCommunicationService(),
+                    () -> Optional.ofNullable(context.getLeader()).map(RaftMember::memberId)))
             .withThreadContextFactory(clientThreads)
             .build();
     this.writing = new LeaderSession(client, primitive, settings, clientThreads.timer());
@@ -214,22 +213,15 @@ final class RaftNode implements AutoCloseable {
   /** Lets another lead, who has most of the log, and has no part in any majority from now on. */
   void leave() {
     try {
-      var successor = successor();
-      if (successor.isPresent()) {
-        succession.handOver(successor.get());
+      var others = rollCall.reached();
+      others.keySet().retainAll(members.view().members());
+      if (!others.isEmpty()) {
+        succession.handOver(others);
       }
       rollCall.leave();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private Optional<Map.Entry<String, Address>> successor() {
-    var voters = members.view().members();
-    var signs = rollCall.signs();
-    return rollCall.reached().entrySet().stream()
-        .filter(other -> voters.contains(other.getKey()) && signs.containsKey(other.getKey()))
-        .max(Comparator.comparingLong(other -> signs.get(other.getKey()).getEntry()));
   }
 
   /** Saves the state and then drops the log before it, which takes some 10 s. */

@@ -44,9 +44,13 @@ class ServerMessages extends RaftServerCommunicator {
    */
   final <T> CompletableFuture<T> unlessSilent(
       MemberId member, Supplier<CompletableFuture<T>> question) {
-    return silent.test(member.id())
+    return isSilent(member)
         ? CompletableFuture.failedFuture(new ConnectException(member + " is silent"))
         : question.get();
+  }
+
+  final boolean isSilent(MemberId member) {
+    return silent.test(member.id());
   }
 
   @Override

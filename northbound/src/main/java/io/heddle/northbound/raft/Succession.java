@@ -9,7 +9,10 @@ import io.atomix.protocols.raft.protocol.RaftResponse.Status;
 import io.atomix.protocols.raft.protocol.TransferRequest;
 import io.atomix.utils.net.Address;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +57,9 @@ final class Succession implements AutoCloseable {
   /**
    * Returns when another leads, or did not in time; at once where this member does not lead.
    *
-   * @param successor the other's name, and where it is reached
+   * @param others those of whom one may lead, and where they are reached; at least one
    */
-  void handOver(Map.Entry<String, Address> successor) throws InterruptedException {
+  void handOver(Map<String, Address> others) throws InterruptedException {
     if (raft.getRole() != Role.LEADER) {
       return;
     }
@@ -64,32 +67,47 @@ final class Succession implements AutoCloseable {
     Consumer<RaftMember> listener = elected::complete;
     raft.addLeaderElectionListener(listener);
     try {
-      stepDown(successor.getKey())
+      stepDown(others.keySet())
           .thenCompose(
-              down ->
-                  messaging.sendAndReceive(successor.getValue(), SUBJECT, NOTHING, true, patience))
+              successor ->
+                  messaging.sendAndReceive(others.get(successor), SUBJECT, NOTHING, true, patience))
           .thenCompose(told -> elected)
           .thenAccept(leader -> LOG.info("{} leads from now on", leader.memberId()))
           .get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.info("{} does not take over: {}", successor.getKey(), e.toString());
+      LOG.info("None of {} takes over: {}", others.keySet(), e.toString());
     } finally {
       raft.removeLeaderElectionListener(listener);
     }
   }
 
-  /** Done when a majority has all that this member has, which takes nothing more. */
-  private CompletableFuture<Void> stepDown(String successor) {
-    var request = TransferRequest.builder().withMember(MemberId.from(successor)).build();
+  /**
+   * Done when a majority has all that this member has, which takes nothing more. Tells who has most
+   * of it, for who lacks some of it is not elected.
+   */
+  private CompletableFuture<String> stepDown(Set<String> others) {
+    var anyone = TransferRequest.builder().withMember(id(others.iterator().next())).build();
     return CompletableFuture.supplyAsync(
-            () -> raft.getRaftRole().onTransfer(request), raft.getThreadContext())
+            () -> raft.getRaftRole().onTransfer(anyone), raft.getThreadContext())
         .thenCompose(answer -> answer)
-        .thenAccept(
+        .thenApplyAsync(
             answer -> {
               if (answer.status() != Status.OK) {
                 throw new IllegalStateException("it stays the leader: " + answer.error());
               }
-            });
+              return Collections.max(others, Comparator.comparingLong(this::has));
+            },
+            raft.getThreadContext());
+  }
+
+  private static MemberId id(String member) {
+    return MemberId.from(member);
+  }
+
+  /** The last entry that the member is known to have. */
+  private long has(String member) {
+    var state = raft.getCluster().getMemberState(id(member));
+    return state == null ? 0 : state.getMatchIndex();
   }
 
   @Override
