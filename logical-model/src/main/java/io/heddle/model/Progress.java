@@ -35,6 +35,7 @@ public final class Progress {
   private final Map<UUID, Long> installed = new HashMap<>();
   private final List<Waiter> waiters = new ArrayList<>();
   private final List<BiConsumer<UUID, Long>> observers = new CopyOnWriteArrayList<>();
+  private final List<Runnable> reporters = new CopyOnWriteArrayList<>();
   private final Map<String, Report> reports = new HashMap<>();
   private volatile Supplier<CompletableFuture<PlanHashes>> plans =
       () -> CompletableFuture.completedFuture(PlanHashes.NONE);
@@ -89,7 +90,16 @@ public final class Progress {
 
   /** Another member says how far it is. */
   public void reported(String member, Report report) {
-    advance(() -> reports.put(member, report));
+    change(() -> reports.put(member, report));
+  }
+
+  /** Calls the observer, which must not block, whenever {@link #report} may say something new. */
+  public void onReport(Runnable observer) {
+    reporters.add(observer);
+  }
+
+  public void offReport(Runnable observer) {
+    reporters.remove(observer);
   }
 
   /** What this member says. */
@@ -159,11 +169,16 @@ public final class Progress {
     return waiters.size();
   }
 
+  private void advance(Runnable step) {
+    change(step);
+    reporters.forEach(Runnable::run);
+  }
+
   /** Waiters are completed outside the lock: what they go on to do is not ours to hold it for. */
-  private void advance(Runnable change) {
+  private void change(Runnable step) {
     List<Waiter> done = new ArrayList<>();
     synchronized (this) {
-      change.run();
+      step.run();
       waiters.removeIf(w -> w.reached().getAsBoolean() && done.add(w));
     }
     done.forEach(w -> w.future().complete(null));

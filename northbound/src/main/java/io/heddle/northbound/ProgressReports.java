@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +19,11 @@ import org.slf4j.LoggerFactory;
 public final class ProgressReports implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressReports.class);
   private static final String SUBJECT = "progress";
-  private static final long TICK_MILLIS = 5;
+
+  /** Between two looks, so that many confirmations cost one. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private static final long AGAIN_MILLIS = 500;
-  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(AGAIN_MILLIS);
 
   private final Progress progress;
   private final Courier courier;
@@ -32,30 +35,42 @@ public final class ProgressReports implements AutoCloseable {
             made.setDaemon(true);
             return made;
           });
+  private final Runnable observer = this::soon;
+  private final AtomicBoolean due = new AtomicBoolean();
+  private volatile long lookedAt = System.nanoTime();
+
+  /** Only the thread touches it. */
   private Optional<Progress.Report> told = Optional.empty();
-  private long toldAt;
 
   public ProgressReports(Progress progress, Courier courier) {
     this.progress = progress;
     this.courier = courier;
     this.listening = courier.listen(SUBJECT, this::heard);
-    clock.execute(this::tick);
+    progress.onReport(observer);
+    clock.scheduleWithFixedDelay(() -> look(true), 0, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Who is alone looks only now and then whether it still is. */
-  private void tick() {
-    boolean others = progress.hasOthers();
+  /** At once, or soon after the last look; once, however often it is asked for meanwhile. */
+  private void soon() {
+    if (due.compareAndSet(false, true)) {
+      long pause = Math.max(0, lookedAt + PAUSE_NANOS - System.nanoTime());
+      try {
+        clock.schedule(() -> look(false), pause, TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException closed) {
+        LOG.debug("closed", closed);
+      }
+    }
+  }
+
+  private void look(boolean again) {
+    lookedAt = System.nanoTime();
+    due.set(false);
     try {
-      if (others) {
-        tell();
+      if (progress.hasOthers()) {
+        tell(again);
       }
     } catch (RuntimeException fault) {
       LOG.error("The members are not told how far this one is", fault);
-    }
-    try {
-      clock.schedule(this::tick, others ? TICK_MILLIS : AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException closed) {
-      LOG.debug("closed", closed);
     }
   }
 
@@ -66,12 +81,10 @@ public final class ProgressReports implements AutoCloseable {
     }
   }
 
-  private void tell() {
+  private void tell(boolean again) {
     var report = Optional.of(progress.report());
-    long now = System.nanoTime();
-    if (!report.equals(told) || now - toldAt > AGAIN_NANOS) {
+    if (again || !report.equals(told)) {
       told = report;
-      toldAt = now;
       courier.tell(
           SUBJECT,
           ByteBuffer.allocate(2 * Long.BYTES)
@@ -83,6 +96,7 @@ public final class ProgressReports implements AutoCloseable {
 
   @Override
   public void close() {
+    progress.offReport(observer);
     clock.shutdownNow();
     listening.close();
   }
