@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -45,6 +46,12 @@ class MemoryBench {
 
   /** In which nothing happens: what was used only to get there may be given back. */
   private static final Duration SETTLE = Duration.ofSeconds(45);
+
+  /** Of the threads, those that are printed. */
+  private static final int BUSIEST = 6;
+
+  /** In a second, of the kernel's accounts (USER_HZ). */
+  private static final double TICKS = 100;
 
   /** Unpacked by make build. */
   private static final Path HOME = Path.of("..", ".run", "heddle").toAbsolutePath().normalize();
@@ -131,21 +138,43 @@ class MemoryBench {
           "the hosts",
           PATIENCE,
           () -> members.stream().mapToLong(member -> member.client.connected()).sum() == HOSTS);
-      var before = members.stream().mapToDouble(Controller::cpuSeconds).toArray();
-      TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
-      for (int m = 0; m < members.size(); m++) {
-        print(
-            "%,d ports, %d hosts connected, member %d of three: %s, %.1f %% of a processor",
-            PORTS,
-            HOSTS,
-            m + 1,
-            members.get(m).memory(),
-            100 * (members.get(m).cpuSeconds() - before[m]) / SETTLE.toSeconds());
-      }
+      rest(members, "just connected");
+      rest(members, "at rest");
     } finally {
       for (var member : members) {
         member.close();
       }
+    }
+  }
+
+  /** What the members take while nothing is asked of them, and which of their threads take most. */
+  private static void rest(List<Controller> members, String when) throws InterruptedException {
+    var before = members.stream().map(Controller::threadSeconds).toList();
+    TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
+    for (int m = 0; m < members.size(); m++) {
+      var earlier = before.get(m);
+      var shares = new TreeMap<String, Double>();
+      members
+          .get(m)
+          .threadSeconds()
+          .forEach(
+              (thread, seconds) ->
+                  shares.put(
+                      thread,
+                      100 * (seconds - earlier.getOrDefault(thread, 0.0)) / SETTLE.toSeconds()));
+      print(
+          "%,d ports, %d hosts %s, member %d of three: %s, %.1f %% of a processor (%s)",
+          PORTS,
+          HOSTS,
+          when,
+          m + 1,
+          members.get(m).memory(),
+          shares.values().stream().mapToDouble(share -> share).sum(),
+          shares.entrySet().stream()
+              .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+              .limit(BUSIEST)
+              .map(share -> "%s %.1f".formatted(share.getKey(), share.getValue()))
+              .collect(Collectors.joining(", ")));
     }
   }
 
@@ -227,8 +256,33 @@ class MemoryBench {
       Northbound.await("the controller", PATIENCE, this::ready);
     }
 
-    double cpuSeconds() {
-      return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+    /** Processor time of its threads so far, by their names, as far as the kernel keeps them. */
+    Map<String, Double> threadSeconds() {
+      var seconds = new TreeMap<String, Double>();
+      try (var threads = Files.newDirectoryStream(Path.of("/proc", "" + process.pid(), "task"))) {
+        for (var thread : threads) {
+          stat(thread)
+              .ifPresent(
+                  stat -> {
+                    // proc(5): the name in parentheses; utime and stime stand ten after the state.
+                    var name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+                    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                    double ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                    seconds.merge(name, ticks / TICKS, Double::sum);
+                  });
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return seconds;
+    }
+
+    private static Optional<String> stat(Path thread) {
+      try {
+        return Optional.of(Files.readString(thread.resolve("stat")));
+      } catch (IOException ended) {
+        return Optional.empty();
+      }
     }
 
     private boolean ready() {
