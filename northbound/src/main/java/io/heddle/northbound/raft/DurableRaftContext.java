@@ -6,6 +6,7 @@ import io.atomix.protocols.raft.RaftServer;
 import io.atomix.protocols.raft.cluster.impl.RaftMemberContext;
 import io.atomix.protocols.raft.impl.RaftContext;
 import io.atomix.protocols.raft.storage.RaftStorage;
+import io.atomix.protocols.raft.storage.snapshot.SnapshotStore;
 import io.atomix.utils.concurrent.ThreadContextFactory;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
 
   private DurableLog log;
   private ReadIndex reads;
+  private Snapshots snapshots;
 
   /** Whom this member voted for since it was started, and in which term. */
   private MemberId vote;
@@ -65,6 +67,14 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
       log = new DurableLog(super.getLog(), getStorage().directory().toPath(), new Author());
     }
     return log;
+  }
+
+  @Override
+  public synchronized SnapshotStore getSnapshotStore() {
+    if (snapshots == null) {
+      snapshots = new Snapshots(getStorage(), () -> getThreadContext().isCurrentContext());
+    }
+    return snapshots;
   }
 
   /**

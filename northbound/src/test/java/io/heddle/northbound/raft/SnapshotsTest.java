@@ -1,0 +1,64 @@
+package io.heddle.northbound.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.atomix.protocols.raft.storage.snapshot.Snapshot;
+import io.atomix.utils.time.WallClockTimestamp;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotsTest {
+  @TempDir Path folder;
+
+  private Snapshots snapshots(boolean received) {
+    var storage = RaftNode.storage(StoreSettings.alone(folder), folder);
+    return new Snapshots(storage, () -> received);
+  }
+
+  private static Snapshot written(Snapshots snapshots, long index) {
+    var snapshot = snapshots.newTemporarySnapshot(index, new WallClockTimestamp());
+    try (var writer = snapshot.openWriter()) {
+      writer.writeLong(index);
+    }
+    return snapshot;
+  }
+
+  /** Where the snapshot of that entry would be written to. */
+  private Path fullDisk(long entry) throws Exception {
+    var file = folder.resolve("heddle-" + entry + ".snapshot");
+    return Files.createSymbolicLink(file, Path.of("/dev/full"));
+  }
+
+  /** The library completes what it gets, and then takes the next. */
+  @Test
+  void oneThatCannotBeWrittenIsGivenUpAndTheNextIsKept() throws Exception {
+    var snapshots = snapshots(false);
+    var full = fullDisk(5);
+    var lost = written(snapshots, 5).persist();
+    assertEquals(0, lost.index());
+    lost.complete();
+    assertNull(snapshots.getCurrentSnapshot());
+    assertFalse(Files.exists(full, LinkOption.NOFOLLOW_LINKS), "there is no room for the rest");
+
+    var kept = written(snapshots, 6).persist();
+    assertEquals(6, kept.index());
+    kept.complete();
+    assertEquals(6, snapshots.getCurrentSnapshot().index());
+    try (var reader = snapshots.getCurrentSnapshot().openReader()) {
+      assertEquals(6, reader.readLong());
+    }
+    assertEquals(6, snapshots(false).getCurrentSnapshot().index());
+  }
+
+  @Test
+  void anothersThatCannotBeWrittenIsAFailure() throws Exception {
+    fullDisk(5);
+    assertThrows(RuntimeException.class, written(snapshots(true), 5)::persist);
+  }
+}
