@@ -9,16 +9,56 @@ import io.heddle.v1.ColumnOptions;
 import io.heddle.v1.Format;
 import io.heddle.v1.OnDelete;
 import io.heddle.v1.SchemaProto;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One field of a {@link Kind} and what its options demand. */
-public record Column(FieldDescriptor field, ColumnOptions options) {
+/**
+ * One field of a {@link Kind} and what its options demand, which is asked for each row: read once.
+ */
+public final class Column {
   /** The longest text, in characters, where the schema names no other bound. */
   public static final int DEFAULT_MAX_LENGTH = 255;
 
+  private final FieldDescriptor field;
+  private final ColumnOptions options;
+  private final boolean repeated;
+  private final boolean presence;
+  private final boolean map;
+  private final Optional<String> references;
+  private final Optional<String> owner;
+  private final Optional<String> ovnKey;
+  private final Optional<String> exclusiveTo;
+  private final Optional<Allocation> allocated;
+
+  private Column(FieldDescriptor field, ColumnOptions options) {
+    this.field = field;
+    this.options = options;
+    this.repeated = field.isRepeated();
+    this.presence = field.hasPresence();
+    this.map = field.isMapField();
+    this.references = said(options.getReferences());
+    this.owner = said(options.getOwner());
+    this.ovnKey = said(options.getOvnKey());
+    this.exclusiveTo = said(options.getExclusiveTo());
+    this.allocated =
+        options.hasAllocated() ? Optional.of(options.getAllocated()) : Optional.empty();
+  }
+
   static Column of(FieldDescriptor field) {
     return new Column(field, field.getOptions().getExtension(SchemaProto.column));
+  }
+
+  private static Optional<String> said(String option) {
+    return option.isEmpty() ? Optional.empty() : Optional.of(option);
+  }
+
+  public FieldDescriptor field() {
+    return field;
+  }
+
+  public ColumnOptions options() {
+    return options;
   }
 
   public String name() {
@@ -43,9 +83,7 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
   }
 
   public Optional<String> references() {
-    return options.getReferences().isEmpty()
-        ? Optional.empty()
-        : Optional.of(options.getReferences());
+    return references;
   }
 
   /** Whether the field refers to rows of that kind. */
@@ -55,22 +93,31 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
 
   /** Several values, a map's entries among them. */
   public boolean isRepeated() {
-    return field.isRepeated();
+    return repeated;
   }
 
   /** The column of OVN_Northbound that says the same from the side of the row referred to. */
   public Optional<String> owner() {
-    return options.getOwner().isEmpty() ? Optional.empty() : Optional.of(options.getOwner());
+    return owner;
   }
 
   /** The COLUMN:KEY that the field is for who speaks OVSDB, where OVN has no such column. */
   public Optional<String> ovnKey() {
-    return options.getOvnKey().isEmpty() ? Optional.empty() : Optional.of(options.getOvnKey());
+    return ovnKey;
+  }
+
+  public boolean isMap() {
+    return map;
+  }
+
+  /** Whether a value that nobody has set is told from one that is zero or empty. */
+  public boolean hasPresence() {
+    return presence;
   }
 
   /** Rows of the kind go with the last that they refer to by such columns. */
   public boolean isOwner() {
-    return !options.getOwner().isEmpty() && onDelete() == OnDelete.CASCADE;
+    return owner.isPresent() && onDelete() == OnDelete.CASCADE;
   }
 
   public boolean withoutEffect() {
@@ -91,7 +138,7 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
   }
 
   public Optional<Allocation> allocated() {
-    return options.hasAllocated() ? Optional.of(options.getAllocated()) : Optional.empty();
+    return allocated;
   }
 
   public List<String> oneOf() {
@@ -100,9 +147,7 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
 
   /** The field that rows with the same value of this one share too. */
   public Optional<String> exclusiveTo() {
-    return options.getExclusiveTo().isEmpty()
-        ? Optional.empty()
-        : Optional.of(options.getExclusiveTo());
+    return exclusiveTo;
   }
 
   public int maxLength() {
@@ -131,7 +176,7 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
 
   /** The field or, for a map, that of its values. */
   private FieldDescriptor number() {
-    return field.isMapField() ? field.getMessageType().findFieldByName("value") : field;
+    return map ? field.getMessageType().findFieldByName("value") : field;
   }
 
   /** The field's value as text; only for singular fields. */
@@ -141,8 +186,11 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
 
   /** The field's texts: all elements of a repeated one; none where a singular one is empty. */
   public List<String> texts(MessageOrBuilder row) {
-    if (field.isRepeated()) {
-      return ((List<?>) row.getField(field)).stream().map(String::valueOf).toList();
+    if (repeated) {
+      var elements = (List<?>) row.getField(field);
+      var texts = new ArrayList<String>(elements.size());
+      elements.forEach(element -> texts.add(String.valueOf(element)));
+      return texts;
     }
     var text = text(row);
     return text.isEmpty() ? List.of() : List.of(text);
@@ -150,13 +198,13 @@ public record Column(FieldDescriptor field, ColumnOptions options) {
 
   /** Whether two rows have the same here, absence included. */
   public boolean same(Message one, Message other) {
-    return (!field.hasPresence() || one.hasField(field) == other.hasField(field))
+    return (!presence || one.hasField(field) == other.hasField(field))
         && one.getField(field).equals(other.getField(field));
   }
 
   /** Whether nothing is said here. */
   public boolean isDefault(MessageOrBuilder row) {
-    if (field.isRepeated()) {
+    if (repeated) {
       return row.getRepeatedFieldCount(field) == 0;
     }
     return !row.hasField(field);

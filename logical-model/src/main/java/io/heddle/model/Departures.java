@@ -18,7 +18,11 @@ final class Departures {
   }
 
   void settle() {
-    draft.places().stream().filter(p -> draft.row(p).isEmpty()).forEach(gone::add);
+    for (var place : draft.places()) {
+      if (draft.row(place).isEmpty()) {
+        gone.add(place);
+      }
+    }
     while (!gone.isEmpty()) {
       var place = gone.remove();
       Schema.rows().references(place.kind()).forEach(reference -> follow(place, reference));
@@ -65,7 +69,7 @@ final class Departures {
 
   /** The row without one reference. */
   private static Message without(Column column, Message row, UUID referred) {
-    var rest = row.toBuilder();
+    var rest = Schema.rows().kind(row).edit(row);
     if (column.isRepeated()) {
       var kept = column.texts(row).stream().filter(t -> !t.equals(referred.toString())).toList();
       return rest.setField(column.field(), kept).build();

@@ -36,6 +36,7 @@ final class Draft {
   private final long revision;
   private final java.util.Map<Place, Integer> touched = new LinkedHashMap<>();
   private final List<Violation> violations = new ArrayList<>();
+  private final Uniqueness uniqueness = new Uniqueness(this::index, this::row);
   private Map<Kind, Map<UUID, Row>> rows;
   private Map<IndexKey, Set<UUID>> indexes;
   private Map<String, Pool> pools;
@@ -162,24 +163,20 @@ final class Draft {
   /** What is not the writer's to say stays as it is. */
   private Message keep(Kind kind, UUID uuid, Message value) {
     var current = before.row(kind, uuid).map(Row::value);
-    var columns = writer == Writer.CLIENT ? kind.columns() : kind.allotted();
-    if (columns.isEmpty() || writer != Writer.CLIENT && current.isEmpty()) {
-      return value;
-    }
-    var kept = value.toBuilder();
-    for (var column : columns) {
-      if (column.observed() && writer == Writer.CLIENT) {
-        kept.clearField(column.field());
-        current.ifPresent(c -> copy(column, c, kept));
-      } else if (column.allotted()) {
-        current.ifPresent(c -> copy(column, c, kept));
+    Message.Builder kept = null;
+    for (var column : writer == Writer.CLIENT ? kind.unwritten() : kind.allotted()) {
+      boolean never = column.observed() && writer == Writer.CLIENT;
+      var stays = current.orElse(kind.prototype());
+      if ((never || current.isPresent()) && !column.same(stays, value)) {
+        kept = kept == null ? kind.edit(value) : kept;
+        copy(column, stays, kept);
       }
     }
-    return kept.build();
+    return kept == null ? value : kept.build();
   }
 
   private static void copy(Column column, Message from, Message.Builder to) {
-    if (!column.field().hasPresence() || from.hasField(column.field())) {
+    if (!column.hasPresence() || from.hasField(column.field())) {
       to.setField(column.field(), from.getField(column.field()));
     } else {
       to.clearField(column.field());
@@ -188,38 +185,35 @@ final class Draft {
 
   /** A row that ends as it began keeps its version. */
   void write(Kind kind, UUID uuid, Message value) {
-    var current = row(kind, uuid);
     var old = before.row(kind, uuid);
     var row =
         old.filter(o -> o.value().equals(value))
             .orElseGet(
-                () ->
-                    new Row(
-                        uuid, kind.lean(value), old.map(Row::created).orElse(revision), revision));
-    put(row, current);
+                () -> new Row(uuid, value, old.map(Row::created).orElse(revision), revision));
+    put(row, row(kind, uuid));
   }
 
   private void put(Row row, Optional<Row> current) {
     var kind = row.kind();
     var uuid = row.uuid();
-    var value = row.value();
     rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
-    for (var index : kind.indexes()) {
-      if (current.isPresent() && kind.sameKeys(index, current.get().value(), value)) {
-        continue;
+    for (var index : kind.everyIndex()) {
+      if (current.isEmpty()) {
+        index.keys(row.value()).forEach(key -> enter(key, uuid));
+      } else if (!index.same(current.get().value(), row.value())) {
+        var left = index.keys(current.get().value());
+        var entered = index.keys(row.value());
+        left.stream().filter(key -> !entered.contains(key)).forEach(key -> leave(key, uuid));
+        entered.stream().filter(key -> !left.contains(key)).forEach(key -> enter(key, uuid));
       }
-      var left = current.map(c -> kind.indexKeys(index, c.value())).orElse(java.util.Set.of());
-      var entered = kind.indexKeys(index, value);
-      left.stream().filter(key -> !entered.contains(key)).forEach(key -> leave(key, uuid));
-      entered.stream().filter(key -> !left.contains(key)).forEach(key -> enter(key, uuid));
     }
   }
 
   void remove(Row row) {
     var kind = row.kind();
     rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).remove(row.uuid()));
-    for (var index : kind.indexes()) {
-      kind.indexKeys(index, row.value()).forEach(key -> leave(key, row.uuid()));
+    for (var index : kind.everyIndex()) {
+      index.keys(row.value()).forEach(key -> leave(key, row.uuid()));
     }
   }
 
@@ -252,11 +246,12 @@ final class Draft {
   private void check(Row row) {
     var faults = Rules.faults(row.kind(), row.value());
     unsound = unsound.with(row, faults);
-    faults.stream()
-        .filter(fault -> fault.column().filter(c -> !isNew(row, c)).isEmpty())
-        .forEach(fault -> fault(row, fault.path(), fault.message()));
-    new Uniqueness(this::index, this::row)
-        .check(row, (field, message) -> fault(row, field, message));
+    for (var fault : faults) {
+      if (fault.column().filter(c -> !isNew(row, c)).isEmpty()) {
+        fault(row, fault.path(), fault.message());
+      }
+    }
+    uniqueness.check(row, (field, message) -> fault(row, field, message));
     checkBelonging(row);
     checkCount(row);
   }
@@ -264,13 +259,13 @@ final class Draft {
   /** Writes the addresses that a port was given for "dynamic"; empty for none. */
   void allot(UUID port, String text) {
     var row = row(AddressBook.PORTS, port).orElseThrow();
-    var value = row.as(LogicalSwitchPort.class).toBuilder();
-    write(
-        row.kind(),
-        port,
-        text.isEmpty()
-            ? value.clearDynamicAddresses().build()
-            : value.setDynamicAddresses(text).build());
+    var value = (LogicalSwitchPort.Builder) row.kind().edit(row.value());
+    if (text.isEmpty()) {
+      value.clearDynamicAddresses();
+    } else {
+      value.setDynamicAddresses(text);
+    }
+    write(row.kind(), port, value.build());
     if (unsound.part(row.kind(), port).isPresent()) {
       var now = row(AddressBook.PORTS, port).orElseThrow();
       unsound = unsound.with(now, Rules.faults(now.kind(), now.value()));
@@ -287,7 +282,12 @@ final class Draft {
 
   private void checkBelonging(Row row) {
     var owners = row.kind().owners();
-    if (!owners.isEmpty() && owners.stream().allMatch(owner -> owner.isDefault(row.value()))) {
+    for (var owner : owners) {
+      if (!owner.isDefault(row.value())) {
+        return;
+      }
+    }
+    if (!owners.isEmpty()) {
       var names = owners.stream().filter(Column::isRepeated).map(Column::name).toList();
       if (names.size() == owners.size()) {
         violation(row, names.get(0), "the row must belong to something: " + names);

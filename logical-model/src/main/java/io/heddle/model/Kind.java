@@ -11,12 +11,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
 
 /** One kind of row, as its message's options describe it. Two are equal when their names are. */
 public final class Kind {
@@ -28,9 +26,11 @@ public final class Kind {
   private final List<Column> references;
   private final List<Column> allocated;
   private final List<Column> allotted;
+  private final List<Column> unwritten;
   private final List<Column> exclusive;
-  private final Map<String, List<Column>> indexes = new LinkedHashMap<>();
+  private final Map<String, Index> indexes = new LinkedHashMap<>();
   private final List<List<Column>> unique;
+  private final List<Index> uniqueIndexes;
   private final Optional<Column> nameColumn;
   private final KindOptions options;
   private final List<Column> owners;
@@ -45,6 +45,7 @@ public final class Kind {
     this.references = columns.stream().filter(c -> c.references().isPresent()).toList();
     this.allocated = columns.stream().filter(c -> c.allocated().isPresent()).toList();
     this.allotted = columns.stream().filter(Column::allotted).toList();
+    this.unwritten = columns.stream().filter(c -> c.observed() || c.allotted()).toList();
     this.exclusive = columns.stream().filter(c -> c.exclusiveTo().isPresent()).toList();
     this.maps = descriptor.getFields().stream().anyMatch(FieldDescriptor::isMapField);
     this.options = descriptor.getOptions().getExtension(SchemaProto.kind);
@@ -54,8 +55,13 @@ public final class Kind {
         options().getUniqueList().stream()
             .map(group -> Arrays.stream(group.split(",")).map(this::column).toList())
             .toList();
-    columns.stream().filter(Kind::indexed).forEach(c -> indexes.put(c.name(), List.of(c)));
-    unique.forEach(group -> indexes.putIfAbsent(groupName(group), group));
+    columns.stream().filter(Kind::indexed).forEach(c -> index(c.name(), List.of(c)));
+    unique.forEach(group -> index(groupName(group), group));
+    this.uniqueIndexes = unique.stream().map(group -> indexes.get(groupName(group))).toList();
+  }
+
+  private void index(String index, List<Column> group) {
+    indexes.putIfAbsent(index, new Index(this, index, group));
   }
 
   private static boolean indexed(Column column) {
@@ -124,6 +130,11 @@ public final class Kind {
     return allotted;
   }
 
+  /** Columns that no client writes: what was observed, and what the state machine fills. */
+  List<Column> unwritten() {
+    return unwritten;
+  }
+
   /** Columns whose values are one owner's each. */
   List<Column> exclusive() {
     return exclusive;
@@ -148,15 +159,18 @@ public final class Kind {
     return Collections.unmodifiableSet(indexes.keySet());
   }
 
-  /** The place of a row in an index of columns that are not repeated. */
-  public IndexKey indexKey(String index, Message row) {
-    var group = indexes.get(index);
-    if (group.size() == 1) {
-      return new IndexKey(this, index, group.get(0).text(row));
-    }
-    var texts = new StringJoiner(",");
-    group.forEach(column -> texts.add(column.text(row)));
-    return new IndexKey(this, index, texts.toString());
+  /** The indexes themselves. */
+  Iterable<Index> everyIndex() {
+    return indexes.values();
+  }
+
+  /** Those of {@link #unique}. */
+  List<Index> uniqueIndexes() {
+    return uniqueIndexes;
+  }
+
+  Index index(String index) {
+    return indexes.get(index);
   }
 
   /**
@@ -164,41 +178,24 @@ public final class Kind {
    * where a reference is empty.
    */
   public Set<IndexKey> indexKeys(String index, Message row) {
-    var column = indexes.get(index).get(0);
-    boolean reference = column.references().isPresent();
-    if ((reference || column.isRepeated()) && column.isDefault(row)) {
-      return Set.of();
-    }
-    if (column.isRepeated()) {
-      var keys = new LinkedHashSet<IndexKey>();
-      column.texts(row).forEach(text -> keys.add(new IndexKey(this, index, text)));
-      return keys;
-    }
-    boolean nothing = reference && column.text(row).isEmpty();
-    return nothing ? Set.of() : Set.of(indexKey(index, row));
-  }
-
-  /** Whether two rows are in the same places of an index. */
-  boolean sameKeys(String index, Message one, Message other) {
-    for (var column : indexes.get(index)) {
-      if (!column.same(one, other)) {
-        return false;
-      }
-    }
-    return true;
+    return indexes.get(index).keys(row);
   }
 
   /**
-   * The same row without the empty maps that a message has which was made of another, as most rows
-   * are: each takes more than all else in the row.
+   * To write on a row, without the empty maps that the message's own builder makes: each takes more
+   * than all else in most rows.
    */
-  Message lean(Message row) {
+  public Message.Builder edit(Message row) {
     if (!maps) {
-      return row;
+      return row.toBuilder();
     }
-    var lean = prototype.newBuilderForType();
-    row.getAllFields().forEach(lean::setField);
-    return lean.setUnknownFields(row.getUnknownFields()).build();
+    var copy = prototype.newBuilderForType();
+    for (var column : columns) {
+      if (!column.isDefault(row)) {
+        copy.setField(column.field(), row.getField(column.field()));
+      }
+    }
+    return copy.setUnknownFields(row.getUnknownFields());
   }
 
   public Message parse(Any any) throws InvalidProtocolBufferException {

@@ -40,27 +40,23 @@ final class Numbers {
   }
 
   private void release(Place place) {
-    draft
-        .old(place)
-        .ifPresent(
-            old -> {
-              for (var column : place.kind().allocated()) {
-                column
-                    .allocated()
-                    .filter(a -> number(column, old.value()) != 0)
-                    .ifPresent(
-                        a -> {
-                          var name = pool(place.kind(), a, old.value());
-                          pools = pools.put(name, pool(name).release(number(column, old.value())));
-                        });
-              }
-            });
+    var old = draft.old(place);
+    if (old.isEmpty()) {
+      return;
+    }
+    for (var column : place.kind().allocated()) {
+      int number = number(column, old.get().value());
+      if (number != 0) {
+        var name = pool(place.kind(), column.allocated().orElseThrow(), old.get().value());
+        pools = pools.put(name, pool(name).release(number));
+      }
+    }
   }
 
   private void take(Place place) {
-    draft
-        .row(place)
-        .ifPresent(row -> place.kind().allocated().forEach(column -> take(row, column)));
+    for (var column : place.kind().allocated()) {
+      draft.row(place).ifPresent(row -> take(row, column));
+    }
   }
 
   private void take(Row row, Column column) {
@@ -74,7 +70,7 @@ final class Numbers {
     boolean carriedOver = !stays && old.map(o -> number(column, o.value())).orElse(0) == written;
     int wish = written == 0 || carriedOver ? kept : written;
     if (wish == 0) {
-      draft.write(row.kind(), row.uuid(), with(row.value(), column, 0));
+      write(row, column, 0);
       return;
     }
     if (wish < allocation.getMin() || Integer.toUnsignedLong(wish) > allocation.getMax()) {
@@ -84,18 +80,17 @@ final class Numbers {
       draft.violation(row, column.name(), wish + " is taken");
     } else {
       pools = pools.put(name, pool(name).take(wish, row.uuid()));
-      draft.write(row.kind(), row.uuid(), with(row.value(), column, wish));
+      write(row, column, wish);
     }
   }
 
   private void give(Place place) {
-    draft
-        .row(place)
-        .ifPresent(
-            row ->
-                place.kind().allocated().stream()
-                    .filter(c -> number(c, row.value()) == 0)
-                    .forEach(c -> give(row, c)));
+    for (var column : place.kind().allocated()) {
+      draft
+          .row(place)
+          .filter(row -> number(column, row.value()) == 0)
+          .ifPresent(row -> give(row, column));
+    }
   }
 
   private void give(Row row, Column column) {
@@ -107,7 +102,7 @@ final class Numbers {
       return;
     }
     pools = pools.put(name, pool(name).give(free.getAsInt(), row.uuid()));
-    draft.write(row.kind(), row.uuid(), with(row.value(), column, free.getAsInt()));
+    write(row, column, free.getAsInt());
   }
 
   /** The pools of numbers within a row go with the row. */
@@ -128,7 +123,10 @@ final class Numbers {
     return (Integer) row.getField(column.field());
   }
 
-  private static Message with(Message row, Column column, int number) {
-    return row.toBuilder().setField(column.field(), number).build();
+  private void write(Row row, Column column, int number) {
+    if (number(column, row.value()) != number) {
+      var value = row.kind().edit(row.value()).setField(column.field(), number);
+      draft.write(row.kind(), row.uuid(), value.build());
+    }
   }
 }

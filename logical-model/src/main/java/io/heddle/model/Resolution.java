@@ -21,38 +21,43 @@ final class Resolution {
   }
 
   private void resolve(Row row) {
-    var columns = row.kind().references().stream().filter(c -> !c.isDefault(row.value())).toList();
-    if (columns.isEmpty()) {
-      return;
+    Message.Builder resolved = null;
+    for (var column : row.kind().references()) {
+      if (column.isDefault(row.value())) {
+        continue;
+      }
+      var texts = column.texts(row.value());
+      var uuids = uuids(row, column, texts);
+      if (texts.isEmpty() || !uuids.equals(texts)) {
+        resolved = resolved == null ? row.kind().edit(row.value()) : resolved;
+        write(column, texts, uuids, resolved);
+      }
     }
-    var resolved = row.value().toBuilder();
-    for (var column : columns) {
-      resolve(row, column, column.references().orElseThrow(), resolved);
-    }
-    var value = resolved.build();
-    if (!value.equals(row.value())) {
-      draft.write(row.kind(), row.uuid(), value);
+    if (resolved != null) {
+      draft.write(row.kind(), row.uuid(), resolved.build());
     }
   }
 
-  private void resolve(Row row, Column column, String to, Message.Builder resolved) {
-    var texts = column.texts(row.value());
-    var kind = Schema.rows().kind(to).orElseThrow();
-    if (texts.isEmpty()) {
-      // Written down, but empty: it refers to nothing.
-      resolved.clearField(column.field());
-      return;
-    }
-    if (!column.isRepeated()) {
-      resolve(row, column.name(), kind, texts.get(0))
-          .ifPresent(uuid -> resolved.setField(column.field(), uuid));
-      return;
-    }
+  private List<String> uuids(Row row, Column column, List<String> texts) {
+    var kind = Schema.rows().kind(column.references().orElseThrow()).orElseThrow();
     var uuids = new LinkedHashSet<String>();
     for (int i = 0; i < texts.size(); i++) {
-      resolve(row, column.name() + "[" + i + "]", kind, texts.get(i)).ifPresent(uuids::add);
+      var field = column.isRepeated() ? column.name() + "[" + i + "]" : column.name();
+      resolve(row, field, kind, texts.get(i)).ifPresent(uuids::add);
     }
-    resolved.setField(column.field(), List.copyOf(uuids));
+    return List.copyOf(uuids);
+  }
+
+  private static void write(
+      Column column, List<String> texts, List<String> uuids, Message.Builder row) {
+    if (texts.isEmpty()) {
+      // Written down, but empty: it refers to nothing.
+      row.clearField(column.field());
+    } else if (column.isRepeated()) {
+      row.setField(column.field(), uuids);
+    } else if (!uuids.isEmpty()) {
+      row.setField(column.field(), uuids.get(0));
+    }
   }
 
   private Optional<String> resolve(Row row, String field, Kind to, String text) {

@@ -13,11 +13,13 @@ final class Rules {
   /** What is wrong with the row's fields. */
   static List<Fault> faults(Kind kind, Message row) {
     var faults = new ArrayList<Fault>();
-    if (!row.getUnknownFields().asMap().isEmpty()) {
-      var unknown = row.getUnknownFields().asMap().keySet();
+    var unknown = row.getUnknownFields().asMap().keySet();
+    if (!unknown.isEmpty()) {
       faults.add(new Fault(Optional.empty(), -1, "has fields that are not known here: " + unknown));
     }
-    kind.columns().forEach(column -> check(column, row, faults));
+    for (var column : kind.columns()) {
+      check(column, row, faults);
+    }
     return faults;
   }
 
@@ -29,7 +31,7 @@ final class Rules {
       checkElements(column, (List<?>) row.getField(column.field()), faults);
       return;
     }
-    if (column.field().hasPresence() && !row.hasField(column.field())) {
+    if (column.hasPresence() && !row.hasField(column.field())) {
       return;
     }
     var value = row.getField(column.field());
@@ -62,7 +64,7 @@ final class Rules {
   }
 
   private static Optional<String> checkElement(Column column, Object value) {
-    if (value instanceof Message entry && column.field().isMapField()) {
+    if (value instanceof Message entry && column.isMap()) {
       var fields = entry.getDescriptorForType().getFields();
       var key = String.valueOf(entry.getField(fields.get(0)));
       var mapped = entry.getField(fields.get(1));
@@ -73,9 +75,11 @@ final class Rules {
     if (!(value instanceof String text)) {
       return number(column, value);
     }
-    return noneOf(column, text)
-        .or(() -> tooLong(column, text))
-        .or(() -> Formats.fault(column.format(), text));
+    var fault = noneOf(column, text);
+    if (fault.isEmpty()) {
+      fault = tooLong(column, text);
+    }
+    return fault.isEmpty() ? Formats.fault(column.format(), text) : fault;
   }
 
   private static Optional<String> noneOf(Column column, String text) {

@@ -180,7 +180,7 @@ public final class StateMachine {
       if (unknown.isPresent()) {
         return violation(index, describe(ref), "update_mask", "there is no field " + unknown.get());
       }
-      value = merge(current.get().value(), value, put.getUpdateMask());
+      value = merge(kind, current.get().value(), value, put.getUpdateMask());
     }
     var uuid = current.map(Row::uuid).or(() -> Optional.empty()).orElse(given.orElse(null));
     if (uuid == null) {
@@ -229,8 +229,8 @@ public final class StateMachine {
         .findFirst();
   }
 
-  private static Message merge(Message current, Message update, FieldMask mask) {
-    var merged = current.toBuilder();
+  private static Message merge(Kind kind, Message current, Message update, FieldMask mask) {
+    var merged = kind.edit(current);
     for (var path : mask.getPathsList()) {
       var field = current.getDescriptorForType().findFieldByName(path);
       boolean absent = field.hasPresence() && !update.hasField(field);

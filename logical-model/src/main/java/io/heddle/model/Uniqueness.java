@@ -1,7 +1,8 @@
 package io.heddle.model;
 
 import io.vavr.collection.Set;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -11,25 +12,33 @@ import java.util.function.Function;
 /**
  * What a row's fields must be beside the other rows of its kind.
  *
- * @param index the rows at a place of an index
+ * @param rowsAt the rows at a place of an index
  * @param rows a row by its kind and UUID
  */
-record Uniqueness(Function<IndexKey, Set<UUID>> index, BiFunction<Kind, UUID, Optional<Row>> rows) {
+record Uniqueness(
+    Function<IndexKey, Set<UUID>> rowsAt, BiFunction<Kind, UUID, Optional<Row>> rows) {
   /** Tells the sink each field at fault, or group of fields, and why; each field once. */
   void check(Row row, BiConsumer<String, String> sink) {
-    var foreign = row.kind().exclusive().stream().filter(c -> isForeign(row, c, sink)).toList();
-    row.kind().unique().stream()
-        .filter(group -> group.stream().noneMatch(foreign::contains))
-        .forEach(group -> checkGroup(row, group, sink));
+    var foreign = new ArrayList<Column>();
+    for (var column : row.kind().exclusive()) {
+      if (isForeign(row, column, sink)) {
+        foreign.add(column);
+      }
+    }
+    for (var unique : row.kind().uniqueIndexes()) {
+      if (Collections.disjoint(unique.columns(), foreign)) {
+        checkGroup(row, unique, sink);
+      }
+    }
   }
 
-  private void checkGroup(Row row, List<Column> group, BiConsumer<String, String> sink) {
-    var fields = String.join(",", group.stream().map(Column::name).toList());
-    var same = others(row, fields);
+  private void checkGroup(Row row, Index unique, BiConsumer<String, String> sink) {
+    var same = others(row, unique);
     if (!same.isEmpty()) {
       var other = rows.apply(row.kind(), same.head()).map(Row::name).orElse("");
-      var value = String.join(" ", group.stream().map(c -> c.text(row.value())).toList());
-      sink.accept(fields, value + " is taken by " + row.kind() + " " + other);
+      var value =
+          String.join(" ", unique.columns().stream().map(c -> c.text(row.value())).toList());
+      sink.accept(unique.name(), value + " is taken by " + row.kind() + " " + other);
     }
   }
 
@@ -43,7 +52,7 @@ record Uniqueness(Function<IndexKey, Set<UUID>> index, BiFunction<Kind, UUID, Op
 
   private Optional<String> holder(Row row, Column column, String exclusiveTo) {
     var owner = row.kind().column(exclusiveTo);
-    return others(row, column.name())
+    return others(row, row.kind().index(column.name()))
         .toJavaStream()
         .flatMap(uuid -> rows.apply(row.kind(), uuid).stream())
         .map(other -> owner.text(other.value()))
@@ -52,8 +61,8 @@ record Uniqueness(Function<IndexKey, Set<UUID>> index, BiFunction<Kind, UUID, Op
         .map(holder -> describe(owner, holder));
   }
 
-  private Set<UUID> others(Row row, String fields) {
-    return index.apply(row.kind().indexKey(fields, row.value())).remove(row.uuid());
+  private Set<UUID> others(Row row, Index index) {
+    return rowsAt.apply(index.key(row.value())).remove(row.uuid());
   }
 
   /** The row that a reference is to, as people call it; else the value itself. */

@@ -1,0 +1,58 @@
+package io.heddle.model;
+
+import com.google.protobuf.Message;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+
+/**
+ * One index of a kind of row.
+ *
+ * @param name that of its column; of several, their names joined by commas
+ * @param columns not repeated, where there are several
+ */
+record Index(Kind kind, String name, List<Column> columns) {
+  /** The place of a row, where no column is repeated. */
+  IndexKey key(Message row) {
+    if (columns.size() == 1) {
+      return key(columns.get(0).text(row));
+    }
+    var texts = new StringJoiner(",");
+    columns.forEach(column -> texts.add(column.text(row)));
+    return key(texts.toString());
+  }
+
+  private IndexKey key(String value) {
+    return new IndexKey(kind, name, value);
+  }
+
+  /**
+   * The places of a row: one for each element of a repeated column, none where a reference is
+   * empty.
+   */
+  Set<IndexKey> keys(Message row) {
+    var column = columns.get(0);
+    boolean reference = column.references().isPresent();
+    if ((reference || column.isRepeated()) && column.isDefault(row)) {
+      return Set.of();
+    }
+    if (column.isRepeated()) {
+      var keys = new LinkedHashSet<IndexKey>();
+      column.texts(row).forEach(text -> keys.add(key(text)));
+      return keys;
+    }
+    boolean nothing = reference && column.text(row).isEmpty();
+    return nothing ? Set.of() : Set.of(key(row));
+  }
+
+  /** Whether two rows are in the same places. */
+  boolean same(Message one, Message other) {
+    for (var column : columns) {
+      if (!column.same(one, other)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
