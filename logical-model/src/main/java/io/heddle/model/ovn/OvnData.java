@@ -23,7 +23,7 @@ final class OvnData {
   static Datum datum(OvnColumn.Own own, Message row) {
     var column = own.column();
     var field = column.field();
-    if (field.isMapField()) {
+    if (column.isMap()) {
       TreeMap<Atom, Atom> pairs = TreeMap.empty();
       for (var element : (List<?>) row.getField(field)) {
         var entry = (MapEntry<?, ?>) element;
@@ -47,7 +47,7 @@ final class OvnData {
           ? new Datum.Ids(HashSet.ofAll(elements).map(e -> UUID.fromString((String) e)))
           : new Datum.Atoms(TreeSet.ofAll(elements.stream().map(OvnData::atom).toList()));
     }
-    if (field.hasPresence() && !row.hasField(field)) {
+    if (column.hasPresence() && !row.hasField(field)) {
       return refers ? Datum.Ids.EMPTY : Datum.Atoms.EMPTY;
     }
     var value = row.getField(field);
@@ -69,7 +69,9 @@ final class OvnData {
   static void set(Message.Builder row, OvnColumn.Own own, Datum datum) {
     var column = own.column();
     var field = column.field();
-    row.clearField(field);
+    if (column.isRepeated() && row.getRepeatedFieldCount(field) > 0) {
+      row.clearField(field);
+    }
     own.keyed().values().forEach(keyed -> row.clearField(keyed.field()));
     if (datum instanceof Datum.Pairs pairs) {
       for (var pair : pairs.pairs()) {
@@ -86,10 +88,10 @@ final class OvnData {
       }
     } else if (column.options().getOvnMin() > 0 && datum.equals(NO_TEXT)) {
       return;
-    } else if (field.isRepeated()) {
+    } else if (column.isRepeated()) {
       datum.keys().forEach(key -> row.addRepeatedField(field, value(field, key)));
     } else {
-      datum.only().ifPresent(key -> set(row, field, key));
+      datum.only().ifPresentOrElse(key -> set(row, field, key), () -> row.clearField(field));
     }
   }
 

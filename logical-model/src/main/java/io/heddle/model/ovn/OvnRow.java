@@ -1,6 +1,5 @@
 package io.heddle.model.ovn;
 
-import io.heddle.model.Column;
 import io.heddle.model.IndexKey;
 import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
@@ -62,14 +61,11 @@ record OvnRow(OvnTable table, Row row, Snapshot snapshot) implements OvsdbRow {
   /** The index's own set where there is but one, for it may be very large. */
   private Set<UUID> children(OvnColumn.Children column) {
     Set<UUID> all = HashSet.empty();
+    var self = row.uuid().toString();
     for (var owner : column.owners()) {
-      var some = children(column, owner);
+      var some = snapshot.index(new IndexKey(column.kind(), owner.name(), self));
       all = all.isEmpty() ? some : all.union(some);
     }
     return all;
-  }
-
-  private Set<UUID> children(OvnColumn.Children column, Column owner) {
-    return snapshot.index(new IndexKey(column.kind(), owner.name(), row.uuid().toString()));
   }
 }

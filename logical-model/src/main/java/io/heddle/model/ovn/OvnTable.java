@@ -9,20 +9,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A table of OVN_Northbound: a kind of row seen as OVN sees it. */
+/**
+ * A table of OVN_Northbound: a kind of row seen as OVN sees it.
+ *
+ * @param owners the fields by which rows of the table say whose sets they are in
+ */
 record OvnTable(
     Kind kind,
     TableSchema schema,
     Map<String, OvnColumn> columns,
     List<OvnColumn.Own> own,
-    List<OvnColumn.Children> children) {
+    List<OvnColumn.Children> children,
+    List<Column> owners) {
   OvnTable(Kind kind, TableSchema schema, Map<String, OvnColumn> columns) {
     this(
         kind,
         schema,
         columns,
         only(OvnColumn.Own.class, columns),
-        only(OvnColumn.Children.class, columns));
+        only(OvnColumn.Children.class, columns),
+        kind.columns().stream().filter(c -> c.owner().isPresent()).toList());
   }
 
   private static <T extends OvnColumn> List<T> only(Class<T> sort, Map<String, OvnColumn> columns) {
@@ -40,10 +46,5 @@ record OvnTable(
   OvnColumn column(String name) {
     return Optional.ofNullable(columns.get(name))
         .orElseThrow(() -> new IllegalArgumentException("no column " + name + " in " + name()));
-  }
-
-  /** The fields by which rows of this table say whose sets they are in. */
-  List<Column> owners() {
-    return kind.columns().stream().filter(c -> c.owner().isPresent()).toList();
   }
 }

@@ -44,12 +44,10 @@ public final class OvnWrites {
     changes.forEach(writes::take);
     writes.left.forEach(writes::leave);
     writes.entered.forEach(writes::enter);
-    return writes.rows.entrySet().stream()
-        .map(
-            e ->
-                new Write(
-                    e.getKey().kind(), e.getKey().uuid(), e.getValue().map(OvnWrites::settled)))
-        .toList();
+    var all = new ArrayList<Write>(writes.rows.size());
+    writes.rows.forEach(
+        (id, row) -> all.add(new Write(id.kind(), id.uuid(), row.map(OvnWrites::settled))));
+    return all;
   }
 
   private void take(RowChange change) {
@@ -59,7 +57,7 @@ public final class OvnWrites {
       rows.put(id, Optional.empty());
       table.children().forEach(c -> moves(left, c, id, keys(change.before().orElseThrow(), c)));
     } else if (change.before().isEmpty()) {
-      var row = table.kind().prototype().toBuilder();
+      var row = table.kind().prototype().newBuilderForType();
       var after = change.after().get();
       table.own().forEach(own -> write(row, own, after));
       rows.put(id, Optional.of(row));
@@ -78,7 +76,10 @@ public final class OvnWrites {
   }
 
   private static void write(Message.Builder row, OvnColumn.Own own, OvsdbRow from) {
-    OvnData.set(row, own, from.get(own.schema().name()));
+    var datum = from.get(own.schema().name());
+    if (!datum.isEmpty()) {
+      OvnData.set(row, own, datum);
+    }
   }
 
   private static List<Atom> keys(OvsdbRow row, OvnColumn.Children column) {
@@ -93,7 +94,7 @@ public final class OvnWrites {
   /** The row at work; empty where it goes or is not there. */
   private Optional<Message.Builder> row(Id id) {
     return rows.computeIfAbsent(
-        id, i -> before.row(i.kind(), i.uuid()).map(row -> row.value().toBuilder()));
+        id, i -> before.row(i.kind(), i.uuid()).map(row -> i.kind().edit(row.value())));
   }
 
   private Optional<Message.Builder> child(Move move) {

@@ -1,7 +1,9 @@
 package io.heddle.model.relation;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One of the conditions that a row must meet (RFC 7047 section 5.1, {@code <condition>}). */
 public sealed interface Clause {
@@ -23,6 +25,9 @@ public sealed interface Clause {
     EXCLUDES("excludes"),
     NOT_EQUAL("!=");
 
+    private static final Map<String, Function> NAMED =
+        Arrays.stream(values()).collect(Collectors.toMap(Function::text, f -> f));
+
     private final String text;
 
     Function(String text) {
@@ -34,7 +39,7 @@ public sealed interface Clause {
     }
 
     public static Optional<Function> named(String text) {
-      return Arrays.stream(values()).filter(f -> f.text.equals(text)).findFirst();
+      return Optional.ofNullable(NAMED.get(text));
     }
 
     boolean orders() {

@@ -1,5 +1,7 @@
 package io.heddle.model.relation;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +14,14 @@ import java.util.Optional;
 public record ColumnType(BaseType key, Optional<BaseType> value, int min, long max) {
   /** What a maximum is where the schema says "unlimited", and the longest length of a text. */
   public static final long UNLIMITED = 0xffff_ffffL;
+
+  private static final Map<AtomType, Datum> ZEROS = new EnumMap<>(AtomType.class);
+
+  static {
+    for (var type : AtomType.values()) {
+      ZEROS.put(type, Datum.of(type.zero()));
+    }
+  }
 
   public ColumnType {
     if (min < 0 || min > 1 || max < 1 || max > UNLIMITED) {
@@ -55,7 +65,12 @@ public record ColumnType(BaseType key, Optional<BaseType> value, int min, long m
 
   /** What the column holds in a row that was inserted without it (RFC 7047 section 5.2.1). */
   public Datum initial() {
-    return min == 0 ? empty() : value.map(v -> one(v.type().zero())).orElseGet(this::one);
+    if (min == 0) {
+      return empty();
+    }
+    return isMap()
+        ? Datum.Pairs.of(key.type().zero(), value.get().type().zero())
+        : ZEROS.get(key.type());
   }
 
   /** No keys, in the form that data of this column have. */
@@ -64,13 +79,5 @@ public record ColumnType(BaseType key, Optional<BaseType> value, int min, long m
       return Datum.Pairs.EMPTY;
     }
     return key.type() == AtomType.UUID ? Datum.Ids.EMPTY : Datum.Atoms.EMPTY;
-  }
-
-  private Datum one() {
-    return Datum.of(key.type().zero());
-  }
-
-  private Datum one(Atom value) {
-    return Datum.Pairs.of(key.type().zero(), value);
   }
 }

@@ -111,6 +111,9 @@ final class Commit {
   private long references(Id row, long enough) {
     long count = gained.getOrDefault(row, 0L);
     for (var link : references.to(row.table(), Strength.STRONG)) {
+      if (count >= enough) {
+        return count;
+      }
       var column = link.column().name();
       for (var uuid : work.before().referrers(link.table(), column, row.uuid())) {
         if (count >= enough) {
@@ -132,10 +135,15 @@ final class Commit {
         suspects.add(new Id(row.table().name(), row.uuid()));
       }
     }
-    gained.keySet().stream()
-        .filter(row -> gained.get(row) < 0)
-        .sorted(Comparator.comparing(Id::table).thenComparing(Id::uuid))
-        .forEach(suspects::add);
+    var losers = new ArrayList<Id>();
+    gained.forEach(
+        (row, more) -> {
+          if (more < 0) {
+            losers.add(row);
+          }
+        });
+    losers.sort(Comparator.comparing(Id::table).thenComparing(Id::uuid));
+    suspects.addAll(losers);
     while (!suspects.isEmpty()) {
       var suspect = suspects.remove();
       var table = schema.table(suspect.table()).orElseThrow();

@@ -6,6 +6,8 @@ import io.vavr.collection.SortedMap;
 import io.vavr.collection.SortedSet;
 import io.vavr.collection.TreeMap;
 import io.vavr.collection.TreeSet;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -77,11 +79,23 @@ public sealed interface Datum {
   /** In ascending order. */
   default List<Atom> keys() {
     if (this instanceof Ids ids) {
-      return ids.ids.iterator().map(Atom::of).toJavaStream().sorted().toList();
+      return keys(ids.ids);
     } else if (this instanceof Atoms atoms) {
-      return atoms.atoms.toJavaList();
+      return atoms.size() == 1 ? List.of(atoms.atoms.head()) : atoms.atoms.toJavaList();
     }
     return ((Pairs) this).pairs.keySet().toJavaList();
+  }
+
+  private static List<Atom> keys(Set<UUID> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    } else if (ids.size() == 1) {
+      return List.of(Atom.of(ids.head()));
+    }
+    var keys = new ArrayList<Atom>(ids.size());
+    ids.forEach(id -> keys.add(Atom.of(id)));
+    Collections.sort(keys);
+    return keys;
   }
 
   /** The one key of a scalar, or of an optional scalar that has one. */

@@ -12,6 +12,7 @@ import io.vavr.collection.TreeMap;
 import io.vavr.collection.TreeSet;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -46,13 +47,19 @@ final class DatumMessages {
   static Datum read(OvsdbDatum message) {
     return switch (message.getDatumCase()) {
       case IDS -> ids(message.getIds().asReadOnlyByteBuffer());
-      case ATOMS ->
-          new Datum.Atoms(
-              TreeSet.ofAll(
-                  message.getAtoms().getAtomsList().stream().map(DatumMessages::read).toList()));
+      case ATOMS -> atoms(message.getAtoms().getAtomsList());
       case PAIRS -> pairs(message.getPairs());
       case DATUM_NOT_SET -> throw new IllegalArgumentException("a datum of no form");
     };
+  }
+
+  private static Datum atoms(List<OvsdbAtom> messages) {
+    if (messages.size() == 1) {
+      return new Datum.Atoms(TreeSet.of(read(messages.get(0))));
+    }
+    var atoms = new ArrayList<Atom>(messages.size());
+    messages.forEach(message -> atoms.add(read(message)));
+    return new Datum.Atoms(TreeSet.ofAll(atoms));
   }
 
   private static Datum ids(ByteBuffer bytes) {
@@ -109,7 +116,11 @@ final class DatumMessages {
   }
 
   static Map<String, Datum> read(java.util.Map<String, OvsdbDatum> columns) {
-    return LinkedHashMap.ofAll(columns).mapValues(DatumMessages::read);
+    Map<String, Datum> data = LinkedHashMap.empty();
+    for (var column : columns.entrySet()) {
+      data = data.put(column.getKey(), read(column.getValue()));
+    }
+    return data;
   }
 
   static ByteString write(UUID uuid) {

@@ -4,6 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,9 +20,25 @@ public final class Interpreter {
   private final DatabaseSchema schema;
   private final References references;
 
+  /** The columns of each table that an insert must give. */
+  private final java.util.Map<String, List<ColumnSchema>> needed = new HashMap<>();
+
   public Interpreter(DatabaseSchema schema) {
     this.schema = schema;
     this.references = References.of(schema);
+    for (var table : schema.tables().values()) {
+      needed.put(table.name(), table.columns().values().filter(Interpreter::isNeeded).toJavaList());
+    }
+  }
+
+  /** What the schema gives where nobody gave anything may be what it forbids, too. */
+  private static boolean isNeeded(ColumnSchema column) {
+    try {
+      TypeCheck.constraints(column.type(), column.type().initial());
+      return false;
+    } catch (Refusal refusal) {
+      return true;
+    }
   }
 
   /** All of the operations or none of them; the tables stay as they are. */
@@ -87,11 +104,9 @@ public final class Interpreter {
     var uuid = insert.uuid();
     checkNew(work, table.name(), uuid);
     check(table, insert.row());
-    for (var column : table.columns()) {
-      // What the schema gives where nobody gave anything may be what it forbids, too.
-      if (!insert.row().containsKey(column._1)) {
-        var type = column._2.type();
-        TypeCheck.constraints(type, type.initial());
+    for (var column : needed.get(table.name())) {
+      if (!insert.row().containsKey(column.name())) {
+        TypeCheck.constraints(column.type(), column.type().initial());
       }
     }
     var row = work.insert(table, uuid);

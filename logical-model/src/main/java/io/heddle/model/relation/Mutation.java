@@ -1,7 +1,9 @@
 package io.heddle.model.relation;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One change of a column of every row that is meant (RFC 7047 section 5.1, {@code <mutation>}).
@@ -19,6 +21,9 @@ public record Mutation(String column, Mutator mutator, Datum argument) {
     INSERT("insert"),
     DELETE("delete");
 
+    private static final Map<String, Mutator> NAMED =
+        Arrays.stream(values()).collect(Collectors.toMap(Mutator::text, f -> f));
+
     private final String text;
 
     Mutator(String text) {
@@ -30,7 +35,7 @@ public record Mutation(String column, Mutator mutator, Datum argument) {
     }
 
     public static Optional<Mutator> named(String text) {
-      return Arrays.stream(values()).filter(f -> f.text.equals(text)).findFirst();
+      return Optional.ofNullable(NAMED.get(text));
     }
 
     boolean calculates() {

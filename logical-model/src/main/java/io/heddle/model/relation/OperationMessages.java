@@ -14,9 +14,11 @@ import io.heddle.v1.OvsdbSelect;
 import io.heddle.v1.OvsdbTransaction;
 import io.heddle.v1.OvsdbUpdate;
 import io.heddle.v1.OvsdbWait;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * Operations as messages of ovsdb.proto and back. Reading throws {@link IllegalArgumentException}
@@ -32,7 +34,15 @@ public final class OperationMessages {
   }
 
   public static List<Operation> read(OvsdbTransaction transaction) {
-    return transaction.getOperationsList().stream().map(OperationMessages::read).toList();
+    return read(transaction.getOperationsList(), OperationMessages::read);
+  }
+
+  private static <T, R> List<R> read(List<T> messages, Function<T, R> read) {
+    var all = new ArrayList<R>(messages.size());
+    for (var message : messages) {
+      all.add(read.apply(message));
+    }
+    return all;
   }
 
   private static OvsdbOperation write(Operation operation) {
@@ -120,7 +130,7 @@ public final class OperationMessages {
         yield new Operation.Mutate(
             mutate.getTable(),
             readClauses(mutate.getWhereList()),
-            mutate.getMutationsList().stream().map(OperationMessages::read).toList());
+            read(mutate.getMutationsList(), OperationMessages::read));
       }
       case DELETE ->
           new Operation.Delete(
@@ -162,7 +172,7 @@ public final class OperationMessages {
         readClauses(wait.getWhereList()),
         columns(wait.hasColumns(), wait.getColumns()),
         wait.getEqual(),
-        wait.getRowsList().stream().map(row -> DatumMessages.read(row.getColumnsMap())).toList());
+        read(wait.getRowsList(), row -> DatumMessages.read(row.getColumnsMap())));
   }
 
   private static OvsdbColumns columns(List<String> names) {
@@ -191,7 +201,7 @@ public final class OperationMessages {
   }
 
   private static List<Clause> readClauses(List<OvsdbClause> clauses) {
-    return clauses.stream().map(OperationMessages::read).toList();
+    return read(clauses, OperationMessages::read);
   }
 
   private static Clause read(OvsdbClause clause) {

@@ -23,6 +23,7 @@ final class PendingRow implements OvsdbRow {
   private final Optional<OvsdbRow> before;
   private final Map<String, Datum> written = new TreeMap<>();
   private final Map<String, Set<Atom>> touched = new HashMap<>();
+  private final Map<String, Optional<ColumnChange>> found = new HashMap<>();
   private boolean alive = true;
 
   PendingRow(TableSchema table, UUID uuid, Optional<OvsdbRow> before) {
@@ -51,6 +52,7 @@ final class PendingRow implements OvsdbRow {
   /** Changes what the column holds in those keys alone. */
   void write(String column, Datum value, Iterable<Atom> keys) {
     written.put(column, value);
+    found.remove(column);
     if (before.isPresent()) {
       var all = touched.computeIfAbsent(column, c -> new HashSet<>());
       keys.forEach(all::add);
@@ -96,7 +98,7 @@ final class PendingRow implements OvsdbRow {
   List<ColumnChange> changes() {
     var changes = new ArrayList<ColumnChange>();
     for (var entry : written.entrySet()) {
-      change(entry.getKey(), entry.getValue()).ifPresent(changes::add);
+      change(entry.getKey()).ifPresent(changes::add);
     }
     return changes;
   }
@@ -109,7 +111,9 @@ final class PendingRow implements OvsdbRow {
   }
 
   Optional<ColumnChange> change(String column) {
-    return Optional.ofNullable(written.get(column)).flatMap(value -> change(column, value));
+    return written.containsKey(column)
+        ? found.computeIfAbsent(column, c -> change(c, written.get(c)))
+        : Optional.empty();
   }
 
   private Optional<ColumnChange> change(String column, Datum now) {

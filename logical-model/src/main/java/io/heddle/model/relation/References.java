@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Which columns refer to which tables: what a schema says about it, turned round. */
@@ -42,6 +43,8 @@ final class References {
   private final Map<Side, List<Link>> from = new HashMap<>();
   private final Map<Side, List<Link>> to = new HashMap<>();
 
+  private final Map<String, Map<String, List<Link>>> weak = new HashMap<>();
+
   private References() {}
 
   static References of(DatabaseSchema schema) {
@@ -64,10 +67,20 @@ final class References {
     var strength = reference.strength();
     from.computeIfAbsent(new Side(link.table(), strength), s -> new ArrayList<>()).add(link);
     to.computeIfAbsent(new Side(link.target(), strength), s -> new ArrayList<>()).add(link);
+    if (strength == Strength.WEAK) {
+      weak.computeIfAbsent(link.table(), t -> new TreeMap<>())
+          .computeIfAbsent(column.name(), c -> new ArrayList<>())
+          .add(link);
+    }
   }
 
   List<Link> from(String table, Strength strength) {
     return from.getOrDefault(new Side(table, strength), List.of());
+  }
+
+  /** Those from a table that are weak, by their columns. */
+  Map<String, List<Link>> weakFrom(String table) {
+    return weak.getOrDefault(table, Map.of());
   }
 
   List<Link> to(String table, Strength strength) {

@@ -54,7 +54,12 @@ final class Uniqueness {
   }
 
   private static boolean same(OvsdbRow a, OvsdbRow b, List<String> columns) {
-    return columns.stream().allMatch(column -> a.get(column).equals(b.get(column)));
+    for (var column : columns) {
+      if (!a.get(column).equals(b.get(column))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Refusal duplicate(List<String> index, OvsdbRow first, PendingRow second) {

@@ -4,8 +4,6 @@ import io.heddle.model.relation.BaseType.Strength;
 import io.heddle.model.relation.References.Link;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /** Takes references to rows that there are not out of the columns where they are weak. */
@@ -50,17 +48,16 @@ final class WeakReferences {
   }
 
   private void prune(PendingRow row) throws Refusal {
-    Map<String, List<Link>> columns = new TreeMap<>();
-    references
-        .from(row.table().name(), Strength.WEAK)
-        .forEach(l -> columns.computeIfAbsent(l.column().name(), c -> new ArrayList<>()).add(l));
-    for (var entry : columns.entrySet()) {
+    for (var entry : references.weakFrom(row.table().name()).entrySet()) {
       prune(row, entry.getKey(), entry.getValue());
     }
   }
 
   private void prune(PendingRow row, String column, List<Link> links) throws Refusal {
     var held = row.get(column);
+    if (held.isEmpty()) {
+      return;
+    }
     var gone = new ArrayList<Atom>();
     for (var key : row.touched(column)) {
       if (held.containsKey(key)

@@ -22,7 +22,12 @@ final class Workspace {
   }
 
   /** Alive or not; without those that were both inserted and deleted. */
-  Map<UUID, PendingRow> pending(String table) {
+  private Map<UUID, PendingRow> pending(String table) {
+    return pending.getOrDefault(table, Map.of());
+  }
+
+  /** The same to add to. */
+  private Map<UUID, PendingRow> opened(String table) {
     return pending.computeIfAbsent(table, t -> new LinkedHashMap<>());
   }
 
@@ -69,7 +74,7 @@ final class Workspace {
 
   PendingRow insert(TableSchema table, UUID uuid) {
     var row = new PendingRow(table, uuid, Optional.empty());
-    pending(table.name()).put(uuid, row);
+    opened(table.name()).put(uuid, row);
     return row;
   }
 
@@ -77,7 +82,7 @@ final class Workspace {
   PendingRow edit(TableSchema table, OvsdbRow row) {
     return row instanceof PendingRow edited
         ? edited
-        : pending(table.name())
+        : opened(table.name())
             .computeIfAbsent(row.uuid(), uuid -> new PendingRow(table, uuid, Optional.of(row)));
   }
 
