@@ -160,7 +160,9 @@ final class Allotment {
               .map(old -> old.as(LogicalSwitchPort.class).getLogicalSwitch())
               .filter(port.getLogicalSwitch()::equals)
               .isEmpty();
-      this.written = PortAddresses.written(port);
+      this.plan = book.plan(logicalSwitch);
+      this.written =
+          plan.isPresent() || namesDynamic(port) ? PortAddresses.written(port) : List.of();
       var dynamic = new ArrayList<Integer>();
       for (int i = 0; i < written.size(); i++) {
         if (written.get(i) instanceof Dynamic) {
@@ -172,7 +174,16 @@ final class Allotment {
       }
       this.field = dynamic.isEmpty() ? "addresses" : element(dynamic.get(0));
       this.wish = dynamic.stream().findFirst().map(i -> (Dynamic) written.get(i));
-      this.plan = book.plan(logicalSwitch);
+    }
+
+    /** In a switch without a plan all other addresses are nothing to this class. */
+    private static boolean namesDynamic(LogicalSwitchPort port) {
+      for (var address : port.getAddressesList()) {
+        if (address.contains("dynamic")) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private static String element(int index) {
@@ -356,6 +367,9 @@ final class Allotment {
 
     void write() {
       var port = row.as(LogicalSwitchPort.class);
+      if (!asks() && port.getDynamicAddresses().isEmpty()) {
+        return;
+      }
       var text =
           Stream.of(mac, ipv4, ipv6)
               .flatMap(Optional::stream)
