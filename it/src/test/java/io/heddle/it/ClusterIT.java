@@ -40,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** The library's client alone waits twice as long for who led last. */
+  private static final Duration SILENCE = Duration.ofSeconds(8);
+
   @TempDir Path folder;
 
   private final TreeMap<String, ControllerProcess> members = new TreeMap<>();
@@ -162,7 +165,28 @@ class ClusterIT {
     start(leader);
     clients.get(leader).get("s3", false);
     await(leader, ClusterIT::allLive);
+    aLeaderThatFallsSilentIsSucceededToo();
     assertSameRows();
+  }
+
+  /** Its connections stay, and nobody hears from it. Who is back deposes nobody. */
+  private void aLeaderThatFallsSilentIsSucceededToo() {
+    var silent = leader(clients.get("m1").members());
+    var others = members.keySet().stream().filter(m -> !m.equals(silent)).toList();
+    members.get(silent).freeze();
+    long began = System.nanoTime();
+    others.forEach(other -> clients.get(other).commit("through " + other));
+    var waited = Duration.ofNanos(System.nanoTime() - began);
+    System.out.printf(
+        "committed through both others %d ms after the leader fell silent%n", waited.toMillis());
+    assertTrue(waited.compareTo(SILENCE) < 0, "they wait for the silent one: " + waited);
+    long term = clients.get(others.get(0)).members().getTerm();
+    members.get(silent).thaw();
+    clients.get(silent).commit("through " + silent);
+    await(silent, ClusterIT::allLive);
+    long after = clients.get(silent).members().getTerm();
+    // A busy machine may take one for dead, but terms must not rise as long as one is away.
+    assertTrue(after <= term + 1, after + " after " + term);
   }
 
   @Test

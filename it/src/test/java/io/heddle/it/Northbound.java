@@ -2,6 +2,7 @@ package io.heddle.it;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -21,11 +22,15 @@ import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListRequest;
 import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.ProblemMessage;
+import io.heddle.v1.api.RowChange;
 import io.heddle.v1.api.RowMessage;
 import io.heddle.v1.api.Stage;
 import io.heddle.v1.api.SystemStatus;
 import io.heddle.v1.api.WaitForRequest;
+import io.heddle.v1.api.WatchEvent;
+import io.heddle.v1.api.WatchRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -136,6 +141,31 @@ public final class Northbound implements AutoCloseable {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * What rows of a kind became after a revision, up to the newest one: each as it was written, one
+   * after the other.
+   */
+  public <T extends Message> List<T> since(long revision, Class<T> type) {
+    long newest = status().getRevision();
+    var became = new ArrayList<T>();
+    var request =
+        WatchRequest.newBuilder().setFromRevision(revision).addKinds(type.getSimpleName());
+    try (var watching = Context.current().withCancellation()) {
+      watching.run(
+          () -> {
+            WatchEvent event;
+            var events = stub().watch(request.build());
+            do {
+              event = events.next();
+              event.getChangesList().stream()
+                  .filter(RowChange::hasAfter)
+                  .forEach(change -> became.add(unpack(change.getAfter(), type)));
+            } while (!event.getComplete() || event.getRevision() < newest);
+          });
+    }
+    return became;
   }
 
   /** How many chassis are connected and confirmed something. */

@@ -14,13 +14,16 @@ import io.heddle.v1.api.GetMembersResponse;
 import io.heddle.v1.api.MemberStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,23 +131,49 @@ class TakeoverIT {
   private void aMinorityIsCutOff() {
     var alone = owner("m1");
     var asked = another(alone);
+    long began = cluster.northbound(asked).status().getRevision();
+    var divisions = new ArrayList<>(again(() -> cluster.northbound(asked).rows(Division.class)));
     cluster.cutOff(alone);
     Northbound.await(
         "the others to take over",
         PATIENCE,
         () -> live(members(asked)) == 2 && !shares(asked).containsKey(alone));
-    change(asked);
-    awaitRoles(asked, 3);
     Northbound.await(
         alone + " to know that it is alone", PATIENCE, () -> live(members(alone)) == 1);
+    long lonely = members(alone).getTerm();
+    change(asked);
+    awaitRoles(asked, 3);
     var refused =
         assertThrows(
             StatusRuntimeException.class,
             () -> cluster.northbound(alone).commit(FirstLightIT.port("q", FirstLightIT.mac(99))));
     assertEquals(Code.UNAVAILABLE, refused.getStatus().getCode());
+    assertEquals(lonely, members(alone).getTerm(), "who is cut off stands for no election");
+    long led = members(asked).getTerm();
     cluster.mend(alone);
     awaitAll(alone);
     awaitRoles(alone, 3);
+    // A busy machine may take one for dead, but terms must not rise as long as one is away.
+    long term = members(alone).getTerm();
+    assertTrue(term <= led + 1, () -> alone + " has come back in term " + term + ", not " + led);
+    divisions.addAll(cluster.northbound(asked).since(began, Division.class));
+    hosts.forEach(host -> assertLeftAndTakenBackOnce(alone, host, divisions));
+  }
+
+  /** A division is an epoch, in which its owner claims the host and all others let go of it. */
+  private static void assertLeftAndTakenBackOnce(
+      String member, Host host, List<Division> divisions) {
+    var owned = divisions.stream().map(division -> owns(member, host, division)).toList();
+    long changes =
+        IntStream.range(1, owned.size())
+            .filter(i -> !owned.get(i).equals(owned.get(i - 1)))
+            .count();
+    assertTrue(changes <= 2, () -> host.name() + " is passed to and fro: " + divisions);
+  }
+
+  private static boolean owns(String member, Host host, Division division) {
+    var owner = Ownership.divided("", 0, division.getSharesMap()).owner(host.name());
+    return owner.equals(Optional.of(member));
   }
 
   /** First the two go that do not own the first host: its owner, alone, stays its master. */
