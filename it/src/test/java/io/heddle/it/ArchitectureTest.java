@@ -28,6 +28,7 @@ class ArchitectureTest {
     "io.heddle.feature..",
     "io.heddle.trace..",
     "io.heddle.answer..",
+    "io.heddle.bfd..",
     "io.heddle.neighbour.."
   };
 
