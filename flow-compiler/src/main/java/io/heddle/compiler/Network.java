@@ -82,6 +82,7 @@ public final class Network {
             Connections.RELATIONS,
             Routing.RELATIONS,
             Advertising.RELATIONS,
+            Monitoring.RELATIONS,
             Routes.RELATIONS,
             Neighbourhood.RELATIONS,
             Policies.RELATIONS)

@@ -44,6 +44,9 @@ public final class Routes {
     /** Not at all. */
     record Discard() implements Hop {}
 
+    /** By other routes: the next hop does not work. */
+    record Down() implements Hop {}
+
     /** It cannot be told. */
     record Nowhere(String why) implements Hop {}
   }
@@ -83,9 +86,19 @@ public final class Routes {
       if (nexthop.filter(ip -> network.ask(new Routing.OwnAddress(router, ip))).isPresent()) {
         return new Hop.Nowhere("its next hop is an address of the router's own");
       }
-      return row.getOutputPort().isEmpty()
-          ? towards(row, nexthop, network)
-          : by(row, nexthop, network);
+      var hop =
+          row.getOutputPort().isEmpty()
+              ? towards(row, nexthop, network)
+              : by(row, nexthop, network);
+      return hop instanceof Hop.Out && down(row, nexthop, network) ? new Hop.Down() : hop;
+    }
+
+    private static boolean down(StaticRoute row, Optional<Ip> nexthop, Reads network) {
+      return Optional.of(row.getBfd())
+          .filter(session -> !session.isEmpty())
+          .map(session -> network.ask(new Monitoring.Says(UUID.fromString(session))))
+          .filter(said -> nexthop.equals(Optional.of(said.peer())) && !said.up())
+          .isPresent();
     }
 
     private Hop towards(StaticRoute row, Optional<Ip> nexthop, Reads network) {

@@ -20,6 +20,7 @@ public final class Features {
           new Martians(),
           new RouterPorts(),
           new StaticRoutes(),
+          new WatchedNextHops(),
           new RouterPolicies(),
           new DistantHops(),
           new Neighbours(),

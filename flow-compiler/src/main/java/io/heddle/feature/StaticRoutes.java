@@ -20,7 +20,8 @@ import java.util.List;
 
 /**
  * Packets for networks that a router has no port in go to the next hop of the static route that
- * fits them best. Several routes for the same packets share them, each connection keeping to one.
+ * fits them best. Several routes for the same packets share them, each connection keeping to one. A
+ * route whose next hop is watched is there only while that works.
  */
 public final class StaticRoutes implements Feature {
   @Override
@@ -78,7 +79,7 @@ public final class StaticRoutes implements Feature {
       var hop = network.ask(new HopOf(uuid));
       if (hop instanceof Hop.Nowhere nowhere) {
         out.problem("StaticRoute", Routes.label(uuid, network), nowhere.why());
-      } else {
+      } else if (!(hop instanceof Hop.Down)) {
         hops.add(hop);
       }
     }

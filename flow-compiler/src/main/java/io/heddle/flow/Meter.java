@@ -15,7 +15,8 @@ public enum Meter {
   RESOLVE_IPV6(5, 200, 200),
   HEARD_ARP(6, 100, 200),
   HEARD_ND(7, 100, 200),
-  ROUTER_SOLICITATIONS(8, 50, 100);
+  ROUTER_SOLICITATIONS(8, 50, 100),
+  BFD(9, 200, 200);
 
   /**
    * Of each meter, the one that is nobody's included; together a fourth of the 262,144 that Open

@@ -64,7 +64,9 @@ public enum Punt {
   /** A router heard whose address is whose, by neighbour discovery. */
   NEIGHBOUR_HEARD_ND(Meter.HEARD_ND),
   /** A host asks for routers (RFC 4861 section 4.1). */
-  ROUTER_SOLICITATION(Meter.ROUTER_SOLICITATIONS, Set.of(Field.DATAPATH, Field.INPORT));
+  ROUTER_SOLICITATION(Meter.ROUTER_SOLICITATIONS, Set.of(Field.DATAPATH, Field.INPORT)),
+  /** A next hop that a router's port watches says that it works (RFC 5881). */
+  BFD(Meter.BFD, Set.of(Field.DATAPATH, Field.INPORT));
 
   private final Meter meter;
   private final Set<Field> registers;

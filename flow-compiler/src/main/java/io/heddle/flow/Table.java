@@ -28,6 +28,7 @@ import static io.heddle.flow.Field.NEXTHOP_IPV6;
 import static io.heddle.flow.Field.OUTPORT;
 import static io.heddle.flow.Field.PUNT;
 import static io.heddle.flow.Field.ROUTE_TABLE;
+import static io.heddle.flow.Field.UDP_DST;
 
 import com.google.common.collect.Sets;
 import java.util.Optional;
@@ -67,7 +68,18 @@ public enum Table {
     }
   },
   /** The router as a host. */
-  ROUTER_IN_OWN(Set.of(ETH_TYPE, IP_PROTO, ICMPV4_TYPE, ICMPV6_TYPE)),
+  ROUTER_IN_OWN(
+      Set.of(
+          DATAPATH,
+          INPORT,
+          ETH_TYPE,
+          IPV4_SRC,
+          IPV6_SRC,
+          IP_PROTO,
+          IP_TTL,
+          ICMPV4_TYPE,
+          ICMPV6_TYPE,
+          UDP_DST)),
   /** Packets that have travelled too far are not sent on. */
   ROUTER_IN_TTL(Set.of(ETH_TYPE, IP_TTL)) {
     @Override

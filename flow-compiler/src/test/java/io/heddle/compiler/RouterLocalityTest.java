@@ -10,6 +10,7 @@ import com.google.protobuf.Message;
 import io.heddle.engine.Query;
 import io.heddle.model.Edit;
 import io.heddle.model.Row;
+import io.heddle.v1.Bfd;
 import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalRouterPolicy;
 import io.heddle.v1.LogicalRouterPort;
@@ -160,6 +161,32 @@ class RouterLocalityTest {
     untouchedBut(world, Set.of("r-s0"), ran);
     untouched(others, ran);
     assertTrue(ran.size() < 12, () -> "one route ran " + ran.size() + " queries: " + ran);
+  }
+
+  @Test
+  void aSessionRunsNoQueryOfPortsOrOtherRoutes() {
+    var world = cluster(5);
+    var others = world.snapshot().rows(StaticRoute.class).keySet().toJavaSet();
+    var session = UUID.randomUUID();
+    var watched = Bfd.newBuilder().setLogicalPort("r-s0").setDstIp("10.0.0.3").build();
+    var route =
+        StaticRoute.newBuilder()
+            .setLogicalRouter("r")
+            .setIpPrefix("172.31.0.0/16")
+            .setNexthop("10.0.0.3")
+            .setBfd(session.toString())
+            .build();
+    world.commit(Edit.observation(Edit.put(session, watched), Edit.put(route)));
+    var up = Bfd.newBuilder().setStatus("up").build();
+    var ran = ran(world, 1, List.of(Edit.update(session, up, "status")));
+    untouchedBut(world, Set.of("r-s0"), ran);
+    untouched(others, ran);
+    assertTrue(ran.size() < 12, () -> "one session ran " + ran.size() + " queries: " + ran);
+    // A peer that is met again and again costs no flows.
+    up = Bfd.newBuilder().setStatus("init").build();
+    world.commit(Edit.observation(Edit.update(session, up, "status")));
+    var down = Bfd.newBuilder().setStatus("down").build();
+    assertTrue(ran(world, 0, List.of(Edit.update(session, down, "status"))).size() < 8);
   }
 
   @Test

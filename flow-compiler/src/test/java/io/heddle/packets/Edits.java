@@ -2,6 +2,7 @@ package io.heddle.packets;
 
 import com.google.protobuf.Message;
 import io.heddle.model.Edit;
+import io.heddle.model.Kind;
 import io.heddle.model.Mtu;
 import io.heddle.model.Row;
 import io.heddle.model.Schema;
@@ -153,16 +154,30 @@ public final class Edits {
   }
 
   private List<List<Operation>> row(Words words) {
-    return List.of(
-        List.of(Edit.put(AnyRow.read(AnyRow.kind(words.word("a kind")), words).value())));
+    return List.of(List.of(Edit.put(read(AnyRow.kind(words.word("a kind")), words).value())));
   }
 
   private List<List<Operation>> set(Words words) {
     var kind = AnyRow.kind(words.word("a kind"));
     var uuid = row(kind.type(), words.word("a name")).uuid();
-    var change = AnyRow.read(kind, words);
+    var change = read(kind, words);
     var fields = change.fields().toArray(String[]::new);
     return List.of(List.of(Edit.update(uuid, change.value(), fields)));
+  }
+
+  /** A row that refers to one without a name by {@code FIELD=VALUE}. */
+  private AnyRow read(Kind kind, Words words) {
+    var row = AnyRow.read(kind, words);
+    var value = row.value().toBuilder();
+    for (var name : row.fields()) {
+      var column = kind.column(name);
+      var text = column.field().isRepeated() ? "" : row.value().getField(column.field()).toString();
+      if (column.references().isPresent() && text.contains("=")) {
+        var referred = AnyRow.kind(column.references().get());
+        value.setField(column.field(), like(referred, new Words(text)).uuid().toString());
+      }
+    }
+    return new AnyRow(value.build(), row.fields());
   }
 
   private List<List<Operation>> delete(Words words) {
@@ -177,12 +192,17 @@ public final class Edits {
     if (kind.nameColumn().isPresent()) {
       return List.of(List.of(Edit.delete(kind.type(), words.word("a name"))));
     }
+    return List.of(List.of(Edit.delete(kind.type(), like(kind, words).uuid())));
+  }
+
+  /** The row with these values. */
+  private Row like(Kind kind, Words words) {
     var like = AnyRow.read(kind, words);
     var found = snapshot.rows(kind).values().filter(row -> like.agrees(row.value()));
     if (found.size() != 1) {
       throw new IllegalArgumentException(found.size() + " rows are like that");
     }
-    return List.of(List.of(Edit.delete(kind.type(), found.head().uuid())));
+    return found.head();
   }
 
   private Operation claim(String port, String host, String name) {
@@ -232,6 +252,9 @@ public final class Edits {
 
   private Row row(Class<? extends Message> type, String name) {
     var kind = Schema.rows().kind(type);
+    if (kind.nameColumn().isEmpty()) {
+      return like(kind, new Words(name));
+    }
     return snapshot
         .named(kind, name)
         .headOption()

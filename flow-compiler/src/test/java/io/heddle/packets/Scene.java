@@ -43,7 +43,8 @@ import java.util.stream.Stream;
  * move INTERFACE to HOST              it disappears where it is and appears there
  * enable PORT | disable PORT
  * addresses PORT ["ADDRESSES"…]       has these instead of those before
- * row KIND FIELD=VALUE…               any row; FIELD.KEY=VALUE for a map, repeated for a list
+ * row KIND FIELD=VALUE…               any row; FIELD.KEY=VALUE for a map, repeated for a list;
+ *                                     a row without a name is referred to by one FIELD=VALUE
  * set KIND NAME FIELD=VALUE…          changes these fields of it
  * delete port|switch|host|KIND NAME   or, instead of a name, FIELD=VALUE…
  * send INTERFACE [at HOST] PACKET     answers where it, and the controller's answers to what it is
