@@ -255,7 +255,8 @@ public final class PortStatus implements AutoCloseable {
     return bound || !port.hasUp() ? Optional.of(false) : Optional.empty();
   }
 
-  private static Optional<Row> binding(Snapshot snapshot, String portName) {
+  /** The interface that a port is, if any says so and has been given a number. */
+  public static Optional<Row> binding(Snapshot snapshot, String portName) {
     return snapshot
         .index(PortBinding.class, "logical_port", portName)
         .toJavaStream()

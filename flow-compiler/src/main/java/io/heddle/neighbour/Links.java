@@ -27,15 +27,16 @@ import java.util.UUID;
 
 /**
  * The links between routers and switches, as packets tell of them: by datapath, port and MAC. Put
- * together when it is asked for after links changed; other ports that come and go cost nothing.
+ * together when it is asked for after links changed; other ports that come and go cost nothing. For
+ * one thread at a time.
  */
-final class Links {
+public final class Links {
   /**
    * One link.
    *
    * @param routerPort its key, as {@code switchPort} is
    */
-  record Link(
+  public record Link(
       UUID router,
       int routerDatapath,
       String name,
@@ -47,7 +48,7 @@ final class Links {
       int switchPort) {
 
     /** The port's address from which it asks for, or sends about, another one. */
-    Optional<IPAddress> source(Ip target) {
+    public Optional<IPAddress> source(Ip target) {
       var address = address(target);
       var linkLocal = new MACAddress(mac).toLinkLocalIPv6();
       if (address.isIPv6() && address.isLinkLocal()) {
@@ -77,7 +78,7 @@ final class Links {
   private final Map<End, Link> byMac = new HashMap<>();
   private boolean changed = true;
 
-  void begin(Snapshot snapshot) {
+  public void begin(Snapshot snapshot) {
     snapshot.rows(LogicalSwitchPort.class).values().forEach(this::consider);
   }
 
@@ -92,7 +93,7 @@ final class Links {
     return port.as(LogicalSwitchPort.class).getType().equals("router");
   }
 
-  void follow(Change change) {
+  public void follow(Change change) {
     var type = change.kind().type();
     if (type == LogicalRouter.class || type == LogicalRouterPort.class) {
       changed = true;
@@ -102,7 +103,7 @@ final class Links {
     }
   }
 
-  Optional<Link> named(Snapshot snapshot, String routerPort) {
+  public Optional<Link> named(Snapshot snapshot, String routerPort) {
     refresh(snapshot);
     return Optional.ofNullable(byName.get(routerPort));
   }

@@ -5,6 +5,7 @@ import io.heddle.answer.Answers;
 import io.heddle.answer.PeriodicAdvertisements;
 import io.heddle.answer.Punted;
 import io.heddle.answer.RouterSolicitations;
+import io.heddle.bfd.NextHopWatch;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.PortStatus;
 import io.heddle.feature.Features;
@@ -146,8 +147,9 @@ public final class PlainController implements AutoCloseable {
       Function<Snapshot, Ownership> ownership =
           snapshot -> Ownership.of(snapshot, membership.view());
       part(new PortStatus(store, progress, ownership));
-      var neighbours =
-          part(new NeighbourDiscovery(store, problems, store.courier(), Punted.NOTHING));
+      var watch =
+          part(new NextHopWatch(store, problems, store.courier(), ownership, Punted.NOTHING));
+      var neighbours = part(new NeighbourDiscovery(store, problems, store.courier(), watch));
       var advertisers = part(new Advertisers(store));
       var answers = new Answers(Answers.ROUTING, new RouterSolicitations(advertisers, neighbours));
       Generation.begin(

@@ -4,6 +4,7 @@ import io.heddle.answer.Advertisers;
 import io.heddle.answer.Answers;
 import io.heddle.answer.Punted;
 import io.heddle.answer.RouterSolicitations;
+import io.heddle.bfd.NextHopWatch;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.Plans;
 import io.heddle.compiler.PortStatus;
@@ -13,9 +14,11 @@ import io.heddle.model.Membership;
 import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
+import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import io.heddle.neighbour.NeighbourDiscovery;
 import java.util.List;
+import java.util.function.Function;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -30,6 +33,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class Compiling {
   private final CompileLoop loop;
   private final PortStatus ports;
+  private final NextHopWatch watch;
   private final NeighbourDiscovery neighbours;
   private final Advertisers advertisers;
   private final ServiceRegistration<?> offered;
@@ -44,8 +48,10 @@ public final class Compiling {
       @Reference Progress progress,
       @Reference Problems problems) {
     this.loop = new CompileLoop(store, Features.ALL, progress, problems);
-    this.ports = new PortStatus(store, progress, s -> Ownership.of(s, membership.view()));
-    this.neighbours = new NeighbourDiscovery(store, problems, courier, Punted.NOTHING);
+    Function<Snapshot, Ownership> ownership = s -> Ownership.of(s, membership.view());
+    this.ports = new PortStatus(store, progress, ownership);
+    this.watch = new NextHopWatch(store, problems, courier, ownership, Punted.NOTHING);
+    this.neighbours = new NeighbourDiscovery(store, problems, courier, watch);
     this.advertisers = new Advertisers(store);
     var names = List.of(Plans.class.getName(), CompileLoop.class.getName());
     this.offered = context.registerService(names.toArray(String[]::new), loop, null);
@@ -61,6 +67,7 @@ public final class Compiling {
     answering.unregister();
     offered.unregister();
     neighbours.close();
+    watch.close();
     advertisers.close();
     ports.close();
     loop.close();

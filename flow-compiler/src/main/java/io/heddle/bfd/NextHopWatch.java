@@ -1,0 +1,375 @@
+package io.heddle.bfd;
+
+import io.heddle.answer.Injector;
+import io.heddle.answer.Punted;
+import io.heddle.answer.PuntedLink;
+import io.heddle.answer.PuntedPacket;
+import io.heddle.bfd.Frames.Heard;
+import io.heddle.bfd.Statuses.Verdict;
+import io.heddle.bfd.Wish.Watch;
+import io.heddle.flow.Ip;
+import io.heddle.flow.Punt;
+import io.heddle.model.Change;
+import io.heddle.model.Courier;
+import io.heddle.model.Ownership;
+import io.heddle.model.Problem;
+import io.heddle.model.Problems;
+import io.heddle.model.Row;
+import io.heddle.model.Snapshot;
+import io.heddle.model.Store;
+import io.heddle.neighbour.Links;
+import io.heddle.v1.Bfd;
+import io.heddle.v1.Chassis;
+import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.LogicalRouterPort;
+import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.PortBinding;
+import io.heddle.v1.StaticRoute;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the sessions by which routers watch next hops ({@link Session}), and writes down what they
+ * say. A session is kept by the owner of the chassis where the next hop is ({@link Peers}), so by
+ * one member; whoever else hears the next hop tells it. When the chassis gets another owner, that
+ * one goes on with the session, of which the peer notices nothing.
+ */
+public final class NextHopWatch extends PuntedLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NextHopWatch.class);
+  private static final String SOURCE = "bfd";
+
+  private static final Set<Class<?>> RELEVANT =
+      Set.of(
+          Bfd.class,
+          StaticRoute.class,
+          LogicalRouter.class,
+          LogicalRouterPort.class,
+          LogicalSwitchPort.class,
+          PortBinding.class,
+          Chassis.class);
+
+  private static final Comparator<Row> FIRST =
+      Comparator.comparingLong(Row::created).thenComparing(Row::uuid);
+
+  /** Who is heard: at which router's port, and from where. */
+  private record End(long datapath, long port, Ip from) {}
+
+  /** A session that is kept here. */
+  private record Kept(Watch watch, Session session, Damping damping) {
+    Kept with(Watch other) {
+      return new Kept(other, session, damping);
+    }
+  }
+
+  private final Problems problems;
+  private final Courier courier;
+  private final Function<Snapshot, Ownership> ownership;
+  private final Statuses statuses;
+  private final Store.Subscription subscription;
+  private final Courier.Listening listening;
+  private final RandomGenerator random = new SplittableRandom();
+  private final ScheduledThreadPoolExecutor clock =
+      new ScheduledThreadPoolExecutor(
+          1,
+          task -> {
+            var made = new Thread(task, "heddle-bfd");
+            made.setDaemon(true);
+            return made;
+          });
+
+  // Guarded by this.
+  private final Links links = new Links();
+  private final Peers peers = new Peers();
+  private final Map<UUID, Injector> switches = new HashMap<>();
+  private final Map<UUID, Kept> kept = new LinkedHashMap<>();
+  private final Map<End, UUID> byEnd = new HashMap<>();
+  private Snapshot snapshot;
+  private boolean changed = true;
+  private Optional<ScheduledFuture<?>> next = Optional.empty();
+  private long nextAt;
+
+  /**
+   * @param others takes what is no session's
+   */
+  public NextHopWatch(
+      Store store,
+      Problems problems,
+      Courier courier,
+      Function<Snapshot, Ownership> ownership,
+      Punted others) {
+    super(others);
+    this.problems = problems;
+    this.courier = courier;
+    this.ownership = ownership;
+    var sound = store.sound();
+    this.statuses = new Statuses(sound);
+    clock.setRemoveOnCancelPolicy(true);
+    clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    synchronized (this) {
+      this.subscription = sound.subscribe(this::committed);
+      this.snapshot = subscription.from();
+      links.begin(snapshot);
+      wake(System.nanoTime());
+    }
+    this.listening =
+        courier.listen(SOURCE, (member, word) -> Heard.read(word).ifPresent(this::hear));
+  }
+
+  @Override
+  public void connected(UUID chassis, Injector back) {
+    synchronized (this) {
+      switches.put(chassis, back);
+      long now = System.nanoTime();
+      kept.values().stream()
+          .filter(k -> k.watch().chassis().equals(chassis))
+          .forEach(k -> k.session().listening(now));
+      wake(now);
+    }
+    super.connected(chassis, back);
+  }
+
+  @Override
+  public void disconnected(UUID chassis, Injector back) {
+    synchronized (this) {
+      switches.remove(chassis, back);
+    }
+    super.disconnected(chassis, back);
+  }
+
+  @Override
+  public void punted(UUID chassis, PuntedPacket packet, Injector back) {
+    if (packet.why().reason() != Punt.BFD) {
+      passOn(chassis, packet, back);
+      return;
+    }
+    Frames.heard(packet)
+        .filter(heard -> !hear(heard))
+        .ifPresent(heard -> courier.tell(SOURCE, heard.word()));
+  }
+
+  /** Whether the session is kept here. */
+  private synchronized boolean hear(Heard heard) {
+    var uuid = byEnd.get(new End(heard.datapath(), heard.port(), heard.from()));
+    if (uuid == null) {
+      return false;
+    }
+    var session = kept.get(uuid);
+    long now = System.nanoTime();
+    ControlPacket.read(heard.datagram())
+        .ifPresent(
+            packet -> {
+              session.session().received(packet, now).ifPresent(answer -> send(session, answer));
+              note(uuid, session, now);
+              session.session().due().ifPresent(this::wake);
+            });
+    return true;
+  }
+
+  private void note(UUID uuid, Kept session, long now) {
+    if (session.damping().is(session.session().state(), now)) {
+      statuses.doubt(uuid);
+      wake(now);
+    }
+  }
+
+  private void send(Kept session, ControlPacket packet) {
+    var watch = session.watch();
+    Optional.ofNullable(switches.get(watch.chassis()))
+        .ifPresent(
+            to ->
+                to.inject(
+                    Frames.out(watch.link(), watch.source(), watch.peer(), packet.mine(), packet)));
+  }
+
+  private synchronized void committed(Snapshot after, List<Change> changes) {
+    snapshot = after;
+    for (var change : changes) {
+      links.follow(change);
+      peers.follow(change);
+      if (RELEVANT.contains(change.kind().type()) || Ownership.follows(change.kind())) {
+        changed = true;
+      }
+    }
+    if (changed && !(kept.isEmpty() && snapshot.rows(Bfd.class).isEmpty())) {
+      wake(System.nanoTime() + Limits.SETTLING.toNanos());
+    }
+  }
+
+  /** Looks then, a tick from now at the soonest, or before, where that was wanted. */
+  private void wake(long wanted) {
+    long now = System.nanoTime();
+    long tick = Limits.TICK.toNanos();
+    long at = wanted - now < tick ? now + tick : wanted;
+    if (next.isPresent() && at - nextAt >= 0 || clock.isShutdown()) {
+      return;
+    }
+    next.ifPresent(later -> later.cancel(false));
+    nextAt = at;
+    next = Optional.of(clock.schedule(this::look, at - now, TimeUnit.NANOSECONDS));
+  }
+
+  private void look() {
+    try {
+      synchronized (this) {
+        pass(System.nanoTime());
+      }
+      statuses.write(this::verdict, this::replaced);
+    } catch (RuntimeException fault) {
+      LOG.error("next hops were not watched", fault);
+    } finally {
+      synchronized (this) {
+        later();
+      }
+    }
+  }
+
+  private void pass(long now) {
+    next = Optional.empty();
+    long late = now - nextAt;
+    if (late > Limits.LATE.toNanos()) {
+      kept.values().forEach(k -> k.session().excuse(late));
+    }
+    if (changed) {
+      changed = false;
+      settle(now);
+    }
+    kept.forEach(
+        (uuid, k) -> {
+          k.session().tick(now).ifPresent(packet -> send(k, packet));
+          note(uuid, k, now);
+        });
+  }
+
+  private void later() {
+    kept.values().forEach(k -> k.session().due().ifPresent(this::wake));
+    if (statuses.doubtful()) {
+      wake(System.nanoTime() + Statuses.AGAIN.toNanos());
+    }
+  }
+
+  /** Begins and ends sessions as rows, and who owns which chassis, want it. */
+  private void settle(long now) {
+    var owners = ownership.apply(snapshot);
+    var mine = new LinkedHashMap<UUID, Watch>();
+    var idle = new HashMap<UUID, State>();
+    int tooMany = 0;
+    for (var row : snapshot.rows(Bfd.class).values().toJavaList().stream().sorted(FIRST).toList()) {
+      var wish = Wish.of(snapshot, row.uuid(), row.as(Bfd.class), links, peers);
+      boolean keep = wish instanceof Watch watch && owners.mine(name(watch.chassis()));
+      if (keep && mine.size() < Limits.SESSIONS) {
+        mine.put(row.uuid(), (Watch) wish);
+      } else if (keep || !(wish instanceof Watch) && owners.mine(row.uuid().toString())) {
+        tooMany += keep ? 1 : 0;
+        idle.put(row.uuid(), wish instanceof Wish.Unused ? State.ADMIN_DOWN : State.DOWN);
+      }
+    }
+    end(mine.keySet());
+    mine.forEach((uuid, watch) -> keep(uuid, watch, now));
+    byEnd.clear();
+    kept.forEach(
+        (uuid, k) -> {
+          var link = k.watch().link();
+          byEnd.put(new End(link.routerDatapath(), link.routerPort(), k.watch().peer()), uuid);
+        });
+    statuses.look(idle, kept.keySet());
+    tell(tooMany);
+  }
+
+  private String name(UUID chassis) {
+    return snapshot.get(Chassis.class, chassis).map(Chassis::getName).orElse("");
+  }
+
+  /** Without a word where another member goes on with the session. */
+  private void end(Set<UUID> except) {
+    kept.entrySet()
+        .removeIf(
+            entry -> {
+              if (except.contains(entry.getKey())) {
+                return false;
+              }
+              boolean unwanted =
+                  snapshot
+                      .get(Bfd.class, entry.getKey())
+                      .filter(
+                          row ->
+                              Wish.of(snapshot, entry.getKey(), row, links, peers) instanceof Watch)
+                      .isEmpty();
+              if (unwanted) {
+                send(entry.getValue(), entry.getValue().session().farewell());
+              }
+              return true;
+            });
+  }
+
+  private void keep(UUID uuid, Watch watch, long now) {
+    var before = kept.get(uuid);
+    if (before != null) {
+      before.session().configure(watch.timing(), now);
+      kept.put(uuid, before.with(watch));
+    } else {
+      var session = session(uuid, watch, now);
+      kept.put(uuid, new Kept(watch, session, new Damping(session.state(), now)));
+    }
+  }
+
+  private Session session(UUID uuid, Watch watch, long now) {
+    var status = snapshot.get(Bfd.class, uuid).map(Bfd::getStatus).orElse("");
+    // The same at all members, so that the peer knows the session when it moves.
+    int discriminator = uuid.hashCode() == 0 ? 1 : uuid.hashCode();
+    if (!status.equals(State.UP.status())) {
+      return Session.begin(discriminator, watch.timing(), random, now);
+    }
+    long patience = Limits.TAKEOVER.toNanos();
+    var session = Session.resume(discriminator, watch.timing(), random, now, patience);
+    if (switches.containsKey(watch.chassis())) {
+      session.listening(now);
+    }
+    return session;
+  }
+
+  private void tell(int tooMany) {
+    problems.replace(
+        SOURCE,
+        tooMany == 0
+            ? List.of()
+            : List.of(
+                new Problem(
+                    "Bfd",
+                    "",
+                    "%d sessions are too many for one controller, which keeps %d"
+                        .formatted(tooMany + Limits.SESSIONS, Limits.SESSIONS))));
+  }
+
+  private synchronized Optional<Verdict> verdict(UUID uuid, String told) {
+    return Optional.ofNullable(kept.get(uuid))
+        .map(k -> new Verdict(k.session().state(), k.damping().due(told, System.nanoTime())));
+  }
+
+  private synchronized void replaced(UUID uuid, String told) {
+    if (told.equals(State.UP.status())) {
+      Optional.ofNullable(kept.get(uuid)).ifPresent(k -> k.damping().fell(System.nanoTime()));
+    }
+  }
+
+  @Override
+  public void close() {
+    clock.shutdown();
+    listening.close();
+    subscription.close();
+    problems.replace(SOURCE, List.of());
+  }
+}
