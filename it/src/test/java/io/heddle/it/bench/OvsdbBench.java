@@ -2,6 +2,7 @@ package io.heddle.it.bench;
 
 import static io.heddle.it.bench.Figures.print;
 
+import com.sun.management.ThreadMXBean;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
 import io.heddle.model.StateMachine;
@@ -17,6 +18,8 @@ import io.heddle.model.relation.OperationMessages;
 import io.heddle.model.relation.Result;
 import io.heddle.v1.Transaction;
 import io.vavr.collection.HashMap;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -28,15 +31,18 @@ import org.junit.jupiter.api.Test;
 class OvsdbBench {
   private static final int TRANSACTIONS = 20_000;
 
+  private static final ThreadMXBean THREADS =
+      ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
   private final Interpreter interpreter = new Interpreter(OvnSchema.database());
 
   @Test
   void transactions() {
     for (int ports : new int[] {10, 10_000}) {
       var sw = UUID.randomUUID();
-      var snapshot = apply(Snapshot.empty(), List.of(insertSwitch(sw)));
+      var snapshot = apply(Snapshot.empty(), transaction(List.of(insertSwitch(sw))));
       for (int i = 0; i < ports; i++) {
-        snapshot = apply(snapshot, addPort(sw, "port" + i));
+        snapshot = apply(snapshot, transaction(addPort(sw, "port" + i)));
       }
       // Once to warm up.
       measure(snapshot, sw, ports, false);
@@ -56,24 +62,34 @@ class OvsdbBench {
       require(interpreter.execute(tables, List.of(touch(sw, i))).results());
     }
     double touched = TRANSACTIONS / ((System.nanoTime() - start) / 1e9);
-    start = System.nanoTime();
     var snapshot = from;
     int applications = Math.min(TRANSACTIONS, Math.max(1_000, ports));
+    var transactions = new ArrayList<Transaction>();
     for (int i = 0; i < applications; i++) {
-      snapshot = apply(snapshot, addPort(sw, "new" + i));
+      transactions.add(transaction(addPort(sw, "new" + i)));
+    }
+    long bytes = THREADS.getCurrentThreadAllocatedBytes();
+    long cpu = THREADS.getCurrentThreadCpuTime();
+    start = System.nanoTime();
+    for (var transaction : transactions) {
+      snapshot = apply(snapshot, transaction);
     }
     double applied = applications / ((System.nanoTime() - start) / 1e9);
+    double micros = (THREADS.getCurrentThreadCpuTime() - cpu) / 1e3 / applications;
+    double kilobytes = (THREADS.getCurrentThreadAllocatedBytes() - bytes) / 1024.0 / applications;
     if (shown) {
       print(
           "switch of %,d ports: interpreted %,.0f added ports/s and %,.0f changed rows/s,"
-              + " applied %,.0f added ports/s",
-          ports, interpreted, touched, applied);
+              + " applied %,.0f added ports/s (each %.1f µs of a processor and %.1f KB of memory)",
+          ports, interpreted, touched, applied, micros, kilobytes);
     }
   }
 
-  private static Snapshot apply(Snapshot before, List<Operation> operations) {
-    var transaction =
-        Transaction.newBuilder().setOvsdb(OperationMessages.write(operations)).build();
+  private static Transaction transaction(List<Operation> operations) {
+    return Transaction.newBuilder().setOvsdb(OperationMessages.write(operations)).build();
+  }
+
+  private static Snapshot apply(Snapshot before, Transaction transaction) {
     var applied = StateMachine.apply(before, transaction);
     require(((Outcome.Executed) applied.outcome()).results());
     return applied.snapshot();
