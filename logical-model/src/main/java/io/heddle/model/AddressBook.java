@@ -4,6 +4,7 @@ import io.heddle.model.PortAddresses.Known;
 import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.NbGlobal;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
@@ -11,6 +12,7 @@ import io.vavr.collection.Set;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -21,12 +23,14 @@ import java.util.stream.Stream;
  * @param macUsers how often each MAC address is used in all these switches; given MACs are unique
  * @param leading the switches' ports, in all switches, that lead to a router's port of that name;
  *     they have its addresses
+ * @param macPrefix of the MAC addresses that switches give which say none, 24 bits
  */
 record AddressBook(
     Map<UUID, Page> pages,
     Map<Long, Integer> macUsers,
     NumberSet macs,
-    Map<String, Set<UUID>> leading) {
+    Map<String, Set<UUID>> leading,
+    long macPrefix) {
   private static final String ROUTER_PORT = "router-port";
 
   static final Kind SWITCHES = Schema.rows().kind(LogicalSwitch.class);
@@ -34,8 +38,15 @@ record AddressBook(
 
   static final Kind ROUTER_PORTS = Schema.rows().kind(LogicalRouterPort.class);
 
+  static final Kind GLOBAL = Schema.rows().kind(NbGlobal.class);
+
   static final AddressBook EMPTY =
-      new AddressBook(HashMap.empty(), HashMap.empty(), NumberSet.empty(48), HashMap.empty());
+      new AddressBook(
+          HashMap.empty(),
+          HashMap.empty(),
+          NumberSet.empty(48),
+          HashMap.empty(),
+          AddressPlan.DEFAULT_MAC_PREFIX);
 
   /** The routers' ports of one state of the rows, by their names. */
   interface RouterPorts {
@@ -83,10 +94,11 @@ record AddressBook(
   }
 
   /** What rows that have been accepted use. */
-  static AddressBook of(Iterable<Row> switches, Iterable<Row> ports, RouterPorts routerPorts) {
-    var book = EMPTY;
+  static AddressBook of(
+      Optional<Row> global, Iterable<Row> switches, Iterable<Row> ports, RouterPorts routerPorts) {
+    var book = EMPTY.withMacPrefix(macPrefix(global, (key, why) -> {}));
     for (var row : switches) {
-      book = book.planned(row.uuid(), plan(row));
+      book = book.planned(row.uuid(), book.plan(row));
     }
     for (var row : ports) {
       book = book.leads(row).with(row, routerPorts);
@@ -94,8 +106,25 @@ record AddressBook(
     return book;
   }
 
-  private static Optional<AddressPlan> plan(Row row) {
-    return AddressPlan.of(row.as(LogicalSwitch.class).getOtherConfigMap(), (key, why) -> {});
+  /** The prefix that the row says which concerns the whole network, if there is one. */
+  static long macPrefix(Optional<Row> global, BiConsumer<String, String> sink) {
+    return global
+        .map(row -> AddressPlan.macPrefix(row.as(NbGlobal.class).getOptionsMap(), sink))
+        .orElse(AddressPlan.DEFAULT_MAC_PREFIX);
+  }
+
+  /** What a switch's row says that has been accepted. */
+  Optional<AddressPlan> plan(Row row) {
+    return plan(row, (key, why) -> {});
+  }
+
+  Optional<AddressPlan> plan(Row row, BiConsumer<String, String> sink) {
+    return AddressPlan.of(row.as(LogicalSwitch.class).getOtherConfigMap(), macPrefix, sink);
+  }
+
+  /** The same where switches that say none have another prefix, once they are planned anew. */
+  AddressBook withMacPrefix(long prefix) {
+    return new AddressBook(pages, macUsers, macs, leading, prefix);
   }
 
   Optional<AddressPlan> plan(UUID logicalSwitch) {
@@ -113,7 +142,8 @@ record AddressBook(
             .orElseGet(() -> pages.remove(logicalSwitch)),
         macUsers,
         macs,
-        leading);
+        leading,
+        macPrefix);
   }
 
   private AddressBook with(Row port, RouterPorts routerPorts) {
@@ -160,7 +190,7 @@ record AddressBook(
   AddressBook leads(Row port) {
     return end(port.as(LogicalSwitchPort.class))
         .map(name -> leading.put(name, leading(name).add(port.uuid())))
-        .map(now -> new AddressBook(pages, macUsers, macs, now))
+        .map(now -> new AddressBook(pages, macUsers, macs, now, macPrefix))
         .orElse(this);
   }
 
@@ -171,7 +201,7 @@ record AddressBook(
               var rest = leading(name).remove(port.uuid());
               return rest.isEmpty() ? leading.remove(name) : leading.put(name, rest);
             })
-        .map(now -> new AddressBook(pages, macUsers, macs, now))
+        .map(now -> new AddressBook(pages, macUsers, macs, now, macPrefix))
         .orElse(this);
   }
 
@@ -194,13 +224,13 @@ record AddressBook(
   private AddressBook with(UUID logicalSwitch, Address address, Users now, int more) {
     var changed = pages.put(logicalSwitch, pages.get(logicalSwitch).get().with(address, now));
     if (!address.isMac()) {
-      return new AddressBook(changed, macUsers, macs, leading);
+      return new AddressBook(changed, macUsers, macs, leading, macPrefix);
     }
     long mac = address.low();
     int users = macUsers.getOrElse(mac, 0) + more;
     return users == 0
-        ? new AddressBook(changed, macUsers.remove(mac), macs.without(mac), leading)
-        : new AddressBook(changed, macUsers.put(mac, users), macs.with(mac), leading);
+        ? new AddressBook(changed, macUsers.remove(mac), macs.without(mac), leading, macPrefix)
+        : new AddressBook(changed, macUsers.put(mac, users), macs.with(mac), leading, macPrefix);
   }
 
   /** The lowest IPv4 address that a switch with a subnet can give. */
@@ -212,8 +242,8 @@ record AddressBook(
   }
 
   /**
-   * A MAC address that nobody uses: as OVN does it, one that ends as the port's IPv4 address, or
-   * else the next that is free.
+   * A MAC address that nobody uses: one that ends as the port's IPv4 address, or else the next that
+   * is free.
    */
   Optional<Address> freeMac(long prefix, Optional<Address> ipv4) {
     long start = Math.max(1, ipv4.map(ip -> ip.low() & 0xffffff).orElse(1L));

@@ -43,20 +43,32 @@ record AddressPlan(Optional<Subnet> subnet, OptionalLong ipv6Prefix, long macPre
   /**
    * The plan that a switch's other_config says, or nothing where it asks for none. Tells the sink
    * each key at fault and why; the plan is without it then.
+   *
+   * @param macPrefix where the switch says none
    */
-  static Optional<AddressPlan> of(Map<String, String> config, BiConsumer<String, String> sink) {
-    return new Reader(config, sink).plan();
+  static Optional<AddressPlan> of(
+      Map<String, String> config, long macPrefix, BiConsumer<String, String> sink) {
+    return new Reader(config, macPrefix, sink).plan();
   }
 
-  private record Reader(Map<String, String> config, BiConsumer<String, String> sink) {
+  /** What NB_Global's options say of all switches that say no prefix; tells what is at fault. */
+  static long macPrefix(Map<String, String> options, BiConsumer<String, String> sink) {
+    return new Reader(options, DEFAULT_MAC_PREFIX, sink).macPrefix();
+  }
+
+  private record Reader(
+      Map<String, String> config, long otherwise, BiConsumer<String, String> sink) {
     Optional<AddressPlan> plan() {
       var subnet = value("subnet").flatMap(this::subnet);
       var prefix = value("ipv6_prefix").map(this::ipv6Prefix).orElse(OptionalLong.empty());
-      long macPrefix = value("mac_prefix").map(this::macPrefix).orElse(DEFAULT_MAC_PREFIX);
       boolean macOnly = value("mac_only").filter(this::isTrue).isPresent();
       return subnet.isPresent() || prefix.isPresent() || macOnly
-          ? Optional.of(new AddressPlan(subnet, prefix, macPrefix))
+          ? Optional.of(new AddressPlan(subnet, prefix, macPrefix()))
           : Optional.empty();
+    }
+
+    long macPrefix() {
+      return value("mac_prefix").map(this::macPrefix).orElse(otherwise);
     }
 
     private Optional<String> value(String key) {
@@ -113,7 +125,7 @@ record AddressPlan(Optional<Subnet> subnet, OptionalLong ipv6Prefix, long macPre
     private long macPrefix(String text) {
       if (!text.matches("\\p{XDigit}{1,2}(:\\p{XDigit}{1,2}){2}")) {
         fault("mac_prefix", text, "the first three bytes of a MAC address");
-        return DEFAULT_MAC_PREFIX;
+        return otherwise;
       }
       long prefix = 0;
       for (var part : text.split(":")) {
@@ -121,7 +133,7 @@ record AddressPlan(Optional<Subnet> subnet, OptionalLong ipv6Prefix, long macPre
       }
       if ((prefix & 0x010000) != 0) {
         fault("mac_prefix", text, "of addresses that single ports may have");
-        return DEFAULT_MAC_PREFIX;
+        return otherwise;
       }
       if (PortAddresses.standsForNextHop(prefix << 24)) {
         fault("mac_prefix", text, "of ports, for 0a:fe and 0a:ff begin what stands for next hops");

@@ -5,6 +5,7 @@ import io.heddle.model.PortAddresses.Dynamic;
 import io.heddle.model.PortAddresses.Known;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.NbGlobal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -65,7 +66,7 @@ final class Allotment {
   }
 
   private Map<Place, Optional<AddressPlan>> changedPlans() {
-    var plans = new LinkedHashMap<Place, Optional<AddressPlan>>();
+    var plans = changedPrefix();
     for (var place : draft.places()) {
       if (place.kind().equals(AddressBook.SWITCHES)) {
         var plan = draft.sound(place).flatMap(row -> changedPlan(place, row));
@@ -77,11 +78,43 @@ final class Allotment {
     return plans;
   }
 
+  /** The plans that the prefix of all switches changes which say none, if there is another. */
+  private Map<Place, Optional<AddressPlan>> changedPrefix() {
+    var plans = new LinkedHashMap<Place, Optional<AddressPlan>>();
+    var touched = draft.places().stream().filter(p -> p.kind().equals(AddressBook.GLOBAL)).toList();
+    if (touched.isEmpty()) {
+      return plans;
+    }
+    var now = touched.stream().flatMap(place -> draft.sound(place).stream()).findFirst();
+    var old = touched.stream().flatMap(place -> draft.soundOld(place).stream()).findFirst();
+    if (now.map(Allotment::options).equals(old.map(Allotment::options))) {
+      return plans;
+    }
+    long prefix =
+        AddressBook.macPrefix(
+            now, (key, why) -> draft.fault(now.orElseThrow(), "options[" + key + "]", why));
+    if (prefix != book.macPrefix()) {
+      book = book.withMacPrefix(prefix);
+      book.pages()
+          .keySet()
+          .toJavaStream()
+          .flatMap(uuid -> draft.sound(new Place(AddressBook.SWITCHES, uuid)).stream())
+          .sorted(OLDEST_FIRST)
+          .forEach(row -> plans.put(new Place(row.kind(), row.uuid()), book.plan(row)));
+      plans.entrySet().removeIf(e -> e.getValue().equals(book.plan(e.getKey().uuid())));
+      plans.keySet().forEach(place -> draft.touch(place, touched.get(0)));
+    }
+    return plans;
+  }
+
   private Optional<AddressPlan> changedPlan(Place place, Row row) {
     return draft.soundOld(place).map(Allotment::config).equals(Optional.of(config(row)))
-        ? book.plan(place.uuid())
-        : AddressPlan.of(
-            config(row), (key, why) -> draft.fault(row, "other_config[" + key + "]", why));
+        ? book.plan(row)
+        : book.plan(row, (key, why) -> draft.fault(row, "other_config[" + key + "]", why));
+  }
+
+  private static Map<String, String> options(Row row) {
+    return row.as(NbGlobal.class).getOptionsMap();
   }
 
   private static Map<String, String> config(Row row) {

@@ -231,6 +231,7 @@ final class Draft {
     new Departures(this).settle();
     new Resolution(this).settle();
     pools = new Numbers(this, before.pools).settle();
+    new Tags(this).settle();
     touched.keySet().forEach(this::check);
     if (violations.isEmpty()) {
       addresses = new Allotment(this, before.addresses).settle();

@@ -28,13 +28,14 @@ record Index(Kind kind, String name, List<Column> columns) {
   }
 
   /**
-   * The places of a row: one for each element of a repeated column, none where a reference is
-   * empty.
+   * The places of a row: one for each element of a repeated column, none where a reference is empty
+   * or an optional column is absent.
    */
   Set<IndexKey> keys(Message row) {
     var column = columns.get(0);
     boolean reference = column.references().isPresent();
-    if ((reference || column.isRepeated()) && column.isDefault(row)) {
+    boolean optional = column.field().hasPresence() && columns.size() == 1;
+    if ((reference || column.isRepeated() || optional) && column.isDefault(row)) {
       return Set.of();
     }
     if (column.isRepeated()) {

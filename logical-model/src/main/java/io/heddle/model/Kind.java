@@ -175,7 +175,7 @@ public final class Kind {
 
   /**
    * The places of a row in one of its indexes: one for each element of a repeated column, none
-   * where a reference is empty.
+   * where a reference is empty or an optional column is absent.
    */
   public Set<IndexKey> indexKeys(String index, Message row) {
     return indexes.get(index).keys(row);

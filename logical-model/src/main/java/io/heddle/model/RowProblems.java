@@ -79,9 +79,11 @@ public final class RowProblems {
       row.kind().columns().forEach(column -> withoutEffect(row, column, told));
     }
     if (row.kind().equals(AddressBook.SWITCHES)) {
-      AddressPlan.of(
-          row.as(LogicalSwitch.class).getOtherConfigMap(),
-          (key, why) -> told.add(problem(row, "other_config[" + key + "]: " + why)));
+      snapshot.addresses.plan(
+          row, (key, why) -> told.add(problem(row, "other_config[" + key + "]: " + why)));
+    } else if (row.kind().equals(AddressBook.GLOBAL)) {
+      AddressBook.macPrefix(
+          Optional.of(row), (key, why) -> told.add(problem(row, "options[" + key + "]: " + why)));
     } else if (row.kind().equals(AddressBook.PORTS)) {
       snapshot
           .sound()
@@ -89,6 +91,10 @@ public final class RowProblems {
           .filter(port -> lacksAddresses(snapshot, port.as(LogicalSwitchPort.class)))
           .ifPresent(
               port -> told.add(problem(row, "addresses: not all could be given for \"dynamic\"")));
+      var port = row.as(LogicalSwitchPort.class);
+      if (Tags.asks(port) && !port.hasTag()) {
+        told.add(problem(row, "tag_request: all tags of " + port.getParentName() + " are taken"));
+      }
     }
     return told;
   }

@@ -143,6 +143,7 @@ public final class SnapshotFile {
 
     private static AddressBook addresses(Snapshot sound) {
       return AddressBook.of(
+          sound.rows(AddressBook.GLOBAL).values().headOption().toJavaOptional(),
           sound.rows(AddressBook.SWITCHES).values(),
           sound.rows(AddressBook.PORTS).values(),
           name ->

@@ -3,10 +3,12 @@ package io.heddle.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.NbGlobal;
 import io.heddle.v1.Operation;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressPlanTest {
   private final Rows rows = new Rows();
@@ -28,7 +30,7 @@ class AddressPlanTest {
     "128.0.0.0/1,128.0.0.0/1"
   })
   void aSubnetIsReadFromAnyOfItsAddresses(String text, String subnet) {
-    var plan = AddressPlan.of(Map.of("subnet", text), (key, why) -> {}).orElseThrow();
+    var plan = AddressPlan.of(Map.of("subnet", text), 0, (key, why) -> {}).orElseThrow();
     assertEquals(subnet, plan.subnet().orElseThrow().toString());
   }
 
@@ -65,5 +67,12 @@ class AddressPlanTest {
     assertEquals("LogicalSwitch s", violation.row());
     assertEquals("other_config[" + key + "]", violation.field());
     assertEquals(0, violation.operation());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0a:00", "01:00:00", "0a:fe:00", "nonsense"})
+  void aWrongPrefixOfAllSwitchesIsRefused(String prefix) {
+    var global = NbGlobal.newBuilder().putOptions("mac_prefix", prefix).build();
+    assertEquals("options[mac_prefix]", rows.refuseOnce(Edit.put(global)).field());
   }
 }

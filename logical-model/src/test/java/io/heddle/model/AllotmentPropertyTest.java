@@ -9,6 +9,7 @@ import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.NbGlobal;
 import io.heddle.v1.Operation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds of given addresses after any history, told from the rows alone. */
 class AllotmentPropertyTest {
+  private static final UUID GLOBAL = new UUID(0, 1);
+
   private static final List<Map<String, String>> PLANS =
       List.of(
           Map.of(),
@@ -87,6 +90,10 @@ class AllotmentPropertyTest {
     };
   }
 
+  private static Operation prefix(String prefix) {
+    return Edit.put(GLOBAL, NbGlobal.newBuilder().putOptions("mac_prefix", prefix).build());
+  }
+
   private static String mac(Random random) {
     return "0a:00:00:00:00:" + "%02x".formatted(random.nextInt(32));
   }
@@ -123,6 +130,9 @@ class AllotmentPropertyTest {
       var operations = new ArrayList<Operation>();
       for (int j = random.nextInt(3); j >= 0; j--) {
         operations.add(operation(random));
+      }
+      if (seed >= 0 && i % 20 == 19) {
+        operations.add(prefix(i % 40 == 19 ? "06:00:00" : "06:00:01"));
       }
       rows.apply(Edit.transaction(operations));
       given += checkAll(rows.snapshot);
@@ -205,7 +215,9 @@ class AllotmentPropertyTest {
 
   private static Optional<AddressPlan> plan(Snapshot snapshot, UUID logicalSwitch) {
     var row = snapshot.get(LogicalSwitch.class, logicalSwitch).orElseThrow();
-    return AddressPlan.of(row.getOtherConfigMap(), (key, why) -> {});
+    var global = snapshot.rows(NbGlobal.class).values().headOption().toJavaOptional();
+    long prefix = AddressBook.macPrefix(global, (key, why) -> {});
+    return AddressPlan.of(row.getOtherConfigMap(), prefix, (key, why) -> {});
   }
 
   private static void checkPlan(AddressPlan plan, Dynamic wish, Known known) {

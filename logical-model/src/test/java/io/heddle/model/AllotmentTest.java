@@ -10,6 +10,7 @@ import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.NbGlobal;
 import io.heddle.v1.Operation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -163,6 +164,37 @@ class AllotmentTest {
     assertEquals("0a:00:00:00:00:02 10.0.0.2", given("p1"));
     rows.commit(network("s", "mac_only", "false"));
     assertEquals("", given("p1"));
+  }
+
+  @Test
+  void aPrefixOfAllSwitchesIsForThoseThatSayNone() throws IOException {
+    rows.commit(
+        network("s", "subnet", "10.0.0.0/24"),
+        network("t", "subnet", "10.0.0.0/24", "mac_prefix", "02:00:00"),
+        network("u"));
+    rows.commit(
+        port("p1", "dynamic"), put(row("p2", "t", "dynamic")), put(row("p3", "u", "dynamic")));
+    rows.commit(port("p4", "02:00:00:00:00:04 dynamic"));
+    rows.commit(prefix("6:7:8"));
+    assertEquals("06:07:08:00:00:02 10.0.0.2", given("p1"));
+    assertEquals("02:00:00:00:00:02 10.0.0.2", given("p2"));
+    assertEquals("02:00:00:00:00:04 10.0.0.3", given("p4"), "it says its own");
+    reload();
+    rows.commit(network("u", "mac_only", "true"), port("p5", "dynamic"));
+    assertEquals("06:07:08:00:00:01", given("p3"));
+    assertEquals("06:07:08:00:00:04 10.0.0.4", given("p5"));
+    rows.commit(prefix("6:7:9"), network("s", "subnet", "10.0.0.0/24", "mac_prefix", "06:07:08"));
+    assertEquals("06:07:08:00:00:02 10.0.0.2", given("p1"));
+    assertEquals("06:07:09:00:00:01", given("p3"));
+    rows.commit(delete(NbGlobal.class, rows.global().uuid()));
+    assertEquals("0a:00:00:00:00:01", given("p3"));
+  }
+
+  private Operation prefix(String prefix) {
+    var row = NbGlobal.newBuilder().putOptions("mac_prefix", prefix).build();
+    return rows.snapshot.rows(NbGlobal.class).isEmpty()
+        ? put(row)
+        : update(rows.global().uuid(), row, "options");
   }
 
   @Test

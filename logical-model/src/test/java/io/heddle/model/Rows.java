@@ -8,6 +8,7 @@ import com.google.protobuf.Message;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
+import io.heddle.v1.NbGlobal;
 import io.heddle.v1.Operation;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.Transaction;
@@ -93,6 +94,11 @@ final class Rows {
 
   LogicalSwitchPort port(String name) {
     return row(LogicalSwitchPort.class, name).as(LogicalSwitchPort.class);
+  }
+
+  /** The row that concerns the whole network. */
+  Row global() {
+    return snapshot.rows(NbGlobal.class).values().head();
   }
 
   Chassis host(String name) {

@@ -115,9 +115,11 @@ class StoreFuzzTest {
         use(format, text);
       }
     }
-    AddressPlan.of(Map.of("subnet", text, "exclude_ips", text, "mac_prefix", text), (f, why) -> {});
+    AddressPlan.of(
+        Map.of("subnet", text, "exclude_ips", text, "mac_prefix", text), 0, (f, why) -> {});
     AddressPlan.of(
         Map.of("subnet", "10.0.0.0/24", "ipv6_prefix", text, "exclude_ips", text),
+        0,
         (f, why) -> assertInstanceOf(String.class, why));
   }
 

@@ -76,6 +76,7 @@ class ConfigurationNumbersTest {
 
   @Test
   void whatIsRaisedMeanwhileIsAnsweredToo() {
+    progress.compiled(1);
     long first = raise(1);
     long second = raise(2);
     progress.compiled(first);

@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NbctlIT {
   private static final Path HISTORIES = Path.of("src/test/resources/nbctl");
 
+  /** Of columns that OVN itself writes. */
+  private static final Path ANSWERS = Path.of("src/test/resources/ovn/answers.txt");
+
   private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
   @TempDir Path folder;
@@ -43,19 +46,36 @@ class NbctlIT {
   @MethodSource("histories")
   @Timeout(900)
   void commandsDoTheSame(Path history) throws Exception {
-    var differences = new ArrayList<String>();
     try (var reference = new ReferenceDatabase(folder);
         var controller = ControllerProcess.in(folder)) {
       controller.start();
-      var there = new Nbctl(reference.port());
-      var here = new Nbctl(controller.ports().northbound());
-      for (var line : Files.readAllLines(history)) {
-        if (!line.isBlank() && !line.startsWith("#")) {
-          var expected = there.run(line);
-          var actual = here.run(line);
-          if (!actual.sameAs(expected)) {
-            differences.add(line + "\n  expected " + expected + "\n  actual " + actual);
-          }
+      compare(history, reference, controller);
+    }
+  }
+
+  /** What is written back is what ovn-northd writes. */
+  @Test
+  @Timeout(900)
+  void columnsAreAnsweredTheSame() throws Exception {
+    try (var reference = new ReferenceDatabase(folder);
+        var northd = new Northd(folder, reference);
+        var controller = ControllerProcess.in(folder)) {
+      controller.start();
+      compare(ANSWERS, reference, controller);
+    }
+  }
+
+  private static void compare(
+      Path history, ReferenceDatabase reference, ControllerProcess controller) throws IOException {
+    var differences = new ArrayList<String>();
+    var there = new Nbctl(reference.port());
+    var here = new Nbctl(controller.ports().northbound());
+    for (var line : Files.readAllLines(history)) {
+      if (!line.isBlank() && !line.startsWith("#")) {
+        var expected = there.run(line);
+        var actual = here.run(line);
+        if (!actual.sameAs(expected)) {
+          differences.add(line + "\n  expected " + expected + "\n  actual " + actual);
         }
       }
     }

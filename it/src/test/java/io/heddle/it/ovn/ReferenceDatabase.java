@@ -45,6 +45,13 @@ public final class ReferenceDatabase implements AutoCloseable {
     Northbound.await("ovsdb-server", PATIENCE, this::listens);
   }
 
+  /** OVN_Southbound, as ovn-northd wants one. */
+  static ReferenceDatabase southbound(Path folder) {
+    var name = "southbound";
+    var schema = "/usr/share/ovn/ovn-sb.ovsschema";
+    return new ReferenceDatabase(folder, name, List.of("create", path(folder, name), schema));
+  }
+
   private static String path(Path folder, String name) {
     return folder.resolve(name + ".db").toString();
   }
