@@ -25,9 +25,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers NB_Global.nb_cfg, which clients raise with what they write: sb_cfg follows once that is
  * compiled, hv_cfg once all connected chassis have confirmed it, each with the time, in
- * milliseconds since 1970. There is no row until a client makes one. One transaction is on its way
- * at a time, and what comes meanwhile is in the next. Of several members the one that leads writes;
- * all keep ready for when it is their turn.
+ * milliseconds since 1970. There is such a row from the start, for clients take it to be there that
+ * never make one; only who deletes it is left without. One transaction is on its way at a time, and
+ * what comes meanwhile is in the next. Of several members the one that leads writes; all keep ready
+ * for when it is their turn.
  */
 public final class ConfigurationNumbers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationNumbers.class);
@@ -74,6 +75,7 @@ public final class ConfigurationNumbers implements AutoCloseable {
   private final Store.Subscription subscription;
   private final Membership.Subscription elections;
   private Optional<Raised> newest = Optional.empty();
+  private boolean founded;
   private boolean writing;
   private boolean closed;
 
@@ -90,6 +92,7 @@ public final class ConfigurationNumbers implements AutoCloseable {
       look(subscription.from());
     }
     this.elections = membership.subscribe(view -> write());
+    write();
   }
 
   private void committed(Snapshot after, List<Change> changes) {
@@ -101,6 +104,7 @@ public final class ConfigurationNumbers implements AutoCloseable {
 
   private synchronized void look(Snapshot snapshot) {
     var row = snapshot.rows(NbGlobal.class).values().headOption().toJavaOptional();
+    founded |= row.isPresent();
     var uuid = row.map(Row::uuid);
     var number = row.map(r -> r.as(NbGlobal.class).getNbCfg());
     if (!number.equals(newest.map(Raised::number)) || !uuid.equals(newest.map(Raised::row))) {
@@ -139,9 +143,16 @@ public final class ConfigurationNumbers implements AutoCloseable {
   }
 
   private synchronized Optional<Operation> next() {
+    if (writing || closed || !membership.view().leads()) {
+      return Optional.empty();
+    }
+    if (!founded && store.snapshot().rows(NbGlobal.class).isEmpty()) {
+      writing = true;
+      return Optional.of(Edit.put(NbGlobal.getDefaultInstance()));
+    }
     var uuid = newest.map(Raised::row);
     var current = uuid.flatMap(u -> store.snapshot().get(NbGlobal.class, u));
-    if (writing || closed || current.isEmpty() || !membership.view().leads()) {
+    if (current.isEmpty()) {
       return Optional.empty();
     }
     var row = NbGlobal.newBuilder();

@@ -36,27 +36,45 @@ class ConfigurationNumbersTest {
   /** Returns the revision that raised it. */
   private long raise(long to) {
     var row = NbGlobal.newBuilder().setNbCfg(to).build();
-    var edit =
-        store.snapshot().row(NbGlobal.class, ROW).isPresent()
-            ? Edit.update(ROW, row, "nb_cfg")
-            : Edit.put(ROW, row);
-    store.commit(Edit.transaction(edit)).join();
+    store.commit(Edit.transaction(Edit.update(uuid(), row, "nb_cfg"))).join();
     return store.snapshot().revision();
   }
 
+  private UUID uuid() {
+    return store.snapshot().rows(NbGlobal.class).keySet().head();
+  }
+
   private NbGlobal row() {
-    return store.snapshot().get(NbGlobal.class, ROW).orElseThrow();
+    return store.snapshot().get(NbGlobal.class, uuid()).orElseThrow();
   }
 
   @Test
-  void thereIsNoRowUntilAClientMakesOne() {
-    store.commit(Edit.transaction(Edit.put(LogicalSwitch.getDefaultInstance()))).join();
-    progress.compiled(1);
-    assertEquals(0, store.snapshot().rows(NbGlobal.class).size());
-    long revision = raise(0);
-    progress.compiled(revision);
+  void thereIsARowUntilSomebodyDeletesIt() {
+    assertEquals(1, store.snapshot().revision());
     assertEquals(NbGlobal.getDefaultInstance(), row());
-    assertEquals(revision, store.snapshot().revision(), "nothing to write");
+    store.commit(Edit.transaction(Edit.put(LogicalSwitch.getDefaultInstance()))).join();
+    progress.compiled(2);
+    assertEquals(2, store.snapshot().revision(), "nothing to write");
+    store.commit(Edit.transaction(Edit.delete(NbGlobal.class, uuid()))).join();
+    members.set(View.alone("m1", 2));
+    assertEquals(3, store.snapshot().revision());
+    store.commit(Edit.transaction(Edit.put(ROW, NbGlobal.getDefaultInstance()))).join();
+    long revision = raise(1);
+    progress.compiled(revision);
+    assertEquals(1, row().getSbCfg(), "of a row that a client made");
+  }
+
+  @Test
+  void whoDoesNotLeadMakesNoRow() {
+    numbers.close();
+    var other = new MemoryStore();
+    var all = new TreeSet<>(List.of("m1", "m2", "m3"));
+    members.set(new View("m1", all, all, Optional.of("m2"), 2));
+    try (var follower = new ConfigurationNumbers(other, members, progress, CLOCK)) {
+      assertEquals(0, other.snapshot().revision());
+      members.set(new View("m1", all, all, Optional.of("m1"), 3));
+      assertEquals(1, other.snapshot().rows(NbGlobal.class).size());
+    }
   }
 
   @Test
@@ -90,7 +108,7 @@ class ConfigurationNumbersTest {
   void whatAClientWroteThereIsPutRight() {
     progress.compiled(raise(3));
     var wrong = NbGlobal.newBuilder().setSbCfg(77).build();
-    store.commit(Edit.observation(Edit.update(ROW, wrong, "sb_cfg"))).join();
+    store.commit(Edit.observation(Edit.update(uuid(), wrong, "sb_cfg"))).join();
     assertEquals(3, row().getSbCfg());
   }
 

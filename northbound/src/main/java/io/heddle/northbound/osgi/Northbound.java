@@ -131,15 +131,16 @@ public final class Northbound {
       store.close();
       throw e;
     }
+    this.numbers = new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC());
     try {
       this.ovn = OvsdbServer.of(store, store.membership(), ovnSettings);
     } catch (CannotListenException | RuntimeException e) {
+      numbers.close();
       server.close();
       store.close();
       throw e;
     }
     access.watch(Access.WATCH, fault -> tell(fault, problems));
-    this.numbers = new ConfigurationNumbers(store, store.membership(), progress, Clock.systemUTC());
     this.divider = new Divider(store, store.membership());
     this.upgrade = new Upgrade(store, store.membership(), store.cluster());
     this.reports = new ProgressReports(progress, store.courier());
