@@ -56,14 +56,22 @@ interface Database {
     return Optional.empty();
   }
 
+  RecentCommits commits();
+
   /** The newest. */
-  View view();
+  default View view() {
+    return commits().newest();
+  }
 
   /** The commit that followed the revision, if there is one and it is remembered. */
-  Optional<Commit> after(long revision);
+  default Optional<Commit> after(long revision) {
+    return commits().after(revision);
+  }
 
   /** Whether all that came after the revision is remembered. */
-  boolean reaches(long revision);
+  default boolean reaches(long revision) {
+    return commits().reaches(revision);
+  }
 
   /**
    * What changed since a revision, at most once for each row; empty where that is not remembered.
@@ -91,7 +99,9 @@ interface Database {
   List<Result> attempt(List<Operation> operations);
 
   /** Runs the listener after each commit until the returned handle is closed; it must be quick. */
-  Listening listen(Consumer<Commit> listener);
+  default Listening listen(Consumer<Commit> listener) {
+    return commits().listen(listener);
+  }
 
   /** Ends a listener's calls when closed. */
   @FunctionalInterface

@@ -26,7 +26,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * The database {@code _Server}, which tells clients what this member serves (ovsdb-server(5)), and
@@ -143,13 +142,8 @@ final class ServerDatabase implements Database, AutoCloseable {
   }
 
   @Override
-  public Optional<Commit> after(long revision) {
-    return commits.after(revision);
-  }
-
-  @Override
-  public boolean reaches(long revision) {
-    return commits.reaches(revision);
+  public RecentCommits commits() {
+    return commits;
   }
 
   @Override
@@ -204,11 +198,6 @@ final class ServerDatabase implements Database, AutoCloseable {
         OvsdbError.of(
             "not allowed",
             operation + " operation not allowed on table in reserved database _Server"));
-  }
-
-  @Override
-  public Listening listen(Consumer<Commit> listener) {
-    return commits.listen(listener);
   }
 
   @Override

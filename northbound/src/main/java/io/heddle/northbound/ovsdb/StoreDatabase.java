@@ -25,7 +25,6 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 
 /** The store as OVN's northbound database. */
 final class StoreDatabase implements Database, AutoCloseable {
@@ -75,18 +74,8 @@ final class StoreDatabase implements Database, AutoCloseable {
   }
 
   @Override
-  public View view() {
-    return commits.newest();
-  }
-
-  @Override
-  public Optional<Commit> after(long revision) {
-    return commits.after(revision);
-  }
-
-  @Override
-  public boolean reaches(long revision) {
-    return commits.reaches(revision);
+  public RecentCommits commits() {
+    return commits;
   }
 
   @Override
@@ -155,11 +144,6 @@ final class StoreDatabase implements Database, AutoCloseable {
   @Override
   public List<Result> attempt(List<Operation> operations) {
     return interpreter.execute(view().tables(), operations).results();
-  }
-
-  @Override
-  public Listening listen(Consumer<Commit> listener) {
-    return commits.listen(listener);
   }
 
   @Override

@@ -15,7 +15,6 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The interpreter on rows in memory. */
@@ -48,18 +47,8 @@ final class MemoryDatabase implements Database {
   }
 
   @Override
-  public View view() {
-    return commits.newest();
-  }
-
-  @Override
-  public Optional<Commit> after(long revision) {
-    return commits.after(revision);
-  }
-
-  @Override
-  public boolean reaches(long revision) {
-    return commits.reaches(revision);
+  public RecentCommits commits() {
+    return commits;
   }
 
   @Override
@@ -118,10 +107,5 @@ final class MemoryDatabase implements Database {
   @Override
   public List<Result> attempt(List<Operation> operations) {
     return interpreter.execute(view().tables(), operations).results();
-  }
-
-  @Override
-  public Listening listen(Consumer<Commit> listener) {
-    return commits.listen(listener);
   }
 }
