@@ -2,6 +2,7 @@ package io.heddle.expression;
 
 import io.heddle.flow.Match;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,16 @@ public sealed interface Expression {
    */
   static Expression parse(String text) throws BadExpression {
     return ExpressionReader.read(text);
+  }
+
+  /** Why the text is none, if so. */
+  static Optional<String> fault(String text) {
+    try {
+      parse(text);
+      return Optional.empty();
+    } catch (BadExpression e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   /**

@@ -8,9 +8,11 @@ import io.heddle.answer.RouterSolicitations;
 import io.heddle.bfd.NextHopWatch;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.PortStatus;
+import io.heddle.expression.Expression;
 import io.heddle.feature.Features;
 import io.heddle.it.lab.Lab;
 import io.heddle.model.Generation;
+import io.heddle.model.MatchLanguage;
 import io.heddle.model.Ownership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
@@ -196,6 +198,7 @@ public final class PlainController implements AutoCloseable {
               Optional.of(store.cluster()),
               progress,
               problems,
+              language(),
               history,
               List::of,
               new GrpcSettings(
@@ -216,6 +219,12 @@ public final class PlainController implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private static MatchLanguage language() {
+    var language = new MatchLanguage();
+    language.readBy(Expression::fault);
+    return language;
   }
 
   private static Pace pace() {

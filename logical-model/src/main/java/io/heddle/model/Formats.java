@@ -16,7 +16,7 @@ final class Formats {
           : Optional.empty();
     }
     return switch (format) {
-      case TEXT, UNRECOGNIZED -> Optional.empty();
+      case TEXT, MATCH, UNRECOGNIZED -> Optional.empty();
       case PORT_ADDRESSES -> PortAddresses.fault(text);
       case IP_ADDRESS -> isIpAddress(text) ? Optional.empty() : wrong(text, "an IP address");
       case MAC_ADDRESS -> PortAddresses.macFault(text);

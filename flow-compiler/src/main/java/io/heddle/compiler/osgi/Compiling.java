@@ -8,8 +8,10 @@ import io.heddle.bfd.NextHopWatch;
 import io.heddle.compiler.CompileLoop;
 import io.heddle.compiler.Plans;
 import io.heddle.compiler.PortStatus;
+import io.heddle.expression.Expression;
 import io.heddle.feature.Features;
 import io.heddle.model.Courier;
+import io.heddle.model.MatchLanguage;
 import io.heddle.model.Membership;
 import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
@@ -46,7 +48,9 @@ public final class Compiling {
       @Reference Membership membership,
       @Reference Courier courier,
       @Reference Progress progress,
-      @Reference Problems problems) {
+      @Reference Problems problems,
+      @Reference MatchLanguage language) {
+    language.readBy(Expression::fault);
     this.loop = new CompileLoop(store, Features.ALL, progress, problems);
     Function<Snapshot, Ownership> ownership = s -> Ownership.of(s, membership.view());
     this.ports = new PortStatus(store, progress, ownership);

@@ -2,13 +2,17 @@ package io.heddle.it.ovn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.StatusRuntimeException;
 import io.heddle.it.ControllerProcess;
 import io.heddle.it.Northbound;
 import io.heddle.it.lab.Host;
 import io.heddle.it.lab.Lab;
 import io.heddle.it.lab.Vm;
+import io.heddle.model.Edit;
+import io.heddle.v1.LogicalRouterPolicy;
 import io.heddle.v1.LogicalSwitchPort;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,6 +111,27 @@ class NbctlNetworkIT {
     vm1.awaitReaches("10.0.2.12", PATIENCE);
     succeeds("--wait=hv lr-policy-del r1");
     assertFalse(vm1.reaches("198.51.100.1"));
+    onlyThisDoorTakesWhatNobodyCanRead();
+  }
+
+  private void onlyThisDoorTakesWhatNobodyCanRead() {
+    succeeds("lr-policy-add r1 300 \"ip4 && (udp\" drop");
+    var policy =
+        LogicalRouterPolicy.newBuilder()
+            .setLogicalRouter("r1")
+            .setPriority(300)
+            .setMatch("ip4 && (tcp")
+            .setAction("drop")
+            .build();
+    try (var northbound = new Northbound(controller.ports().grpc())) {
+      Northbound.await(
+          "what is wrong with the policy",
+          PATIENCE,
+          () -> northbound.problems().stream().anyMatch(p -> p.getMessage().startsWith("match: ")));
+      var refused =
+          assertThrows(StatusRuntimeException.class, () -> northbound.commit(Edit.put(policy)));
+      assertTrue(refused.getMessage().endsWith("expecting )"), refused.toString());
+    }
   }
 
   private void addresses() throws IOException {

@@ -1,5 +1,6 @@
 package io.heddle.model.osgi;
 
+import io.heddle.model.MatchLanguage;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
@@ -51,6 +52,7 @@ public final class SharedBoards {
     context.registerService(Problems.class, problems, null);
     context.registerService(Progress.class, new Progress(), null);
     context.registerService(Readiness.class, new Readiness(), null);
+    context.registerService(MatchLanguage.class, new MatchLanguage(), null);
     context.registerService(TlsDoors.class, doors, null);
   }
 

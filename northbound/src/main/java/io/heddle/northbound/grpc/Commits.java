@@ -4,6 +4,7 @@ import com.google.rpc.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.heddle.model.Limits;
+import io.heddle.model.MatchLanguage;
 import io.heddle.model.Outcome;
 import io.heddle.model.Store;
 import io.heddle.v1.Receipt;
@@ -15,12 +16,14 @@ import java.util.concurrent.Semaphore;
 /** The door to the store: what is plainly too much never reaches the log. */
 final class Commits {
   private final Store store;
+  private final MatchLanguage language;
   private final ApiLimits limits;
   private final Refusals refusals;
   private final Semaphore places;
 
-  Commits(Store store, ApiLimits limits, Refusals refusals) {
+  Commits(Store store, MatchLanguage language, ApiLimits limits, Refusals refusals) {
     this.store = store;
+    this.language = language;
     this.limits = limits;
     this.refusals = refusals;
     this.places = new Semaphore(limits.commits());
@@ -60,9 +63,15 @@ final class Commits {
       return Optional.of(refusals.invalid("origin", "only Heddle itself says who asks"));
     }
     var tooMuch = Limits.exceeded(transaction);
-    return tooMuch.isEmpty()
+    if (!tooMuch.isEmpty()) {
+      return Optional.of(
+          refusals.of(new Outcome.Refused(Outcome.Reason.LIMIT, tooMuch), transaction));
+    }
+    var unread = language.faults(transaction, store.snapshot());
+    return unread.isEmpty()
         ? Optional.empty()
-        : Optional.of(refusals.of(new Outcome.Refused(Outcome.Reason.LIMIT, tooMuch), transaction));
+        : Optional.of(
+            refusals.of(new Outcome.Refused(Outcome.Reason.INVALID, unread), transaction));
   }
 
   private void answer(

@@ -10,6 +10,7 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.heddle.model.Cluster;
+import io.heddle.model.MatchLanguage;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
@@ -61,12 +62,21 @@ public final class GrpcServer implements AutoCloseable {
       Supplier<List<String>> lacking,
       GrpcSettings settings)
       throws CannotListenException {
-    this(store, Optional.empty(), progress, problems, history, lacking, settings);
+    this(
+        store,
+        Optional.empty(),
+        progress,
+        problems,
+        new MatchLanguage(),
+        history,
+        lacking,
+        settings);
   }
 
   /**
    * Serves at once.
    *
+   * @param language reads the match expressions that are committed
    * @param lacking what does not work, one sentence each; health says SERVING where nothing is
    *     lacking. Asked several times a second, so it must be quick
    * @throws CannotListenException where the address cannot be bound
@@ -76,6 +86,7 @@ public final class GrpcServer implements AutoCloseable {
       Optional<Cluster> cluster,
       Progress progress,
       Problems problems,
+      MatchLanguage language,
       History history,
       Supplier<List<String>> lacking,
       GrpcSettings settings)
@@ -89,7 +100,7 @@ public final class GrpcServer implements AutoCloseable {
     var service =
         new NorthboundService(
             store,
-            new Commits(store, limits, refusals),
+            new Commits(store, language, limits, refusals),
             new Reads(store, progress, problems, lacking, limits, refusals),
             lists,
             watchers,

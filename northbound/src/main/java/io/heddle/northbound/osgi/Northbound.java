@@ -2,6 +2,7 @@ package io.heddle.northbound.osgi;
 
 import io.heddle.model.Cluster;
 import io.heddle.model.Courier;
+import io.heddle.model.MatchLanguage;
 import io.heddle.model.Membership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
@@ -100,6 +101,7 @@ public final class Northbound {
       BundleContext context,
       @Reference Progress progress,
       @Reference Problems problems,
+      @Reference MatchLanguage language,
       @Reference Readiness readiness,
       @Reference TlsDoors doors)
       throws CannotListenException, TlsException, AccessException {
@@ -124,6 +126,7 @@ public final class Northbound {
               Optional.of(store.cluster()),
               progress,
               problems,
+              language,
               history,
               readiness::lacking,
               settings);

@@ -17,6 +17,8 @@ import io.heddle.model.MemoryStore;
 import io.heddle.northbound.CannotListenException;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
+import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.LogicalRouterPolicy;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Operation;
@@ -27,7 +29,10 @@ import io.heddle.v1.Transaction;
 import io.heddle.v1.api.GetRequest;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +117,37 @@ class CommitTest {
     assertEquals(
         "LogicalSwitch absent: there is no such row", violations.get("operations[3].delete"));
     assertTrue(refused.getStatus().getDescription().contains("3 errors"), refused.toString());
+  }
+
+  private static LogicalRouterPolicy policy(int priority, String match) {
+    return LogicalRouterPolicy.newBuilder()
+        .setLogicalRouter("r1")
+        .setPriority(priority)
+        .setMatch(match)
+        .setAction("drop")
+        .build();
+  }
+
+  /** By the OVSDB door it may come in; who writes another field by this one is not hindered. */
+  @Test
+  void aMatchThatNobodyCanReadIsRefused() {
+    served.commit(Edit.put(LogicalRouter.newBuilder().setName("r1").build()));
+    served.language.readBy(
+        text -> text.contains("(") ? Optional.of("no end") : Optional.<String>empty());
+    var refused =
+        refused(
+            Code.INVALID_ARGUMENT, Edit.transaction(aSwitch("s1"), Edit.put(policy(1, "(udp"))));
+    assertEquals(
+        Map.of("operations[1].put.row.match", "LogicalRouterPolicy: no end"), violations(refused));
+    served.commit(Edit.put(policy(1, "udp")));
+
+    var row = new UUID(1, 1);
+    served.store.commit(Edit.observation(Edit.put(row, policy(2, "(tcp")))).join();
+    served.commit(Edit.put(row, policy(3, "(tcp")));
+    served.commit(Edit.update(row, policy(4, "(ip4"), "priority"));
+    refused(
+        Code.INVALID_ARGUMENT,
+        Edit.transaction(Edit.update(row, policy(4, "(ip4"), "priority", "match")));
   }
 
   @Test

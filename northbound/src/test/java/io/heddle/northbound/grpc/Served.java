@@ -11,6 +11,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.heddle.model.Edit;
+import io.heddle.model.MatchLanguage;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
 import io.heddle.model.Store;
@@ -48,6 +49,7 @@ public final class Served implements AutoCloseable {
   public final Store store;
   public final Progress progress = new Progress();
   public final Problems problems = new Problems();
+  final MatchLanguage language = new MatchLanguage();
   public final AtomicBoolean ready = new AtomicBoolean(true);
   final History history;
   public final GrpcServer server;
@@ -92,6 +94,7 @@ public final class Served implements AutoCloseable {
             store instanceof RaftStore raft ? Optional.of(raft.cluster()) : Optional.empty(),
             progress,
             problems,
+            language,
             history,
             () -> ready.get() ? List.of() : List.of("a part is missing"),
             settings.withPort(0));
