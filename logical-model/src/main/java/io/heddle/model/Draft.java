@@ -66,6 +66,24 @@ final class Draft {
     return draft.seal(revision, "", Receipt.getDefaultInstance());
   }
 
+  /**
+   * What was saved, but with the rows that say how the cluster runs as they are there. They are as
+   * good as new: what goes by their versions must grow, whichever of the two was ahead.
+   */
+  static Snapshot restore(Snapshot saved, Snapshot running, long revision) {
+    var draft = new Draft(saved, Writer.OBSERVER);
+    for (var kind : Schema.rows().kinds()) {
+      if (kind.options().getOfTheCluster()) {
+        saved.rows(kind).values().forEach(draft::remove);
+        for (var row : running.rows(kind).values()) {
+          var anew = new Row(row.uuid(), row.value(), row.created(), revision);
+          draft.put(anew, Optional.empty());
+        }
+      }
+    }
+    return draft.seal(revision, "", Receipt.getDefaultInstance());
+  }
+
   static Optional<Row> find(Snapshot snapshot, Kind kind, RowRef ref) {
     if (!ref.getUuid().isEmpty()) {
       return StateMachine.parseUuid(ref.getUuid()).flatMap(uuid -> snapshot.row(kind, uuid));

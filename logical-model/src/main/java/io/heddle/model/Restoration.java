@@ -12,7 +12,9 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * Puts the rows of a backup in the place of all rows, as one commit. Its revision follows both on
- * the newest here and on the backup's, so that no row was written after it.
+ * the newest here and on the backup's, so that no row was written after it. The rows that say how
+ * the cluster runs are not intent, and stay: who its members are, where hosts find them, how they
+ * share the chassis, and what they all understand.
  */
 public final class Restoration {
   private Restoration() {}
@@ -43,7 +45,7 @@ public final class Restoration {
       return new Applied(before, List.of(), refused(newer(saved, before)));
     }
     long revision = Math.max(before.revision(), saved.revision()) + 1;
-    var after = saved.at(revision);
+    var after = Draft.restore(saved, before, revision);
     var receipt = Receipt.newBuilder().setRevision(revision).build();
     return new Applied(after, Difference.between(before, after), new Outcome.Committed(receipt));
   }
