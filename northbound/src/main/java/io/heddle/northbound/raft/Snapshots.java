@@ -15,9 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The library's snapshots, but that one of this member's which could not be written, for the disk
- * was full perhaps, is given up: the library would wait for it for ever, and drop nothing of the
- * log any more. It takes the next when the log has grown by a file.
+ * The library's snapshots, but
+ *
+ * <ul>
+ *   <li>one that could not be written, for the disk was full perhaps, is given up: the library
+ *       would wait for it for ever, and drop nothing of the log any more. It takes the next when
+ *       the log has grown by a file;
+ *   <li>a second one of the same entry is not completed. Where nothing is written for a while, a
+ *       member takes a snapshot and gets the leader's of the same entry, which is the same file:
+ *       the library would delete it as not needed, then drop the log, and not apply what follows.
+ * </ul>
  */
 final class Snapshots extends SnapshotStore {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
@@ -41,6 +48,17 @@ final class Snapshots extends SnapshotStore {
     return received.getAsBoolean() ? made : new Own(made);
   }
 
+  @Override
+  protected synchronized void completeSnapshot(Snapshot snapshot) {
+    if (!holds(snapshot.index(), getCurrentSnapshot())) {
+      super.completeSnapshot(snapshot);
+    }
+  }
+
+  private static boolean holds(long index, Snapshot current) {
+    return current != null && current.index() == index;
+  }
+
   private Path file(long index) {
     return storage.directory().toPath().resolve(storage.prefix() + "-" + index + ".snapshot");
   }
@@ -60,6 +78,11 @@ final class Snapshots extends SnapshotStore {
 
     @Override
     public Snapshot persist() {
+      var current = getCurrentSnapshot();
+      if (holds(index(), current)) {
+        // Written once more it would be incomplete for a while.
+        return current;
+      }
       try {
         return made.persist();
       } catch (RuntimeException e) {

@@ -10,6 +10,7 @@ import io.atomix.utils.time.WallClockTimestamp;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,23 @@ class SnapshotsTest {
       assertEquals(6, reader.readLong());
     }
     assertEquals(6, snapshots(false).getCurrentSnapshot().index());
+  }
+
+  /** Both are the same file. */
+  @Test
+  void ofTwoOfTheSameEntryOneStays() throws Exception {
+    var own = snapshots(false);
+    var taken = written(own, 5).persist();
+    written(own, 5).persist().complete();
+    taken.complete();
+    var again = written(own, 5).persist();
+    assertEquals(5, snapshots(false).getCurrentSnapshot().index());
+    again.complete();
+    for (var snapshots : List.of(own, snapshots(false))) {
+      try (var reader = snapshots.getCurrentSnapshot().openReader()) {
+        assertEquals(5, reader.readLong());
+      }
+    }
   }
 
   @Test
