@@ -5,6 +5,8 @@ import io.atomix.protocols.raft.RaftError;
 import io.atomix.protocols.raft.cluster.RaftMember;
 import io.atomix.protocols.raft.protocol.AppendRequest;
 import io.atomix.protocols.raft.protocol.AppendResponse;
+import io.atomix.protocols.raft.protocol.InstallRequest;
+import io.atomix.protocols.raft.protocol.InstallResponse;
 import io.atomix.protocols.raft.protocol.JoinRequest;
 import io.atomix.protocols.raft.protocol.JoinResponse;
 import io.atomix.protocols.raft.protocol.PollRequest;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -107,6 +110,7 @@ final class Gate extends ServerMessages {
   private final Predicate<String> gone;
   private volatile Gatekeeper keeper = new Nobody();
   private volatile long heard;
+  private final AtomicLong pieces = new AtomicLong();
 
   /**
    * @param patience with a leader that is not heard, unless it is known to be lost; well below the
@@ -160,6 +164,19 @@ final class Gate extends ServerMessages {
                       }
                       return response;
                     }));
+  }
+
+  @Override
+  public void registerInstallHandler(
+      Function<InstallRequest, CompletableFuture<InstallResponse>> handler) {
+    super.registerInstallHandler(
+        request ->
+            handler.apply(request).whenComplete((response, error) -> pieces.incrementAndGet()));
+  }
+
+  /** So many pieces of snapshots came so far. */
+  long pieces() {
+    return pieces.get();
   }
 
   /** What follows an entry of which nothing is known is taken only where a snapshot holds that. */

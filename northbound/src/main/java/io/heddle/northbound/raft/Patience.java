@@ -8,13 +8,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * Waits for as long as something moves. To apply a long log may rightly take long; only to stand
- * still is a reason to give up.
+ * Waits for as long as something moves. To get a large snapshot or to apply a long log may rightly
+ * take long; only to stand still is a reason to give up.
  *
  * @param standstill how long nothing may move
  * @param progress another number after each step
  */
 record Patience(Duration standstill, LongSupplier progress) {
+  /** The same where also something else may move. */
+  Patience or(LongSupplier more) {
+    return new Patience(standstill, () -> progress.getAsLong() + more.getAsLong());
+  }
+
   /**
    * @throws TimeoutException where the future was not done and nothing moved for that long
    */

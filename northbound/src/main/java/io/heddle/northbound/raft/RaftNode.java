@@ -36,6 +36,7 @@ final class RaftNode implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
   private final StoreSettings settings;
+  private final Gate messages;
   private final DurableRaftContext context;
   private final DefaultRaftServer server;
   private final Members members;
@@ -53,7 +54,7 @@ final class RaftNode implements AutoCloseable {
       StoreSettings settings, RowsPrimitive primitive, Peers peers, UUID cluster, Path folder) {
     this.settings = settings;
     this.rollCall = peers.rollCall();
-    var messages =
+    this.messages =
         new Gate(
             peers.cluster().getCommunicationService(),
             settings.electionTimeout().dividedBy(2),
@@ -98,14 +99,15 @@ final class RaftNode implements AutoCloseable {
       Patience patience)
       throws ExecutionException, TimeoutException, InterruptedException {
     var node = new RaftNode(settings, primitive, peers, charter.cluster(), folder);
+    var moving = patience.or(node.messages::pieces);
     try {
       if (charter.founded()) {
-        patience.await(node.server.bootstrap(members(settings)));
+        moving.await(node.server.bootstrap(members(settings)));
       } else {
-        patience.await(node.forget(peers.rollCall()));
-        patience.await(node.server.listen(members(settings)));
+        moving.await(node.forget(peers.rollCall()));
+        moving.await(node.server.listen(members(settings)));
       }
-      patience.await(node.client.connect());
+      moving.await(node.client.connect());
       return node;
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       node.close();
