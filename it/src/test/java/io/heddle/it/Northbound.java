@@ -91,7 +91,11 @@ public final class Northbound implements AutoCloseable {
 
   /** Commits and waits until every connected chassis runs it. */
   public void install(Operation... operations) {
-    var receipt = commit(operations);
+    awaitInstalled(commit(operations));
+  }
+
+  /** Waits until every chassis that counts runs what was committed. */
+  void awaitInstalled(Receipt receipt) {
     stub()
         .waitFor(
             WaitForRequest.newBuilder()

@@ -97,6 +97,11 @@ public final class Ownership {
     return self;
   }
 
+  /** Whether anybody owns anything. */
+  public boolean agreed() {
+    return !shares.isEmpty();
+  }
+
   /** The other members that own chassis. */
   public Set<String> others() {
     var others = new TreeSet<>(shares.keySet());

@@ -2,6 +2,7 @@ package io.heddle.model;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,11 +16,13 @@ import java.util.function.Supplier;
 
 /**
  * How far each revision has come on its way to the switches, and who waits for it. A chassis counts
- * while it is connected; one that is not holds nobody up.
+ * while it is connected, and while it is missed: it was connected a moment ago, or ought to be in a
+ * moment. One that is gone for longer holds nobody up.
  *
  * <p>Of several members each knows its own chassis, and tells the others what all of them run. It
  * says so of an epoch of {@link Ownership}, and what it said of another one does not count: so a
- * chassis that goes from one member to the next is never between the two.
+ * chassis that goes from one member to the next is never between the two. Before a member knows
+ * which chassis are its own nothing is installed.
  */
 public final class Progress {
   /**
@@ -32,7 +35,10 @@ public final class Progress {
 
   private record Waiter(BooleanSupplier reached, CompletableFuture<Void> future) {}
 
+  /** Of those that are connected, what they confirmed last. */
   private final Map<UUID, Long> installed = new HashMap<>();
+
+  private final Set<UUID> missed = new HashSet<>();
   private final List<Waiter> waiters = new ArrayList<>();
   private final List<BiConsumer<UUID, Long>> observers = new CopyOnWriteArrayList<>();
   private final List<Runnable> reporters = new CopyOnWriteArrayList<>();
@@ -40,6 +46,7 @@ public final class Progress {
   private volatile Supplier<CompletableFuture<PlanHashes>> plans =
       () -> CompletableFuture.completedFuture(PlanHashes.NONE);
   private Set<String> others = Set.of();
+  private boolean divided;
   private long epoch;
   private long compiled;
 
@@ -60,31 +67,70 @@ public final class Progress {
 
   /** The chassis confirmed that it runs what this revision asks of it. */
   public void installed(UUID chassis, long revision) {
-    advance(() -> installed.merge(chassis, revision, Math::max));
+    advance(
+        () -> {
+          missed.remove(chassis);
+          installed.merge(chassis, revision, Math::max);
+        });
     observers.forEach(o -> o.accept(chassis, revision));
   }
 
   /** The chassis is connected, and so counts, but has confirmed nothing yet. */
   public void connected(UUID chassis) {
-    advance(() -> installed.put(chassis, 0L));
+    advance(
+        () -> {
+          missed.remove(chassis);
+          installed.put(chassis, 0L);
+        });
   }
 
-  public void disconnected(UUID chassis) {
-    advance(() -> installed.remove(chassis));
+  /** The chassis is not connected, but may be in a moment: it counts, and has confirmed nothing. */
+  public void missed(UUID chassis) {
+    advance(
+        () -> {
+          installed.remove(chassis);
+          missed.add(chassis);
+        });
+  }
+
+  /** The chassis is not connected, or not this member's, and does not count. */
+  public void gone(UUID chassis) {
+    advance(
+        () -> {
+          installed.remove(chassis);
+          missed.remove(chassis);
+        });
   }
 
   /**
-   * Who owns what has changed, and of the chassis that are connected those have been told that this
-   * member owns now.
+   * Who owns what has changed, or is known for the first time. All at once, for a chassis that
+   * comes or goes before its epoch does would count for neither.
    *
    * @param members that own chassis beside this one
+   * @param connected of the chassis that this member owns now
+   * @param away those of them that are missed
    */
-  public void divided(long since, Set<String> members) {
+  public void divided(long since, Set<String> members, Set<UUID> connected, Set<UUID> away) {
     advance(
         () -> {
+          divided = true;
           epoch = since;
           others = Set.copyOf(members);
           reports.keySet().retainAll(others);
+          installed.keySet().retainAll(connected);
+          connected.forEach(chassis -> installed.putIfAbsent(chassis, 0L));
+          missed.clear();
+          missed.addAll(away);
+        });
+  }
+
+  /** It is not known any more which chassis are this member's, and what they run. */
+  public void undivided() {
+    advance(
+        () -> {
+          divided = false;
+          installed.clear();
+          missed.clear();
         });
   }
 
@@ -104,6 +150,9 @@ public final class Progress {
 
   /** What this member says. */
   public synchronized Report report() {
+    if (!divided || !missed.isEmpty()) {
+      return new Report(epoch, 0);
+    }
     long least = installed.values().stream().mapToLong(r -> r).min().orElse(compiled);
     return new Report(epoch, Math.min(least, compiled));
   }
@@ -133,11 +182,13 @@ public final class Progress {
     return when(() -> compiled >= revision);
   }
 
-  /** Completes when every connected chassis runs the revision, whichever member's it is. */
+  /** Completes when every chassis that counts runs the revision, whichever member's it is. */
   public CompletableFuture<Void> whenInstalled(long revision) {
     return when(
         () ->
-            compiled >= revision
+            divided
+                && compiled >= revision
+                && missed.isEmpty()
                 && installed.values().stream().allMatch(r -> r >= revision)
                 && others.stream().allMatch(member -> isAt(member, revision)));
   }

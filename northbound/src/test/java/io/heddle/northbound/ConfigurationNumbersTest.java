@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationNumbersTest {
@@ -27,6 +29,11 @@ class ConfigurationNumbersTest {
   private final Progress progress = new Progress();
   private final SettableMembership members = new SettableMembership(View.alone("m1", 1));
   private ConfigurationNumbers numbers = new ConfigurationNumbers(store, members, progress, CLOCK);
+
+  @BeforeEach
+  void begin() {
+    progress.divided(1, Set.of(), Set.of(), Set.of());
+  }
 
   @AfterEach
   void close() {

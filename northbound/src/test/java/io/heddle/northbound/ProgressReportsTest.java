@@ -31,7 +31,7 @@ class ProgressReportsTest {
 
   @BeforeEach
   void start() {
-    there.divided(5, Set.of("m1"));
+    there.divided(5, Set.of("m1"), Set.of(), Set.of());
     hearing =
         new ProgressReports(
             there,
@@ -60,7 +60,7 @@ class ProgressReportsTest {
                 return () -> {};
               }
             });
-    here.divided(5, Set.of("m2"));
+    here.divided(5, Set.of("m2"), Set.of(), Set.of());
     here.connected(HV1);
   }
 
@@ -98,7 +98,7 @@ class ProgressReportsTest {
     assertTrue(words.get() < 5_000, "a word for each of " + words.get());
     telling.close();
     int told = words.get();
-    here.disconnected(HV1);
+    here.gone(HV1);
     TimeUnit.MILLISECONDS.sleep(50);
     assertEquals(told, words.get());
   }

@@ -19,6 +19,9 @@ import java.util.Optional;
  *     switch tries again
  * @param resync how often a switch's flows are read back and compared; zero for only when it
  *     connects
+ * @param absence how long a chassis' switch may be away, or on its way at first, and is waited for;
+ *     then that is a problem. Longer than Open vSwitch ever pauses between attempts to connect (8
+ *     s, unless its database says otherwise)
  * @param waitingConnections connections that may be open without belonging to a chassis
  */
 @RecordBuilder
@@ -33,6 +36,7 @@ public record OpenflowSettings(
     Duration strangerLimit,
     Duration retry,
     Duration resync,
+    Duration absence,
     int waitingConnections)
     implements OpenflowSettingsBuilder.With {
   /** The port that IANA gave OpenFlow. */
@@ -50,6 +54,7 @@ public record OpenflowSettings(
         Duration.ofMinutes(10),
         Duration.ofSeconds(5),
         Duration.ofMinutes(10),
+        Duration.ofSeconds(10),
         1_024);
   }
 }

@@ -19,7 +19,6 @@ import io.heddle.v1.Chassis;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,6 @@ final class Switchboard {
   private final Plans plans;
   private final Punted punted;
   private final Executor puntPool;
-  private final Progress progress;
   private final Problems problems;
   private final Function<Snapshot, Ownership> ownership;
   private final OpenflowSettings settings;
@@ -62,7 +60,7 @@ final class Switchboard {
   // The desk's own.
   private final Map<Connection, Optional<String>> waiting = new LinkedHashMap<>();
   private final Map<UUID, Connection> assigned = new HashMap<>();
-  private final Set<UUID> controlled = new HashSet<>();
+  private final OwnChassis own;
   private final Complaints complaints;
 
   Switchboard(
@@ -77,10 +75,10 @@ final class Switchboard {
     this.plans = plans;
     this.punted = punted;
     this.puntPool = puntPool;
-    this.progress = progress;
     this.problems = problems;
     this.ownership = ownership;
     this.settings = settings;
+    this.own = new OwnChassis(progress, problems, settings.absence());
     this.complaints = new Complaints(problems);
     this.desk = MoreExecutors.newSequentialExecutor(pool);
   }
@@ -132,8 +130,9 @@ final class Switchboard {
       network = after;
     }
     var kind = Schema.rows().kind(Chassis.class);
-    if (changes.stream().anyMatch(c -> c.kind().equals(kind))) {
-      desk.execute(this::chassisChanged);
+    var chassis = changes.stream().filter(c -> c.kind().equals(kind)).map(Change::uuid).toList();
+    if (!chassis.isEmpty()) {
+      desk.execute(() -> changed(chassis));
     }
     if (changes.stream().anyMatch(c -> Ownership.follows(c.kind()))) {
       desk.execute(this::divided);
@@ -143,19 +142,19 @@ final class Switchboard {
   /** What counts is known at once, before the lines have come to do something about it. */
   private void divided() {
     var now = ownership();
+    own.divided(network, now, assigned.keySet(), System.nanoTime());
     assigned.forEach(
         (chassis, connection) -> {
           if (!now.mine(name(chassis))) {
-            loseControl(chassis);
-          } else if (controlled.add(chassis)) {
-            progress.connected(chassis);
+            problems.replace(source(chassis), List.of());
           }
           connection.line().executor().execute(connection.line().guarded(connection::divided));
         });
-    progress.divided(now.epoch(), now.others());
   }
 
-  private void chassisChanged() {
+  private void changed(List<UUID> changed) {
+    var now = ownership();
+    changed.forEach(chassis -> own.changed(network, now, chassis, System.nanoTime()));
     for (var entry : List.copyOf(assigned.entrySet())) {
       var datapathId = entry.getValue().state().datapathId();
       if (!datapathId.map(this::havers).orElse(List.of()).contains(entry.getKey())) {
@@ -262,9 +261,7 @@ final class Switchboard {
 
   private void loseControl(UUID chassis) {
     problems.replace(source(chassis), List.of());
-    if (controlled.remove(chassis)) {
-      progress.disconnected(chassis);
-    }
+    own.loses(chassis, System.nanoTime());
   }
 
   void ended(Connection connection, Ending ending) {
@@ -321,14 +318,7 @@ final class Switchboard {
 
   /** This member owns the chassis, so that it counts; its switch may have to be told yet. */
   void controls(Session session, Line line) {
-    whileAssigned(
-        session,
-        line,
-        chassis -> {
-          if (controlled.add(chassis)) {
-            progress.connected(chassis);
-          }
-        });
+    whileAssigned(session, line, own::drives);
   }
 
   /** It does no longer, or the switch does not obey it. */
@@ -338,14 +328,7 @@ final class Switchboard {
 
   /** The switch confirmed a revision, which counts unless another owns it meanwhile. */
   void installed(Session session, Line line, long revision) {
-    whileAssigned(
-        session,
-        line,
-        chassis -> {
-          if (controlled.contains(chassis)) {
-            progress.installed(chassis, revision);
-          }
-        });
+    whileAssigned(session, line, chassis -> own.installed(chassis, revision));
   }
 
   /** All that is wrong with a session. */
@@ -374,7 +357,11 @@ final class Switchboard {
   void tick() {
     open.forEach(Connection::tick);
     encoder.forgetOld();
-    desk.execute(complaints::forgetOld);
+    desk.execute(
+        () -> {
+          complaints.forgetOld();
+          own.tick(network, ownership(), assigned.keySet(), System.nanoTime());
+        });
   }
 
   List<SwitchState> switches() {
@@ -394,6 +381,7 @@ final class Switchboard {
     desk.execute(
         () -> {
           List.copyOf(assigned.keySet()).forEach(this::loseControl);
+          own.end();
           complaints.forgetAll();
         });
   }

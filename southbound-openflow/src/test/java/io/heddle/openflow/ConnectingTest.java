@@ -6,6 +6,7 @@ import static io.heddle.openflow.Stranger.assertClosed;
 import static io.heddle.openflow.Stranger.introduce;
 import static io.heddle.openflow.SynchronizingTest.units;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -173,5 +174,27 @@ class ConnectingTest {
     assertEquals(SwitchState.Role.NONE, state.role());
     assertEquals("the switch closed it", state.lastError().orElseThrow());
     assertEquals(3, state.flows());
+  }
+
+  @Test
+  void aSwitchThatIsAwayIsWaitedForAndThenAProblem() {
+    UUID chassis;
+    try (var host = OvsSwitch.start(0x2013)) {
+      chassis = controller.chassis("hv1", host);
+      assertFalse(installed(), "it has not come yet");
+      host.connect(controller.port());
+      controller.install(chassis, units(0, 3));
+      assertTrue(installed());
+    }
+    eventually("it is away", () -> controller.progress.installed(chassis).isEmpty());
+    assertFalse(installed());
+    controller.restart();
+    assertFalse(installed(), "who has just started does not know either");
+    eventually("nobody waits any more", this::installed);
+    eventually("it is told", () -> controller.hasProblem("hv1", "is not connected over OpenFlow"));
+  }
+
+  private boolean installed() {
+    return controller.progress.whenInstalled(0).isDone();
   }
 }

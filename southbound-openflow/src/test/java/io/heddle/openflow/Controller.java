@@ -37,6 +37,7 @@ final class Controller implements AutoCloseable {
           Duration.ofSeconds(30),
           Duration.ofMillis(500),
           Duration.ZERO,
+          Duration.ofSeconds(2),
           8);
 
   final MemoryStore store;

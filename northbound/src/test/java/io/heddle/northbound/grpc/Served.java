@@ -36,6 +36,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -87,6 +88,7 @@ public final class Served implements AutoCloseable {
       throws CannotListenException {
     this.folder = folder;
     this.store = store;
+    progress.divided(1, Set.of(), Set.of(), Set.of());
     history = new History(store, remembered);
     server =
         new GrpcServer(
