@@ -106,6 +106,8 @@ class CompileLoopTest {
   void aFollowerHasThePlanAfterEveryChange() throws Exception {
     chassis("hv1", 1);
     chassis("hv2", 2);
+    // Else it may have the whole plan of revision 1, and what is other in 2.
+    progress.whenCompiled(2).get(10, TimeUnit.SECONDS);
     var follower = new Follower();
     loop.follow(uuid("hv1"), follower);
     assertTrue(follower.await(2).whole());

@@ -60,7 +60,7 @@ class FirstLightIT extends LabTest {
     // The first packet of a tunnel waits for nobody while the underlay's address is found out.
     vm1.awaitReaches(ip(2), PATIENCE);
     try (var capture = hv1.capture("udp port 6081")) {
-      assertTrue(vm1.ping(ip(2), 20, Duration.ofMillis(20)).lossless());
+      assertTrue(vm1.pingAnswered(ip(2), 20, Duration.ofMillis(20)).lossless());
       capture.await("Geneve", PATIENCE);
     }
     var interfaces = hv1.vsctl("--format=csv", "list", "Interface");

@@ -99,7 +99,7 @@ class RouterIT extends LabTest {
   private static void assertLossless(Vm from, String address) {
     // The first packet of a tunnel waits for nobody while the underlay's address is found out.
     from.awaitReaches(address, PATIENCE);
-    var ping = from.ping(address, 20, FAST);
+    var ping = from.pingAnswered(address, 20, FAST);
     assertTrue(ping.lossless(), ping::output);
   }
 
@@ -141,7 +141,7 @@ class RouterIT extends LabTest {
       moved.moveTo(to);
       northbound.awaitUp("p3");
       from.awaitReaches(ip(3), PATIENCE);
-      assertTrue(from.ping(ip(3), 20, FAST).lossless(), "after it moved to " + to.name());
+      assertTrue(from.pingAnswered(ip(3), 20, FAST).lossless(), "after it moved to " + to.name());
       assertTrue(ping.stop().received() > 0);
     }
   }

@@ -274,20 +274,32 @@ final class OvsSwitch implements AutoCloseable {
     return ofctl("dump-flows", "--no-stats").lines().map(String::strip).sorted().toList();
   }
 
-  /** "table cookie" of every flow to the second, since the epoch, in which it was made. */
-  Map<String, Long> born() {
-    var born = new TreeMap<String, Long>();
-    ofctl("dump-flows")
+  /** "table cookie" of every flow, and when it was made. */
+  Map<String, Birth> born() {
+    double asked = now();
+    var flows = ofctl("dump-flows");
+    double told = now();
+    var born = new TreeMap<String, Birth>();
+    flows
         .lines()
         .filter(line -> line.contains("cookie="))
         .forEach(
-            line ->
-                born.put(
-                    find(TABLE, line) + " " + find(COOKIE, line),
-                    Math.round(
-                        System.currentTimeMillis() / 1000.0
-                            - Double.parseDouble(find(DURATION, line)))));
+            line -> {
+              double age = Double.parseDouble(find(DURATION, line));
+              born.put(
+                  find(TABLE, line) + " " + find(COOKIE, line), new Birth(asked - age, told - age));
+            });
     return born;
+  }
+
+  private static double now() {
+    return System.currentTimeMillis() / 1000.0;
+  }
+
+  /** Waits until a flow that is made from now on can be told from all of these. */
+  static void awaitAged(Map<String, Birth> born) {
+    double youngest = born.values().stream().mapToDouble(Birth::latest).max().orElseThrow();
+    Eventually.eventually("they are old", () -> now() - youngest > 4 * Birth.EXACT);
   }
 
   int count() {
