@@ -76,13 +76,24 @@ public final class AuditLog {
     while (size > BYTES || all.size() > RECORDS) {
       var oldest = all.dequeue();
       size -= oldest._1.record.length;
-      last = oldest._1.revision;
+      last = Math.max(last, oldest._1.revision);
       all = oldest._2;
     }
     return new AuditLog(last, size, all);
   }
 
-  /** The revision of the newest commit that is no longer remembered; 0 where none is forgotten. */
+  /**
+   * The same for a member that took over the state of a later revision from one that remembers
+   * nothing: what was asked for in between is not known here.
+   */
+  public AuditLog incomplete(long until) {
+    return new AuditLog(Math.max(forgotten, until), bytes, kept);
+  }
+
+  /**
+   * The newest revision whose commit may not be remembered, though some before it may be; 0 where
+   * none is forgotten.
+   */
   public long forgotten() {
     return forgotten;
   }

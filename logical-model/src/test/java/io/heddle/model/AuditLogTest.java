@@ -115,6 +115,20 @@ class AuditLogTest {
     assertEquals(last + 20 - all(log).size(), log.forgotten());
   }
 
+  /** Its own records are kept by who takes over the state of one that has none. */
+  @Test
+  void aGapIsToldAndKeepsWhatIsKnown() throws IOException {
+    apply(aSwitch("blue"));
+    log = log.incomplete(7);
+    assertEquals(7, log.forgotten());
+    snapshot = snapshot.at(7);
+    apply(aSwitch("red"));
+    assertEquals(List.of(8L, 1L), all(log).stream().map(AuditRecord::getRevision).toList());
+    var read = reread();
+    assertEquals(7, read.forgotten());
+    assertEquals(all(log), all(read));
+  }
+
   private AuditLog reread() throws IOException {
     var bytes = new ByteArrayOutputStream();
     log.write(new DataOutputStream(bytes));

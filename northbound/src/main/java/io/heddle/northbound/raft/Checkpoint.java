@@ -68,18 +68,19 @@ record Checkpoint(long index, Snapshot snapshot, LastCommits commits, Parts part
     try (var in =
         new DataInputStream(
             new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), crc))) {
-      var checkpoint =
-          new Checkpoint(
-              in.readLong(),
-              SnapshotFile.read(in),
-              LastCommits.read(in),
-              Parts.read(in),
-              in.available() > Long.BYTES ? AuditLog.read(in) : AuditLog.EMPTY);
+      long index = in.readLong();
+      var snapshot = SnapshotFile.read(in);
+      var commits = LastCommits.read(in);
+      var parts = Parts.read(in);
+      var audit =
+          in.available() > Long.BYTES
+              ? AuditLog.read(in)
+              : AuditLog.EMPTY.incomplete(snapshot.revision());
       long found = crc.getValue();
       if (in.readLong() != found) {
         throw new IOException("its checksum is wrong");
       }
-      return checkpoint;
+      return new Checkpoint(index, snapshot, commits, parts, audit);
     } catch (NoSuchFileException none) {
       return NOTHING;
     } catch (IOException | RuntimeException e) {

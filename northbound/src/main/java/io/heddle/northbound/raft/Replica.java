@@ -254,7 +254,7 @@ final class Replica {
       boolean more = in.available() > 0;
       var last = more ? LastCommits.read(in) : LastCommits.none(restored.revision());
       parts = more ? Parts.read(in) : Parts.NONE;
-      audit = in.available() > 0 ? AuditLog.read(in) : AuditLog.EMPTY;
+      audit = in.available() > 0 ? AuditLog.read(in) : audit.incomplete(restored.revision());
       var changes = Difference.between(current, restored);
       index = saved.index();
       awaitsSnapshot = false;

@@ -143,6 +143,7 @@ class CheckpointTest {
     var read = Checkpoint.read(raft(data));
     assertSame(checkpoint.snapshot(), read.snapshot());
     assertEquals(0, read.audit().newestFirst(0, 4).count());
+    assertEquals(3, read.audit().forgotten());
   }
 
   @Test
