@@ -71,9 +71,13 @@ public final class Northbound implements AutoCloseable {
   }
 
   private NorthboundGrpc.NorthboundBlockingStub stub() {
+    return stub(60);
+  }
+
+  private NorthboundGrpc.NorthboundBlockingStub stub(long seconds) {
     return NorthboundGrpc.newBlockingStub(channel)
         .withWaitForReady()
-        .withDeadlineAfter(60, TimeUnit.SECONDS);
+        .withDeadlineAfter(seconds, TimeUnit.SECONDS);
   }
 
   public Receipt commit(Operation... operations) {
@@ -96,7 +100,7 @@ public final class Northbound implements AutoCloseable {
 
   /** Waits until every chassis that counts runs what was committed. */
   void awaitInstalled(Receipt receipt) {
-    stub()
+    stub(120)
         .waitFor(
             WaitForRequest.newBuilder()
                 .setRevision(receipt.getRevision())

@@ -86,11 +86,17 @@ final class Session {
     ask(Stage.ROLE, Requests.role(++xid, Protocol.ROLE_MASTER, epoch));
   }
 
-  /** In this epoch, too, this member owns the chassis. Who is master stays so without asking. */
+  /**
+   * In this epoch, too, this member owns the chassis. Who is master stays so without asking. What
+   * was confirmed is told again, for it does not count any more if there was an owner in between,
+   * too short for this session to have ended.
+   */
   void renew(long later) {
     epoch = later;
     if (stage == Stage.OUTRANKED) {
       askRole();
+    } else if (stage == Stage.CURRENT) {
+      confirm(confirmed);
     }
   }
 

@@ -167,6 +167,16 @@ class TakeoverTest {
     assertEquals(connection, members.get("m1").state(chassis).orElseThrow().remote());
   }
 
+  /** In between another owns it, for less time than it takes to let go. */
+  @Test
+  void anOwnerThatIsOneAgainAtOnceCounts() {
+    for (int i = 0; i < 20; i++) {
+      divide("m2");
+      divide("m1");
+      awaitInstalled("m1");
+    }
+  }
+
   /** It holds on to its role, and once it has lost that to a later epoch it lets it be. */
   @Test
   void anOwnerThatHearsNothingMoreDoesNoHarm() {
