@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
+import io.heddle.model.Store.UnavailableException;
 import io.heddle.northbound.raft.ThreeMembers;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.Operation;
@@ -20,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +47,14 @@ class HistorySoak {
 
   @TempDir Path data;
 
-  private final ArrayDeque<CompletableFuture<Outcome>> underWay = new ArrayDeque<>();
+  /** For how long a commit is tried again: a busy machine may be without a leader for a while. */
+  private static final long PATIENCE = TimeUnit.MINUTES.toNanos(5);
+
+  private static final long PAUSE_MILLIS = 500;
+
+  private record UnderWay(Transaction transaction, CompletableFuture<Outcome> outcome) {}
+
+  private final ArrayDeque<UnderWay> underWay = new ArrayDeque<>();
   private long written;
   private long largest;
 
@@ -85,22 +94,35 @@ class HistorySoak {
     for (int number = from; number < to; number++) {
       var transaction = transaction(number);
       written += transaction.getSerializedSize();
-      underWay.add(members.store("m1").commit(transaction));
+      underWay.add(new UnderWay(transaction, members.store("m1").commit(transaction)));
       if (underWay.size() > IN_FLIGHT) {
-        answer();
+        answer(members);
       }
       if (number % Math.max(1, ROWS / ROWS_PER_COMMIT / LOOKS) == 0) {
         largest = Math.max(largest, Math.max(kept("m1"), kept("m2")));
+        System.out.printf("%,d rows, %d MB on disk%n", number * ROWS_PER_COMMIT, largest >> 20);
       }
     }
     while (!underWay.isEmpty()) {
-      answer();
+      answer(members);
     }
   }
 
-  private void answer() throws Exception {
-    var outcome = underWay.remove().get(60, TimeUnit.SECONDS);
-    assertInstanceOf(Outcome.Committed.class, outcome, outcome::toString);
+  private void answer(ThreeMembers members) throws Exception {
+    var first = underWay.remove();
+    long end = System.nanoTime() + PATIENCE;
+    for (var answer = first.outcome(); ; answer = members.store("m1").commit(first.transaction())) {
+      try {
+        var outcome = answer.get(60, TimeUnit.SECONDS);
+        assertInstanceOf(Outcome.Committed.class, outcome, outcome::toString);
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnavailableException) || System.nanoTime() > end) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+    }
   }
 
   /** Rows of 1 KB. */
@@ -114,7 +136,7 @@ class HistorySoak {
       }
       operations.add(Edit.put(written.build()));
     }
-    return Edit.transaction(operations);
+    return Edit.transaction(operations).toBuilder().setRequestId("commit " + number).build();
   }
 
   private static long reached(ThreeMembers members, String member) {
