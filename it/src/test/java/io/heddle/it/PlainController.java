@@ -92,7 +92,13 @@ public final class PlainController implements AutoCloseable {
     private StoreSettings settings(Path data, Optional<Tls> tls) {
       var others = new TreeMap<>(members);
       var own = others.remove(self);
-      return StoreSettings.alone(data).withTls(tls).clustered(self, own, others);
+      var alone = StoreSettings.alone(data);
+      return alone
+          .withSegmentBytes(Integer.getInteger(LOG_FILE, alone.segmentBytes()))
+          .withOpenTimeout(
+              Duration.ofMillis(Long.getLong(STANDSTILL, alone.openTimeout().toMillis())))
+          .withTls(tls)
+          .clustered(self, own, others);
     }
 
     private Controller row(Ports ports, Optional<Tls> tls) {
@@ -114,6 +120,12 @@ public final class PlainController implements AutoCloseable {
 
   /** Milliseconds that a member that comes back waits for its share in the chassis. */
   public static final String SETTLING = "heddle.it.settling";
+
+  /** Milliseconds that a member may stand still while it starts. */
+  public static final String STANDSTILL = "heddle.it.standstill";
+
+  /** Bytes of one file of the store's log. */
+  public static final String LOG_FILE = "heddle.it.log.file";
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Problems problems = new Problems();

@@ -12,6 +12,7 @@ import io.heddle.it.chaos.History.Read;
 import io.heddle.it.chaos.History.Refused;
 import io.heddle.it.chaos.History.Unknown;
 import io.heddle.model.Edit;
+import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Precondition;
@@ -50,12 +51,16 @@ final class Appender implements Runnable {
   private static final long DEADLINE_SECONDS = 8;
   private static final int LONGEST_PAUSE_MILLIS = 60;
 
+  /** As long as one value may be, with what is written behind it. */
+  private static final String BALLAST = "ballast ".repeat(30);
+
   /** What all clients share. */
   static final class Shared {
     final History history = new History();
     final Map<String, String> addresses;
     final int port;
     final int ports;
+    final int ballast;
     private final AtomicInteger values = new AtomicInteger();
     private final AtomicInteger generation = new AtomicInteger(1);
     private volatile boolean over;
@@ -64,11 +69,13 @@ final class Appender implements Runnable {
      * @param addresses of the members by name
      * @param port of all of them
      * @param ports so many there are, p0, p1, ...
+     * @param ballast bytes that each append writes beside
      */
-    Shared(Map<String, String> addresses, int port, int ports) {
+    Shared(Map<String, String> addresses, int port, int ports, int ballast) {
       this.addresses = new TreeMap<>(addresses);
       this.port = port;
       this.ports = ports;
+      this.ballast = ballast;
     }
 
     void end() {
@@ -203,7 +210,18 @@ final class Appender implements Runnable {
                       values.stream().map(String::valueOf).collect(Collectors.joining(",")))
                   .build()));
     }
+    if (shared.ballast > 0) {
+      transaction.addOperations(Edit.put(ballast(value)));
+    }
     return transaction.addOperations(Edit.put(port(value % shared.ports, value))).build();
+  }
+
+  private LogicalRouter ballast(int value) {
+    var row = LogicalRouter.newBuilder().setName("ballast");
+    for (int i = 0; i < shared.ballast / BALLAST.length(); i++) {
+      row.putExternalIds("ballast" + i, BALLAST + value);
+    }
+    return row.build();
   }
 
   /** A port with addresses that follow from the value. */

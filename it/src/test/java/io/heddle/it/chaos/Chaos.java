@@ -14,25 +14,31 @@ import io.heddle.it.lab.Host;
 import io.heddle.model.Edit;
 import io.heddle.model.Schema;
 import io.heddle.model.Snapshot;
+import io.heddle.model.SnapshotFile;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.Operation;
+import io.heddle.v1.SnapshotRecord;
 import io.heddle.v1.api.NorthboundGrpc;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -42,12 +48,26 @@ import java.util.regex.Pattern;
  */
 final class Chaos implements AutoCloseable {
   private static final int CLIENTS = 4;
-  private static final int SHORTEST_MILLIS = 1_000;
-  private static final int LONGEST_MILLIS = 6_000;
+  private static final int SPREAD_MILLIS = 5_000;
   private static final int LONGEST_CALM_MILLIS = 3_000;
+
+  /** In a long run one fault of so many is a long absence. */
+  private static final int ABSENCES = 15;
+
+  /** With a long run's commits goes what makes the log grow, so that it is compacted often. */
+  private static final int BALLAST_BYTES = 32 << 10;
+
+  /**
+   * What a member may have on its disk, whatever was written: a few files of the log, and the state
+   * up to four times, for a snapshot and a checkpoint are replaced once the next one is there.
+   */
+  private static final long DISK_BYTES = 128L << 20;
 
   /** Far longer than anything takes that will ever be done. */
   private static final Duration NEVER = Duration.ofMinutes(3);
+
+  /** Where a backup says how many records follow. */
+  private static final int RECORDS_OFFSET = 16;
 
   private static final Pattern FLOW = Pattern.compile("cookie=0x([0-9a-f]+), .*? table=(\\d+),");
 
@@ -55,24 +75,36 @@ final class Chaos implements AutoCloseable {
   private final Random random;
   private final LabCluster cluster;
   private final Appender.Shared shared;
+  private final Watcher watcher;
+  private final ExecutorService watching = Executors.newSingleThreadExecutor();
+  private final boolean longRun;
   private final List<String> story = new ArrayList<>();
   private final long started = System.nanoTime();
+  private long mostOnDisk;
+  private Future<?> watched;
 
-  private Chaos(long seed, Path logs) throws IOException {
+  private Chaos(long seed, Path logs, boolean longRun) throws IOException {
     this.seed = seed;
     this.random = new Random(seed);
+    this.longRun = longRun;
     this.cluster = new LabCluster(logs);
     this.shared =
-        new Appender.Shared(cluster.addresses(), LabCluster.PORTS.grpc(), LabCluster.BOUND);
+        new Appender.Shared(
+            cluster.addresses(),
+            LabCluster.PORTS.grpc(),
+            LabCluster.BOUND,
+            longRun ? BALLAST_BYTES : 0);
+    this.watcher = new Watcher(shared, seed);
   }
 
   /**
    * Runs faults for so long, and checks.
    *
    * @param logs where the members' output is kept
+   * @param longRun whether members are also away for minutes
    */
-  static void run(long seed, Duration length, Path logs) throws Exception {
-    try (var chaos = new Chaos(seed, logs)) {
+  static void run(long seed, Duration length, Path logs, boolean longRun) throws Exception {
+    try (var chaos = new Chaos(seed, logs, longRun)) {
       try {
         chaos.begin();
         chaos.suffer(length);
@@ -123,6 +155,7 @@ final class Chaos implements AutoCloseable {
   }
 
   private void suffer(Duration length) throws InterruptedException, ExecutionException {
+    watched = watching.submit(watcher);
     var threads = Executors.newFixedThreadPool(CLIENTS);
     var clients = new ArrayList<Future<?>>();
     for (int i = 0; i < CLIENTS; i++) {
@@ -132,7 +165,9 @@ final class Chaos implements AutoCloseable {
       long end = System.nanoTime() + length.toNanos();
       for (int i = 0; System.nanoTime() < end; i++) {
         pause(random.nextInt(LONGEST_CALM_MILLIS));
-        suffer(Fault.next(i, random, () -> cluster.leader().orElse("m1")), clients);
+        suffer(next(i), clients);
+        measure();
+        assertTrue(clients.stream().noneMatch(Future::isDone), "a client has ended");
       }
       awaitProgress("when all was over", clients);
     } finally {
@@ -142,11 +177,25 @@ final class Chaos implements AutoCloseable {
         client.get();
       }
     }
-    tell(shared.history.toString());
+    tell(shared.history + "; at most %,d bytes on a disk".formatted(mostOnDisk));
+  }
+
+  private Fault next(int number) {
+    Supplier<String> leader = () -> cluster.leader().orElse("m1");
+    return longRun && number % ABSENCES == ABSENCES - 1
+        ? new Fault.Absence(leader.get(), random.nextBoolean())
+        : Fault.next(number, random, leader);
+  }
+
+  private void measure() {
+    for (var member : LabCluster.NAMES) {
+      mostOnDisk = Math.max(mostOnDisk, cluster.used(member));
+    }
+    assertTrue(mostOnDisk <= DISK_BYTES, "a member has " + mostOnDisk + " bytes on its disk");
   }
 
   private void suffer(Fault fault, List<Future<?>> clients) throws InterruptedException {
-    int hold = SHORTEST_MILLIS + random.nextInt(LONGEST_MILLIS - SHORTEST_MILLIS);
+    long hold = fault.least().toMillis() + random.nextInt(SPREAD_MILLIS);
     tell(fault.toString());
     fault.begin(cluster);
     pause(hold);
@@ -171,7 +220,7 @@ final class Chaos implements AutoCloseable {
     tell("a commit after %.1f s".formatted((System.nanoTime() - since) / 1e9));
   }
 
-  private void check() {
+  private void check() throws Exception {
     var last = agreement();
     tell("all members have the same at revision " + last.revision());
     var finals = new TreeMap<String, List<Integer>>();
@@ -184,6 +233,11 @@ final class Chaos implements AutoCloseable {
                 finals.put(register.getName(), Appender.values(register));
               }
             });
+    watcher.end(last.revision());
+    watched.get(NEVER.toSeconds(), TimeUnit.SECONDS);
+    tell(watcher.toString());
+    assertEquals(List.of(), watcher.faults());
+    assertEquals(finals, watcher.registers());
     assertEquals(List.of(), Linearizability.faults(shared.history, finals));
     assertTrue(shared.history.acknowledged() > 0);
     cluster.hosts().forEach(this::awaitPlan);
@@ -196,27 +250,48 @@ final class Chaos implements AutoCloseable {
         "all members to be at one revision",
         NEVER,
         () -> {
-          var all = new TreeMap<String, Snapshot>();
+          var all = new TreeMap<String, byte[]>();
           LabCluster.NAMES.forEach(
-              name -> cluster.snapshot(name).ifPresent(snapshot -> all.put(name, snapshot)));
-          long revisions = all.values().stream().map(Snapshot::revision).distinct().count();
-          if (all.size() < LabCluster.NAMES.size() || revisions > 1) {
+              name -> cluster.backup(name).ifPresent(backup -> all.put(name, backup)));
+          var revisions = new TreeSet<Long>();
+          all.values().forEach(backup -> revisions.add(snapshot(backup).revision()));
+          if (all.size() < LabCluster.NAMES.size() || revisions.size() > 1) {
             return false;
           }
           var first = all.firstEntry().getValue();
-          all.forEach((name, snapshot) -> assertEquals(content(first), content(snapshot), name));
-          found.set(first);
+          all.forEach((name, backup) -> assertEquals(content(first), content(backup), name));
+          found.set(snapshot(first));
           return true;
         });
     return found.get();
   }
 
-  private static Map<String, String> content(Snapshot snapshot) {
-    var content = new TreeMap<String, String>();
-    for (var kind : Schema.rows().kinds()) {
-      snapshot.rows(kind).values().forEach(row -> content.put(row.uuid().toString(), "" + row));
+  private static Snapshot snapshot(byte[] backup) {
+    try {
+      return SnapshotFile.read(new ByteArrayInputStream(backup));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return content;
+  }
+
+  /**
+   * All that members must have the same: beside the rows, which is their least part, which requests
+   * are remembered, in their order, and which numbers were given last.
+   */
+  private static List<String> content(byte[] backup) {
+    var content = new TreeSet<String>();
+    int place = 0;
+    try (var in = new DataInputStream(new ByteArrayInputStream(backup))) {
+      in.skipNBytes(RECORDS_OFFSET);
+      long records = in.readLong();
+      for (long i = 0; i < records; i++) {
+        var record = SnapshotRecord.parseDelimitedFrom(in);
+        content.add((record.hasReceipt() ? "receipt %6d ".formatted(place++) : "") + record);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return List.copyOf(content);
   }
 
   /** The plan follows from a member's rows alone: it is compiled here once more. */
@@ -274,6 +349,7 @@ final class Chaos implements AutoCloseable {
 
   @Override
   public void close() {
+    watching.shutdownNow();
     cluster.close();
   }
 }

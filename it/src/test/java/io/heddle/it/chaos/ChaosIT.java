@@ -14,6 +14,6 @@ class ChaosIT {
   @Test
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void nothingAcknowledgedIsLostOrDoneTwice() throws Exception {
-    Chaos.run(SEED, Duration.ofSeconds(SECONDS), Path.of("target", "chaos", "" + SEED));
+    Chaos.run(SEED, Duration.ofSeconds(SECONDS), Path.of("target", "chaos", "" + SEED), false);
   }
 }

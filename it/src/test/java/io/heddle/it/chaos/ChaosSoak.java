@@ -14,6 +14,6 @@ class ChaosSoak {
   @Test
   @Timeout(value = 3, unit = TimeUnit.HOURS)
   void nothingAcknowledgedIsLostOrDoneTwice() throws Exception {
-    Chaos.run(SEED, Duration.ofSeconds(SECONDS), Path.of("target", "chaos", "" + SEED));
+    Chaos.run(SEED, Duration.ofSeconds(SECONDS), Path.of("target", "chaos", "" + SEED), true);
   }
 }

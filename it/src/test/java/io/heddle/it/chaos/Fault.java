@@ -1,8 +1,10 @@
 package io.heddle.it.chaos;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Something bad that happens to members, and then no longer. */
@@ -10,6 +12,11 @@ sealed interface Fault {
   void begin(LabCluster cluster);
 
   void end(LabCluster cluster);
+
+  /** For how long, in any case. */
+  default Duration least() {
+    return Duration.ofSeconds(1);
+  }
 
   /** Whether a majority is left that can go on. */
   default boolean minority() {
@@ -83,6 +90,45 @@ sealed interface Fault {
     @Override
     public void end(LabCluster cluster) {
       cluster.machine(member).cable(true);
+    }
+  }
+
+  /**
+   * It writes what nobody hears of, and then is away for so long that the others drop the log of
+   * what it misses, as far as they can write that much meanwhile: it gets a snapshot.
+   *
+   * @param killed whether it ends; else it goes on by itself, cut off
+   */
+  record Absence(String member, boolean killed) implements Fault {
+    private static final long UNHEARD_MILLIS = 500;
+
+    @Override
+    public void begin(LabCluster cluster) {
+      var others = othersThan(member);
+      mute(member, others).forEach(s -> s.set(cluster, true));
+      try {
+        TimeUnit.MILLISECONDS.sleep(UNHEARD_MILLIS);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      if (killed) {
+        cluster.process(member).kill();
+      }
+      deaf(member, others).forEach(s -> s.set(cluster, true));
+    }
+
+    @Override
+    public void end(LabCluster cluster) {
+      both(member, othersThan(member)).forEach(s -> s.set(cluster, false));
+      if (killed) {
+        cluster.process(member).launch();
+        cluster.process(member).awaitReady();
+      }
+    }
+
+    @Override
+    public Duration least() {
+      return Duration.ofSeconds(100);
     }
   }
 

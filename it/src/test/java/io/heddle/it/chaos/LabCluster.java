@@ -4,12 +4,14 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
 import io.heddle.it.ControllerProcess;
+import io.heddle.it.PlainController;
 import io.heddle.it.PlainController.Ports;
 import io.heddle.it.lab.Host;
 import io.heddle.it.lab.Lab;
 import io.heddle.it.lab.Machine;
 import io.heddle.model.Snapshot;
 import io.heddle.model.SnapshotFile;
+import io.heddle.northbound.raft.StoreSettings;
 import io.heddle.v1.api.BackupRequest;
 import io.heddle.v1.api.ClusterGrpc;
 import io.heddle.v1.api.GetMembersRequest;
@@ -44,6 +46,12 @@ final class LabCluster implements AutoCloseable {
 
   /** The library begins a new file of its log only where there is room for three. */
   private static final String DISK = "256m";
+
+  /** The least there may be, so that the log is compacted while the test looks on. */
+  private static final int LOG_FILE = StoreSettings.SMALLEST_SEGMENT_BYTES;
+
+  /** A busy machine is no fault. */
+  private static final long STANDSTILL_MILLIS = 120_000;
 
   private static final long PATIENCE_SECONDS = 20;
   private static final int BLOCK = 1 << 20;
@@ -80,7 +88,10 @@ final class LabCluster implements AutoCloseable {
               .under(machines.get(name).inside())
               .grants(
                   Files.writeString(folder.resolve("access"), "admin loopback\nadmin anybody\n"))
-              .with("-Dorg.slf4j.simpleLogger.log.io.heddle.northbound.raft=info"));
+              .with(
+                  "-Dorg.slf4j.simpleLogger.log.io.heddle.northbound.raft=info",
+                  "-D" + PlainController.STANDSTILL + "=" + STANDSTILL_MILLIS,
+                  "-D" + PlainController.LOG_FILE + "=" + LOG_FILE));
     }
   }
 
@@ -153,6 +164,19 @@ final class LabCluster implements AutoCloseable {
 
   /** What the member has; empty where it does not answer. */
   Optional<Snapshot> snapshot(String name) {
+    return backup(name)
+        .map(
+            file -> {
+              try {
+                return SnapshotFile.read(new ByteArrayInputStream(file));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  /** What the member has, as a file; empty where it does not answer. */
+  Optional<byte[]> backup(String name) {
     return ask(
         name,
         PATIENCE_SECONDS,
@@ -160,11 +184,7 @@ final class LabCluster implements AutoCloseable {
           var file = new ByteArrayOutputStream();
           api.backup(BackupRequest.getDefaultInstance())
               .forEachRemaining(piece -> file.writeBytes(piece.getData().toByteArray()));
-          try {
-            return Optional.of(SnapshotFile.read(new ByteArrayInputStream(file.toByteArray())));
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
+          return Optional.of(file.toByteArray());
         });
   }
 
@@ -202,6 +222,16 @@ final class LabCluster implements AutoCloseable {
 
   private Path filler(String name) {
     return disks.get(name).resolve("filler");
+  }
+
+  /** Bytes that a member has on its disk, which must not be filled. */
+  long used(String name) {
+    try {
+      var store = Files.getFileStore(disks.get(name));
+      return store.getTotalSpace() - store.getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Gives the room back. */
