@@ -136,7 +136,7 @@ class HistorySoak {
       }
       operations.add(Edit.put(written.build()));
     }
-    return Edit.transaction(operations).toBuilder().setRequestId("commit " + number).build();
+    return Edit.transaction(operations);
   }
 
   private static long reached(ThreeMembers members, String member) {
