@@ -181,7 +181,7 @@ class ConnectingTest {
     UUID chassis;
     try (var host = OvsSwitch.start(0x2013)) {
       chassis = controller.chassis("hv1", host);
-      assertFalse(installed(), "it has not come yet");
+      eventually("it is waited for", () -> !installed());
       host.connect(controller.port());
       controller.install(chassis, units(0, 3));
       assertTrue(installed());
