@@ -141,7 +141,8 @@ class SecurityIT {
                   "--private-key=" + pki.resolve("operator-key.pem"),
                   "--certificate=" + pki.resolve("operator.pem"),
                   "--ca-cert=" + authority,
-                  "show"));
+                  "ls-add",
+                  "green"));
       assertEquals(0, nbctl.status(), nbctl.output());
       var problems = heddle.console("heddle:problems").output();
       assertEquals("There are no problems.", problems.strip());

@@ -2,6 +2,7 @@ package io.heddle.it.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ public final class Lab implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int PORTS_FROM = 10_000;
+  private static final int PORTS_TO = 32_000;
 
   private final Path script;
   private final Map<String, String> environment;
@@ -50,12 +53,20 @@ public final class Lab implements AutoCloseable {
     return lab;
   }
 
-  /** A TCP port that nobody listens on now, for a controller that starts after its hosts. */
+  /**
+   * A TCP port that nobody listens on now, for a controller that starts after its hosts. It is none
+   * that Linux gives to whoever connects, for that could be another test meanwhile.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = RANDOM.nextInt(PORTS_FROM, PORTS_TO);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        continue;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

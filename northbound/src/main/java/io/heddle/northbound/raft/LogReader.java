@@ -46,7 +46,7 @@ final class LogReader extends RaftLogReader {
   /** {@code null}, as its callers expect, where nothing was read yet. */
   @Override
   public Indexed<RaftLogEntry> getCurrentEntry() {
-    return file.map(RaftLogReader::getCurrentEntry).orElseGet(() -> current.orElse(null));
+    return file.isPresent() ? file.get().getCurrentEntry() : current.orElse(null);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.heddle.northbound.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.atomix.protocols.raft.partition.impl.RaftNamespaces;
@@ -88,6 +89,46 @@ class DurableLogTest {
     assertFalse(reader.hasNext());
     assertEquals(2, reader.getCurrentIndex());
     assertEquals(3, reader.getNextIndex());
+  }
+
+  /**
+   * Whoever is to get what is gone gets the first entry that there is, after nothing: after what it
+   * read last the other member would take it for the next.
+   */
+  @Test
+  void whoIsBehindTheLogsBeginningIsAtIt() {
+    log.close();
+    files = open(folder.resolve("short"));
+    log = new DurableLog(files, folder.resolve("short"), new AtOnce(), TAIL);
+    var fromMemory = log.openReader(1);
+    for (int i = 0; i < 60; i++) {
+      append(SEGMENT / 20);
+      if (i < 46) {
+        fromMemory.next();
+      }
+    }
+    var fromFile = log.openReader(1);
+    for (int i = 0; i < 46; i++) {
+      fromFile.next();
+    }
+    log.writer().commit(60);
+    log.compact(58);
+    for (var reader : List.of(fromMemory, fromFile)) {
+      assertIsAtTheBeginning(reader);
+      for (long behind = 1; behind < reader.getFirstIndex(); behind++) {
+        reader.reset(behind);
+        assertIsAtTheBeginning(reader);
+      }
+    }
+  }
+
+  private static void assertIsAtTheBeginning(LogReader reader) {
+    long first = reader.getFirstIndex();
+    assertTrue(first > 47, () -> "the log begins at " + first);
+    assertNull(reader.getCurrentEntry());
+    assertEquals(0, reader.getCurrentIndex());
+    assertEquals(first, reader.getNextIndex());
+    assertEquals(first, reader.next().index());
   }
 
   /**
