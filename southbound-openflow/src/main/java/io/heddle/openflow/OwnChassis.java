@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -34,6 +35,12 @@ final class OwnChassis {
   /** Those that are not driven, and since when. */
   private final Map<UUID, Long> away = new HashMap<>();
 
+  /** When a switch was connected with this member last, whoever owned it, where that was lately. */
+  private final Map<UUID, Long> seen = new HashMap<>();
+
+  /** Since when this member sees who is connected. */
+  private Optional<Long> begun = Optional.empty();
+
   /** Of these the ones that nobody waits for any more. */
   private final Set<UUID> gone = new HashSet<>();
 
@@ -52,6 +59,7 @@ final class OwnChassis {
    * @param connected all whose switch is connected with this member
    */
   void divided(Snapshot network, Ownership ownership, Set<UUID> connected, long now) {
+    begun = begun.or(() -> Optional.of(now));
     if (!ownership.agreed()) {
       end();
       return;
@@ -65,13 +73,31 @@ final class OwnChassis {
         away.remove(chassis);
         driven.add(chassis);
       } else {
-        away.putIfAbsent(chassis, now);
+        away.computeIfAbsent(chassis, c -> lastSeen(c, now));
       }
     }
     gone.retainAll(away.keySet());
+    away.forEach(
+        (chassis, since) -> {
+          if (isGone(since, now)) {
+            gone.add(chassis);
+          }
+        });
     var missed = new HashSet<>(away.keySet());
     missed.removeAll(gone);
     progress.divided(ownership.epoch(), ownership.others(), driven, missed);
+  }
+
+  /**
+   * A living switch is connected with all members, so who was not seen here for long is no loss.
+   */
+  private long lastSeen(UUID chassis, long now) {
+    long start = begun.orElse(now);
+    return Math.max(start, seen.getOrDefault(chassis, start));
+  }
+
+  private boolean isGone(long since, long now) {
+    return now - since >= patience.toNanos();
   }
 
   /** A host without a datapath id has no bridge yet that could be connected. */
@@ -123,9 +149,12 @@ final class OwnChassis {
 
   /** To be called a few times a second. */
   void tick(Snapshot network, Ownership ownership, Set<UUID> connected, long now) {
+    begun = begun.or(() -> Optional.of(now));
+    seen.values().removeIf(at -> isGone(at, now));
+    connected.forEach(chassis -> seen.put(chassis, now));
     away.forEach(
         (chassis, since) -> {
-          if (now - since >= patience.toNanos() && gone.add(chassis)) {
+          if (isGone(since, now) && gone.add(chassis)) {
             progress.gone(chassis);
           }
         });
