@@ -10,6 +10,8 @@ import io.atomix.utils.time.WallClockTimestamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +23,10 @@ import org.slf4j.LoggerFactory;
  *   <li>one that could not be written, for the disk was full perhaps, is given up: the library
  *       would wait for it for ever, and drop nothing of the log any more. It takes the next when
  *       the log has grown by a file;
- *   <li>a second one of the same entry is not completed. Where nothing is written for a while, a
- *       member takes a snapshot and gets the leader's of the same entry, which is the same file:
- *       the library would delete it as not needed, then drop the log, and not apply what follows.
+ *   <li>of two of the same entry only the first is written and completed. Where nothing is written
+ *       for a while, a member takes a snapshot and gets the leader's of the same entry, which is
+ *       the same file: the library would write both into it at the same time, delete it as not
+ *       needed, then drop the log, and not apply what follows.
  * </ul>
  */
 final class Snapshots extends SnapshotStore {
@@ -31,6 +34,9 @@ final class Snapshots extends SnapshotStore {
 
   private final RaftStorage storage;
   private final BooleanSupplier received;
+
+  /** What is written, and waits to be completed, by its entry. */
+  private final NavigableMap<Long, Snapshot> written = new TreeMap<>();
 
   /**
    * @param received whether it is another member's snapshot that is asked for in this thread; there
@@ -45,7 +51,21 @@ final class Snapshots extends SnapshotStore {
   @Override
   public Snapshot newTemporarySnapshot(long index, WallClockTimestamp timestamp) {
     var made = super.newTemporarySnapshot(index, timestamp);
-    return received.getAsBoolean() ? made : new Own(made);
+    return new Temporary(made, received.getAsBoolean());
+  }
+
+  /**
+   * Of two that write the same one, in two threads, the second waits and gets the first's. What is
+   * on disk is not written again: it would be incomplete for a while.
+   */
+  private synchronized Snapshot persist(Snapshot made) {
+    var current = getCurrentSnapshot();
+    if (current != null) {
+      written.headMap(current.index(), true).clear();
+    }
+    return holds(made.index(), current)
+        ? current
+        : written.computeIfAbsent(made.index(), index -> made.persist());
   }
 
   @Override
@@ -68,24 +88,27 @@ final class Snapshots extends SnapshotStore {
   }
 
   /** In memory until it is to be kept. */
-  private final class Own extends Snapshot {
+  private final class Temporary extends Snapshot {
     private final Snapshot made;
+    private final boolean another;
 
-    Own(Snapshot made) {
+    /**
+     * @param another whether it is another member's
+     */
+    Temporary(Snapshot made, boolean another) {
       super(descriptor(made.index()), Snapshots.this);
       this.made = made;
+      this.another = another;
     }
 
     @Override
     public Snapshot persist() {
-      var current = getCurrentSnapshot();
-      if (holds(index(), current)) {
-        // Written once more it would be incomplete for a while.
-        return current;
-      }
       try {
-        return made.persist();
+        return Snapshots.this.persist(made);
       } catch (RuntimeException e) {
+        if (another) {
+          throw e;
+        }
         LOG.error("The snapshot of entry {} cannot be written, so the log is kept", index(), e);
         discard();
         return new GivenUp();

@@ -11,10 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotsTest {
+  private static final int ENTRIES = 100;
+
+  /** Of so many numbers a snapshot is. */
+  private static final int RECEIVED = 5_000;
+
+  private static final int OWN = 6_000;
+
   @TempDir Path folder;
 
   private Snapshots snapshots(boolean received) {
@@ -72,6 +81,58 @@ class SnapshotsTest {
         assertEquals(5, reader.readLong());
       }
     }
+  }
+
+  /** A member reads what it has after an entry, and a restart keeps what is complete. */
+  @Test
+  void whatIsCompleteIsNotWrittenAgain() throws Exception {
+    var anothers = new AtomicBoolean();
+    var storage = RaftNode.storage(StoreSettings.alone(folder), folder);
+    var snapshots = new Snapshots(storage, anothers::get);
+    var own = written(snapshots, 5).persist();
+    anothers.set(true);
+    var received = written(snapshots, 5);
+    own.complete();
+    var kept = received.persist();
+    for (var found : List.of(snapshots, snapshots(false))) {
+      try (var reader = found.getCurrentSnapshot().openReader()) {
+        assertEquals(5, reader.readLong());
+      }
+    }
+    kept.complete();
+    assertEquals(5, snapshots(false).getCurrentSnapshot().index());
+  }
+
+  /** A member takes one while it gets another's. */
+  @Test
+  void ofTwoThatAreWrittenAtTheSameTimeOneIsWhole() throws Exception {
+    var raft = Thread.currentThread();
+    var storage = RaftNode.storage(StoreSettings.alone(folder), folder);
+    var snapshots = new Snapshots(storage, () -> Thread.currentThread() == raft);
+    for (long entry = 1; entry <= ENTRIES; entry++) {
+      var received = filled(snapshots, entry, 1);
+      long index = entry;
+      var own = CompletableFuture.runAsync(() -> filled(snapshots, index, 2).persist().complete());
+      received.persist().complete();
+      own.join();
+      try (var reader = snapshots.getCurrentSnapshot().openReader()) {
+        long first = reader.readLong();
+        assertEquals(first == 1 ? RECEIVED : OWN, 1 + reader.remaining() / Long.BYTES);
+        while (reader.hasRemaining()) {
+          assertEquals(first, reader.readLong());
+        }
+      }
+    }
+  }
+
+  private static Snapshot filled(Snapshots snapshots, long entry, long with) {
+    var snapshot = snapshots.newTemporarySnapshot(entry, new WallClockTimestamp());
+    try (var writer = snapshot.openWriter()) {
+      for (int i = 0; i < (with == 1 ? RECEIVED : OWN); i++) {
+        writer.writeLong(with);
+      }
+    }
+    return snapshot;
   }
 
   @Test
