@@ -2,8 +2,8 @@ package io.heddle.bfd;
 
 import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
-import io.heddle.answer.PuntedLink;
 import io.heddle.answer.PuntedPacket;
+import io.heddle.answer.SendingLink;
 import io.heddle.bfd.Frames.Heard;
 import io.heddle.bfd.Statuses.Verdict;
 import io.heddle.bfd.Wish.Watch;
@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * one member; whoever else hears the next hop tells it. When the chassis gets another owner, that
  * one goes on with the session, of which the peer notices nothing.
  */
-public final class NextHopWatch extends PuntedLink implements AutoCloseable {
+public final class NextHopWatch extends SendingLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NextHopWatch.class);
   private static final String SOURCE = "bfd";
 
@@ -94,7 +94,6 @@ public final class NextHopWatch extends PuntedLink implements AutoCloseable {
   // Guarded by this.
   private final Links links = new Links();
   private final Peers peers = new Peers();
-  private final Map<UUID, Injector> switches = new HashMap<>();
   private final Map<UUID, Kept> kept = new LinkedHashMap<>();
   private final Map<End, UUID> byEnd = new HashMap<>();
   private Snapshot snapshot;
@@ -131,23 +130,14 @@ public final class NextHopWatch extends PuntedLink implements AutoCloseable {
 
   @Override
   public void connected(UUID chassis, Injector back) {
+    super.connected(chassis, back);
     synchronized (this) {
-      switches.put(chassis, back);
       long now = System.nanoTime();
       kept.values().stream()
           .filter(k -> k.watch().chassis().equals(chassis))
           .forEach(k -> k.session().listening(now));
       wake(now);
     }
-    super.connected(chassis, back);
-  }
-
-  @Override
-  public void disconnected(UUID chassis, Injector back) {
-    synchronized (this) {
-      switches.remove(chassis, back);
-    }
-    super.disconnected(chassis, back);
   }
 
   @Override
@@ -188,11 +178,9 @@ public final class NextHopWatch extends PuntedLink implements AutoCloseable {
 
   private void send(Kept session, ControlPacket packet) {
     var watch = session.watch();
-    Optional.ofNullable(switches.get(watch.chassis()))
-        .ifPresent(
-            to ->
-                to.inject(
-                    Frames.out(watch.link(), watch.source(), watch.peer(), packet.mine(), packet)));
+    inject(
+        watch.chassis(),
+        Frames.out(watch.link(), watch.source(), watch.peer(), packet.mine(), packet));
   }
 
   private synchronized void committed(Snapshot after, List<Change> changes) {
@@ -335,7 +323,7 @@ public final class NextHopWatch extends PuntedLink implements AutoCloseable {
     }
     long patience = Limits.TAKEOVER.toNanos();
     var session = Session.resume(discriminator, watch.timing(), random, now, patience);
-    if (switches.containsKey(watch.chassis())) {
+    if (reaches(watch.chassis())) {
       session.listening(now);
     }
     return session;

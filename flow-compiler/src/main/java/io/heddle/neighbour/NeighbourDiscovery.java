@@ -4,8 +4,8 @@ import io.heddle.answer.Answers;
 import io.heddle.answer.Injection;
 import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
-import io.heddle.answer.PuntedLink;
 import io.heddle.answer.PuntedPacket;
+import io.heddle.answer.SendingLink;
 import io.heddle.compiler.LinkedSwitches;
 import io.heddle.compiler.Neighbourhood.Neighbour;
 import io.heddle.flow.Action;
@@ -30,7 +30,6 @@ import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.MacBinding;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,9 +48,9 @@ import org.slf4j.LoggerFactory;
  * <p>Who asks by one chassis may be answered by another, which another member of the cluster may
  * own: so what one hears it tells all.
  */
-public final class NeighbourDiscovery extends PuntedLink implements AutoCloseable {
+public final class NeighbourDiscovery extends SendingLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NeighbourDiscovery.class);
-  private static final String SOURCE = "neighbours";
+  static final String SOURCE = "neighbours";
 
   private final Problems problems;
   private final Courier courier;
@@ -62,7 +61,6 @@ public final class NeighbourDiscovery extends PuntedLink implements AutoCloseabl
   // Guarded by this.
   private final Links links = new Links();
   private final NeighbourTable table = new NeighbourTable(this::age);
-  private final Map<UUID, Injector> switches = new HashMap<>();
 
   /** As the rows were when they last changed. */
   private Snapshot snapshot;
@@ -94,22 +92,6 @@ public final class NeighbourDiscovery extends PuntedLink implements AutoCloseabl
         courier.listen(SOURCE, (member, word) -> Hearsay.read(word).ifPresent(this::hear));
     long tick = Limits.TICK.toMillis();
     clock.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
-  }
-
-  @Override
-  public void connected(UUID chassis, Injector back) {
-    synchronized (this) {
-      switches.put(chassis, back);
-    }
-    super.connected(chassis, back);
-  }
-
-  @Override
-  public void disconnected(UUID chassis, Injector back) {
-    synchronized (this) {
-      switches.remove(chassis, back);
-    }
-    super.disconnected(chassis, back);
   }
 
   @Override
@@ -275,7 +257,7 @@ public final class NeighbourDiscovery extends PuntedLink implements AutoCloseabl
   private Optional<UUID> somewhere(UUID logicalSwitch) {
     return LinkedSwitches.with(snapshot, logicalSwitch).stream()
         .flatMap(member -> LinkedSwitches.chassisOf(snapshot, member))
-        .filter(switches::containsKey)
+        .filter(this::reaches)
         .findFirst();
   }
 
@@ -314,10 +296,6 @@ public final class NeighbourDiscovery extends PuntedLink implements AutoCloseabl
                         Bits.of(source.getBytes()))))
         .flatMap(answers::answer)
         .ifPresent(answer -> inject(held.chassis(), answer));
-  }
-
-  private void inject(UUID chassis, Injection injection) {
-    Optional.ofNullable(switches.get(chassis)).ifPresent(to -> to.inject(injection));
   }
 
   @Override

@@ -1,33 +1,23 @@
 package io.heddle.bfd;
 
+import static io.heddle.model.Eventually.becomes;
+import static io.heddle.model.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.answer.Injection;
 import io.heddle.answer.Punted;
-import io.heddle.answer.PuntedPacket;
-import io.heddle.flow.Action;
-import io.heddle.flow.Bits;
-import io.heddle.flow.Field;
+import io.heddle.answer.RoutedHost;
 import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
-import io.heddle.model.Courier;
+import io.heddle.model.Earshot;
 import io.heddle.model.Edit;
 import io.heddle.model.MemoryStore;
-import io.heddle.model.Outcome;
 import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
-import io.heddle.trace.Packet;
 import io.heddle.v1.Bfd;
-import io.heddle.v1.Chassis;
 import io.heddle.v1.LogicalRouter;
-import io.heddle.v1.LogicalRouterPort;
-import io.heddle.v1.LogicalSwitch;
-import io.heddle.v1.LogicalSwitchPort;
-import io.heddle.v1.Operation;
 import io.heddle.v1.PortBinding;
 import io.heddle.v1.StaticRoute;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -41,8 +31,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,72 +38,22 @@ import org.junit.jupiter.api.Timeout;
 /** With a real store and a real clock, two members, and a next hop of the test's own. */
 @Timeout(120)
 class NextHopWatchTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   /** Bears pauses of a busy machine. */
   private static final Timing OF_PEER = new Timing(100_000, 100_000, 20);
 
-  private final MemoryStore store = new MemoryStore();
+  private final RoutedHost host = new RoutedHost();
+  private final MemoryStore store = host.store();
+  private final UUID chassis = host.chassis();
   private final Problems problems = new Problems();
   private final AtomicReference<String> owner = new AtomicReference<>("a");
-  private final List<BiConsumer<String, byte[]>> listeners = new CopyOnWriteArrayList<>();
+  private final Earshot earshot = new Earshot();
   private final List<NextHopWatch> members = new ArrayList<>();
   private final List<String> statuses = new CopyOnWriteArrayList<>();
-  private final UUID chassis;
   private final UUID session;
-  private final Map<Field, Bits> registers;
   private final Peer peer = new Peer();
 
   NextHopWatchTest() {
-    commit(
-        Edit.put(Chassis.newBuilder().setName("hv1").build()),
-        Edit.put(LogicalSwitch.newBuilder().setName("s1").build()),
-        Edit.put(LogicalRouter.newBuilder().setName("r1").build()),
-        Edit.put(
-            LogicalRouterPort.newBuilder()
-                .setName("r1-s1")
-                .setLogicalRouter("r1")
-                .setMac("0e:00:00:00:00:01")
-                .addNetworks("10.0.0.1/24")
-                .build()),
-        Edit.put(
-            LogicalSwitchPort.newBuilder()
-                .setName("s1-r1")
-                .setLogicalSwitch("s1")
-                .setType("router")
-                .addAddresses("router")
-                .putOptions("router-port", "r1-s1")
-                .build()),
-        Edit.put(
-            LogicalSwitchPort.newBuilder()
-                .setName("vm")
-                .setLogicalSwitch("s1")
-                .addAddresses("0a:00:00:00:00:02 10.0.0.2")
-                .build()),
-        Edit.put(
-            Bfd.newBuilder()
-                .setLogicalPort("r1-s1")
-                .setDstIp("10.0.0.2")
-                .setMinTx(100)
-                .setMinRx(100)
-                .setDetectMult(20)
-                .build()));
-    chassis = store.snapshot().rows(Chassis.class).keySet().head();
-    session = store.snapshot().rows(Bfd.class).keySet().head();
-    var router = store.snapshot().rows(LogicalRouter.class).values().head();
-    var port = store.snapshot().rows(LogicalRouterPort.class).values().head();
-    registers =
-        Map.of(
-            Field.DATAPATH, Bits.of(router.as(LogicalRouter.class).getTunnelKey()),
-            Field.INPORT, Bits.of(port.as(LogicalRouterPort.class).getTunnelKey()));
-    commit(
-        Edit.put(
-            PortBinding.newBuilder()
-                .setLogicalPort("vm")
-                .setChassis(chassis.toString())
-                .setInterface("vm")
-                .setOfport(1)
-                .build()));
+    session = watch("10.0.0.2");
     store.subscribe(
         (after, changes) ->
             changes.stream()
@@ -127,7 +65,7 @@ class NextHopWatchTest {
           new NextHopWatch(
               store,
               problems,
-              courier(name),
+              earshot.of(name),
               snapshot -> Ownership.divided(name, 1, Map.of(owner.get(), 1)),
               Punted.NOTHING);
       member.connected(chassis, peer::take);
@@ -135,22 +73,24 @@ class NextHopWatchTest {
     }
   }
 
-  /** Tells those who listen, but for whom it is. */
-  private Courier courier(String self) {
-    var own = new AtomicReference<BiConsumer<String, byte[]>>();
-    return new Courier() {
-      @Override
-      public void tell(String subject, byte[] word) {
-        listeners.stream().filter(l -> l != own.get()).forEach(l -> l.accept(self, word));
-      }
-
-      @Override
-      public Listening listen(String subject, BiConsumer<String, byte[]> listener) {
-        own.set(listener);
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
-      }
-    };
+  /** A session with a neighbour of the router's. */
+  private UUID watch(String neighbour) {
+    host.commit(
+        Edit.put(
+            Bfd.newBuilder()
+                .setLogicalPort("r1-s1")
+                .setDstIp(neighbour)
+                .setMinTx(100)
+                .setMinRx(100)
+                .setDetectMult(20)
+                .build()));
+    return store
+        .snapshot()
+        .rows(Bfd.class)
+        .values()
+        .find(row -> row.as(Bfd.class).getDstIp().equals(neighbour))
+        .get()
+        .uuid();
   }
 
   @AfterEach
@@ -159,29 +99,16 @@ class NextHopWatchTest {
     members.forEach(NextHopWatch::close);
   }
 
-  private void commit(Operation... operations) {
-    var outcome = store.commit(Edit.observation(operations)).join();
-    assertTrue(outcome instanceof Outcome.Committed, outcome::toString);
-  }
-
   private String status() {
     return store.snapshot().get(Bfd.class, session).orElseThrow().getStatus();
   }
 
-  private void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, () -> what + ", but it is " + status());
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
-  }
-
-  private void awaitStatus(String status) throws InterruptedException {
-    await("it should be " + status, () -> status().equals(status));
+  private void awaitStatus(String status) {
+    becomes(status, this::status);
   }
 
   private void route() {
-    commit(
+    host.commit(
         Edit.put(
             StaticRoute.newBuilder()
                 .setLogicalRouter("r1")
@@ -236,8 +163,7 @@ class NextHopWatchTest {
       var text =
           "eth 0a:02 > 0e:01 ip 10.0.0.2 > 10.0.0.1 ttl 255 udp 49152 > 3784 data "
               + HexFormat.of().formatHex(packet.bytes());
-      var punted = new PuntedPacket(new Action.Punt(Punt.BFD), Packet.parse(text), registers);
-      members.get(hearer).punted(chassis, punted, injection -> {});
+      host.heardByRouter(members.get(hearer), Punt.BFD, text, injection -> {});
     }
   }
 
@@ -249,12 +175,12 @@ class NextHopWatchTest {
     peer.start();
     awaitStatus("up");
     // Nobody else says so.
-    commit(Edit.update(session, Bfd.newBuilder().setStatus("init").build(), "status"));
+    host.commit(Edit.update(session, Bfd.newBuilder().setStatus("init").build(), "status"));
     awaitStatus("up");
     peer.stop();
     awaitStatus("down");
     var route = store.snapshot().rows(StaticRoute.class).keySet().head();
-    commit(Edit.delete(StaticRoute.class, route));
+    host.commit(Edit.delete(StaticRoute.class, route));
     awaitStatus("admin_down");
   }
 
@@ -263,8 +189,8 @@ class NextHopWatchTest {
     route();
     peer.start();
     awaitStatus("up");
-    commit(Edit.delete(Bfd.class, session));
-    await("the peer should know", () -> peerIs(State.DOWN));
+    host.commit(Edit.delete(Bfd.class, session));
+    eventually("the peer knows", () -> peerIs(State.DOWN));
   }
 
   private boolean peerIs(State state) {
@@ -284,7 +210,7 @@ class NextHopWatchTest {
 
     // Heard by the one who has it no more, who tells the other.
     owner.set("b");
-    commit(Edit.put(LogicalRouter.newBuilder().setName("r2").build()));
+    host.commit(Edit.put(LogicalRouter.newBuilder().setName("r2").build()));
     assertSteady();
     peer.hearer = 1;
     assertSteady();
@@ -297,7 +223,7 @@ class NextHopWatchTest {
   /** For longer than it takes either end to miss the other. */
   private void assertSteady() throws Exception {
     int before = peer.heard.get();
-    await("the peer should be sent to", () -> peer.heard.get() > before + 30);
+    eventually("the peer is sent to", () -> peer.heard.get() > before + 30);
     assertEquals(State.UP, peer.state());
   }
 
@@ -307,7 +233,7 @@ class NextHopWatchTest {
     peer.start();
     awaitStatus("up");
     var binding = store.snapshot().rows(PortBinding.class).keySet().head();
-    commit(Edit.delete(PortBinding.class, binding));
+    host.commit(Edit.delete(PortBinding.class, binding));
     awaitStatus("down");
   }
 }

@@ -1,5 +1,6 @@
 package io.heddle.neighbour;
 
+import static io.heddle.model.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,84 +9,44 @@ import io.heddle.answer.Answers;
 import io.heddle.answer.Injection;
 import io.heddle.answer.Injector;
 import io.heddle.answer.Punted;
-import io.heddle.answer.PuntedPacket;
+import io.heddle.answer.RoutedHost;
 import io.heddle.answer.RouterSolicitations;
-import io.heddle.flow.Action;
 import io.heddle.flow.Bits;
 import io.heddle.flow.Field;
 import io.heddle.flow.Punt;
 import io.heddle.flow.Table;
 import io.heddle.model.Courier;
+import io.heddle.model.Earshot;
 import io.heddle.model.Edit;
+import io.heddle.model.Eventually;
 import io.heddle.model.MemoryStore;
-import io.heddle.model.Outcome;
 import io.heddle.model.Problems;
 import io.heddle.trace.Packet;
-import io.heddle.v1.Chassis;
 import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalRouterPort;
-import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.MacBinding;
-import io.heddle.v1.Operation;
-import io.heddle.v1.PortBinding;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** With a real store and a real clock, and the test for a switch. */
 class NeighbourDiscoveryTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int SWITCH = 1;
-  private static final int ROUTER = 2;
-
-  private final MemoryStore store = new MemoryStore();
+  private final RoutedHost host = new RoutedHost();
+  private final MemoryStore store = host.store();
+  private final UUID chassis = host.chassis();
   private final Problems problems = new Problems();
   private final BlockingQueue<Injection> injected = new LinkedBlockingQueue<>();
-  private final UUID chassis;
   private final Advertisers advertisers = new Advertisers(store);
   private NeighbourDiscovery neighbours;
   private Punted punted;
 
   NeighbourDiscoveryTest() {
-    commit(
-        Edit.put(Chassis.newBuilder().setName("hv1").build()),
-        Edit.put(LogicalSwitch.newBuilder().setName("s1").build()),
-        Edit.put(LogicalRouter.newBuilder().setName("r1").build()),
-        Edit.put(
-            LogicalRouterPort.newBuilder()
-                .setName("r1-s1")
-                .setLogicalRouter("r1")
-                .setMac("0e:00:00:00:00:01")
-                .addNetworks("10.0.0.1/24")
-                .build()),
-        Edit.put(
-            LogicalSwitchPort.newBuilder()
-                .setName("s1-r1")
-                .setLogicalSwitch("s1")
-                .setType("router")
-                .addAddresses("router")
-                .putOptions("router-port", "r1-s1")
-                .build()),
-        Edit.put(LogicalSwitchPort.newBuilder().setName("vm").setLogicalSwitch("s1").build()));
-    chassis = store.snapshot().rows(Chassis.class).keySet().head();
-    commit(
-        Edit.put(
-            PortBinding.newBuilder()
-                .setLogicalPort("vm")
-                .setChassis(chassis.toString())
-                .setInterface("vm")
-                .setOfport(1)
-                .build()));
     begin();
   }
 
@@ -102,42 +63,38 @@ class NeighbourDiscoveryTest {
     advertisers.close();
   }
 
-  private void commit(Operation... operations) {
-    var outcome = store.commit(Edit.observation(operations)).join();
-    assertTrue(outcome instanceof Outcome.Committed, outcome::toString);
-  }
-
-  private void punt(Punt why, String packet, Map<Field, Bits> registers) {
-    punted.punted(
-        chassis,
-        new PuntedPacket(new Action.Punt(why), Packet.parse(packet), registers),
-        injected::add);
-  }
-
   /** As VXLAN tells it: without the port it came by. */
   private void want(String ip) {
-    punt(
+    host.punt(
+        punted,
         Punt.RESOLVE_IPV4,
         "eth 0e:01 > 0a:fe:00:00:00:00 ip 10.9.9.9 > " + ip + " icmp echo",
         Map.of(
             Field.DATAPATH,
-            Bits.of(SWITCH),
+            Bits.of(RoutedHost.SWITCH),
             Field.NEXTHOP_IPV4,
             Packet.parse("eth 0a:01 > 0a:02 ip 1.1.1.1 > " + ip + " icmp echo")
                 .get(Field.IPV4_DST)
-                .orElseThrow()));
+                .orElseThrow()),
+        injected::add);
   }
 
   private void answer(String ip, String mac) {
-    punt(
+    host.heardByRouter(
+        punted,
         Punt.NEIGHBOUR_HEARD_ARP,
         "eth " + mac + " > 0e:01 arp reply " + ip + " is-at " + mac + " to 10.0.0.1",
-        Map.of(Field.DATAPATH, Bits.of(ROUTER), Field.INPORT, Bits.of(1)));
+        injected::add);
+  }
+
+  private Injection injection() throws InterruptedException {
+    var injection = injected.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertTrue(injection != null, "nothing was sent");
+    return injection;
   }
 
   private String next() throws InterruptedException {
-    var injection = injected.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    assertTrue(injection != null, "nothing was sent");
+    var injection = injection();
     return injection.table() + " " + injection.packet();
   }
 
@@ -155,23 +112,15 @@ class NeighbourDiscoveryTest {
         .toList();
   }
 
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < deadline, "waited in vain for " + what);
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
-  }
-
   private void threshold(String seconds) {
     var options = Map.of("mac_binding_age_threshold", seconds);
     var router = LogicalRouter.newBuilder().putAllOptions(options).build();
     var uuid = store.snapshot().rows(LogicalRouter.class).keySet().head();
-    commit(Edit.update(uuid, router, "options"));
+    host.commit(Edit.update(uuid, router, "options"));
   }
 
   private void learned(String port) {
-    commit(
+    host.commit(
         Edit.put(
             MacBinding.newBuilder()
                 .setLogicalPort(port)
@@ -188,17 +137,18 @@ class NeighbourDiscoveryTest {
   @Test
   void anAnswerBecomesARowAndLetsThePacketGo() throws Exception {
     want("10.0.0.99");
-    var question = injected.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    var question = injection();
     assertEquals(Packet.parse(QUESTION), question.packet());
     var router = store.snapshot().index(LogicalSwitchPort.class, "name", "s1-r1").head();
     int port = store.snapshot().get(LogicalSwitchPort.class, router).orElseThrow().getTunnelKey();
     assertEquals(
-        Map.of(Field.DATAPATH, Bits.of(SWITCH), Field.INPORT, Bits.of(port)), question.registers());
+        Map.of(Field.DATAPATH, Bits.of(RoutedHost.SWITCH), Field.INPORT, Bits.of(port)),
+        question.registers());
     answer("10.0.0.99", "0c:99");
     assertEquals(
         text(Table.SWITCH_IN_LOOKUP, "eth 0e:01 > 0c:99 ip 10.9.9.9 > 10.0.0.99 icmp echo"),
         next());
-    await("the row", () -> rows().size() == 1);
+    eventually("the row", () -> rows().size() == 1);
     var expected =
         MacBinding.newBuilder()
             .setLogicalPort("r1-s1")
@@ -214,9 +164,9 @@ class NeighbourDiscoveryTest {
     for (int i = 0; i < Limits.QUESTIONS; i++) {
       assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
     }
-    var error = injected.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    var error = injection();
     assertEquals(Answers.ROUTING, error.table());
-    assertEquals(Bits.of(ROUTER), error.registers().get(Field.DATAPATH));
+    assertEquals(Bits.of(RoutedHost.ROUTER), error.registers().get(Field.DATAPATH));
     assertTrue(error.packet().toString().contains("ip 10.0.0.1 > 10.9.9.9"), error::toString);
     assertTrue(error.packet().toString().contains("icmp type 3 code 1"), error::toString);
   }
@@ -230,7 +180,7 @@ class NeighbourDiscoveryTest {
     want("10.0.0.99");
     assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
     answer("10.0.0.99", "0c:99");
-    await("the one that was asked", () -> rows().size() == 1);
+    eventually("the one that was asked", () -> rows().size() == 1);
     assertEquals(before + 1, store.snapshot().revision());
   }
 
@@ -256,56 +206,47 @@ class NeighbourDiscoveryTest {
     learned("r1-s1");
     learned("gone");
     begin();
-    await("what no port has to go", () -> rows().size() == 1);
+    eventually("what no port has to go", () -> rows().size() == 1);
     assertEquals(text(Table.SWITCH_IN_LOOKUP, AGAIN), next());
     answer("10.0.0.99", "0c:99");
     for (int i = 1; i < Limits.QUESTIONS; i++) {
       assertEquals(text(Table.SWITCH_IN_LOOKUP, AGAIN), next());
     }
     assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
-    await("the row to go", () -> rows().isEmpty());
+    eventually("the row to go", () -> rows().isEmpty());
   }
 
   /** Two members: one's chassis asks, and the answer comes by one of the other's. */
   @Test
   void whatOneMemberHearsAnotherMayHaveAskedFor() throws Exception {
     neighbours.close();
-    var listeners = new ArrayList<BiConsumer<String, byte[]>>();
-    Courier everybody =
-        new Courier() {
-          @Override
-          public void tell(String subject, byte[] word) {
-            listeners.forEach(l -> l.accept("m1", word));
-          }
-
-          @Override
-          public Listening listen(String subject, BiConsumer<String, byte[]> listener) {
-            listeners.add(listener);
-            return () -> listeners.remove(listener);
-          }
-        };
-    try (var asking = new NeighbourDiscovery(store, problems, everybody, Punted.NOTHING);
-        var hearing = new NeighbourDiscovery(store, problems, everybody, Punted.NOTHING)) {
+    var earshot = new Earshot();
+    try (var asking = member(earshot, "m1");
+        var hearing = member(earshot, "m2")) {
       punted = asking;
       punted.connected(chassis, injected::add);
       want("10.0.0.99");
       assertEquals(text(Table.SWITCH_IN_LOOKUP, QUESTION), next());
       punted = hearing;
-      listeners.forEach(l -> l.accept("m1", new byte[] {1, 2, 3}));
+      earshot.of("m3").tell(NeighbourDiscovery.SOURCE, new byte[] {1, 2, 3});
       answer("10.0.0.99", "0c:99");
-      await("the row", () -> rows().size() == 1);
-      await("the packet that waited", () -> !injected.isEmpty());
+      eventually("the row", () -> rows().size() == 1);
+      eventually("the packet that waited", () -> !injected.isEmpty());
     }
     begin();
+  }
+
+  private NeighbourDiscovery member(Earshot earshot, String name) {
+    return new NeighbourDiscovery(store, problems, earshot.of(name), Punted.NOTHING);
   }
 
   @Test
   void rowsGoWithTheirPort() throws Exception {
     want("10.0.0.99");
     answer("10.0.0.99", "0c:99");
-    await("the row", () -> rows().size() == 1);
-    commit(Edit.delete(LogicalRouterPort.class, "r1-s1"));
-    await("the row to go", () -> rows().isEmpty());
+    eventually("the row", () -> rows().size() == 1);
+    host.commit(Edit.delete(LogicalRouterPort.class, "r1-s1"));
+    eventually("the row to go", () -> rows().isEmpty());
   }
 
   @Test
@@ -316,6 +257,6 @@ class NeighbourDiscoveryTest {
     TimeUnit.NANOSECONDS.sleep(5 * Limits.TICK.toNanos());
     assertEquals(List.of(), rows());
     store.available(true);
-    await("the row", () -> rows().size() == 1);
+    eventually("the row", () -> rows().size() == 1);
   }
 }
