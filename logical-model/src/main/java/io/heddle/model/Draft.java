@@ -71,7 +71,7 @@ final class Draft {
    * good as new: what goes by their versions must grow, whichever of the two was ahead.
    */
   static Snapshot restore(Snapshot saved, Snapshot running, long revision) {
-    var draft = new Draft(saved, Writer.OBSERVER);
+    var draft = new Draft(saved.remembering(running.receipts), Writer.OBSERVER);
     for (var kind : Schema.rows().kinds()) {
       if (kind.options().getOfTheCluster()) {
         saved.rows(kind).values().forEach(draft::remove);

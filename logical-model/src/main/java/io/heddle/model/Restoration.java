@@ -14,7 +14,10 @@ import java.util.zip.GZIPOutputStream;
  * Puts the rows of a backup in the place of all rows, as one commit. Its revision follows both on
  * the newest here and on the backup's, so that no row was written after it. The rows that say how
  * the cluster runs are not intent, and stay: who its members are, where hosts find them, how they
- * share the chassis, and what they all understand.
+ * share the chassis, and what they all understand. So do the requests that were answered here: one
+ * of them that comes again was done once, before the rows were replaced, and is not done anew.
+ * Those that the backup remembers were answered by the cluster that it is from, which may be
+ * another, where the same id meant something else.
  */
 public final class Restoration {
   private Restoration() {}

@@ -79,6 +79,11 @@ public final class Snapshot {
     return new Snapshot(other, rows, indexes, pools, addresses, receipts, unsound);
   }
 
+  /** The same rows, with other requests that are remembered. */
+  Snapshot remembering(Receipts others) {
+    return new Snapshot(revision, rows, indexes, pools, addresses, others, unsound);
+  }
+
   public static Snapshot empty() {
     return EMPTY;
   }

@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Message;
@@ -8,6 +9,7 @@ import io.heddle.v1.ClusterVersion;
 import io.heddle.v1.Controller;
 import io.heddle.v1.Division;
 import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.Transaction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,5 +87,29 @@ class RestorationTest {
         Ownership.of(after, "m1", false).epoch() > Ownership.of(before, "m1", false).epoch());
     var loaded = SnapshotFile.read(new ByteArrayInputStream(file(after)));
     assertEquals(loaded.allIndexes(), after.allIndexes());
+  }
+
+  /** Ids are a cluster's: in another the same one may have meant something else. */
+  @Test
+  void whatWasAnsweredHereStaysSoAndWhatWasAnsweredElsewhereIsNew() throws IOException {
+    backup.commit(once("elsewhere", "saved"));
+    backup.commit(once("both", "saved too"));
+    running.commit(once("both", "gone"));
+    var here = running.commit(once("here", "gone too"));
+
+    running.commit(Restoration.of(file(backup.snapshot)));
+
+    var restored = running.snapshot;
+    assertEquals(here, running.commit(once("here", "gone too")));
+    assertEquals(1, running.commit(once("both", "gone")).getRevision());
+    assertSame(restored, running.snapshot, "nothing was done twice");
+    long next = restored.revision() + 1;
+    assertEquals(next, running.commit(once("elsewhere", "new")).getRevision());
+    var loaded = SnapshotFile.read(new ByteArrayInputStream(file(running.snapshot)));
+    assertEquals(running.snapshot.receipts.byRequest(), loaded.receipts.byRequest());
+  }
+
+  private static Transaction once(String request, String sw) {
+    return Edit.transaction(Edit.put(Rows.sw(sw))).toBuilder().setRequestId(request).build();
   }
 }
