@@ -14,20 +14,12 @@ import io.heddle.model.Courier;
 import io.heddle.model.Ownership;
 import io.heddle.model.Problem;
 import io.heddle.model.Problems;
-import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
-import io.heddle.neighbour.Links;
 import io.heddle.v1.Bfd;
 import io.heddle.v1.Chassis;
-import io.heddle.v1.LogicalRouter;
-import io.heddle.v1.LogicalRouterPort;
-import io.heddle.v1.LogicalSwitchPort;
-import io.heddle.v1.PortBinding;
-import io.heddle.v1.StaticRoute;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,19 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class NextHopWatch extends SendingLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NextHopWatch.class);
   private static final String SOURCE = "bfd";
-
-  private static final Set<Class<?>> RELEVANT =
-      Set.of(
-          Bfd.class,
-          StaticRoute.class,
-          LogicalRouter.class,
-          LogicalRouterPort.class,
-          LogicalSwitchPort.class,
-          PortBinding.class,
-          Chassis.class);
-
-  private static final Comparator<Row> FIRST =
-      Comparator.comparingLong(Row::created).thenComparing(Row::uuid);
 
   /** Who is heard: at which router's port, and from where. */
   private record End(long datapath, long port, Ip from) {}
@@ -92,12 +71,15 @@ public final class NextHopWatch extends SendingLink implements AutoCloseable {
           });
 
   // Guarded by this.
-  private final Links links = new Links();
-  private final Peers peers = new Peers();
-  private final Map<UUID, Kept> kept = new LinkedHashMap<>();
-  private final Map<End, UUID> byEnd = new HashMap<>();
+  private final Wishes wishes = new Wishes();
+  private final Seats seats = new Seats(Limits.SESSIONS);
+  private final Map<UUID, Kept> kept = new HashMap<>();
+  private final Resting<UUID, End> ends = new Resting<>();
   private Snapshot snapshot;
-  private boolean changed = true;
+
+  /** Chassis may have other owners. */
+  private boolean divided;
+
   private Optional<ScheduledFuture<?>> next = Optional.empty();
   private long nextAt;
 
@@ -121,7 +103,7 @@ public final class NextHopWatch extends SendingLink implements AutoCloseable {
     synchronized (this) {
       this.subscription = sound.subscribe(this::committed);
       this.snapshot = subscription.from();
-      links.begin(snapshot);
+      wishes.begin(snapshot);
       wake(System.nanoTime());
     }
     this.listening =
@@ -153,10 +135,12 @@ public final class NextHopWatch extends SendingLink implements AutoCloseable {
 
   /** Whether the session is kept here. */
   private synchronized boolean hear(Heard heard) {
-    var uuid = byEnd.get(new End(heard.datapath(), heard.port(), heard.from()));
-    if (uuid == null) {
+    var end = new End(heard.datapath(), heard.port(), heard.from());
+    var found = ends.on(end).stream().findFirst();
+    if (found.isEmpty()) {
       return false;
     }
+    var uuid = found.get();
     var session = kept.get(uuid);
     long now = System.nanoTime();
     ControlPacket.read(heard.datagram())
@@ -186,15 +170,16 @@ public final class NextHopWatch extends SendingLink implements AutoCloseable {
   private synchronized void committed(Snapshot after, List<Change> changes) {
     snapshot = after;
     for (var change : changes) {
-      links.follow(change);
-      peers.follow(change);
-      if (RELEVANT.contains(change.kind().type()) || Ownership.follows(change.kind())) {
-        changed = true;
-      }
+      wishes.follow(after, change);
+      divided |= Ownership.follows(change.kind());
     }
-    if (changed && !(kept.isEmpty() && snapshot.rows(Bfd.class).isEmpty())) {
+    if (unsettled()) {
       wake(System.nanoTime() + Limits.SETTLING.toNanos());
     }
+  }
+
+  private boolean unsettled() {
+    return wishes.doubtful() || divided;
   }
 
   /** Looks then, a tick from now at the soonest, or before, where that was wanted. */
@@ -231,8 +216,7 @@ public final class NextHopWatch extends SendingLink implements AutoCloseable {
     if (late > Limits.LATE.toNanos()) {
       kept.values().forEach(k -> k.session().excuse(late));
     }
-    if (changed) {
-      changed = false;
+    if (unsettled()) {
       settle(now);
     }
     kept.forEach(
@@ -249,58 +233,59 @@ public final class NextHopWatch extends SendingLink implements AutoCloseable {
     }
   }
 
-  /** Begins and ends sessions as rows, and who owns which chassis, want it. */
+  /** Begins and ends sessions as rows that changed, and who owns which chassis, want it. */
   private void settle(long now) {
     var owners = ownership.apply(snapshot);
-    var mine = new LinkedHashMap<UUID, Watch>();
-    var idle = new HashMap<UUID, State>();
-    int tooMany = 0;
-    for (var row : snapshot.rows(Bfd.class).values().toJavaList().stream().sorted(FIRST).toList()) {
-      var wish = Wish.of(snapshot, row.uuid(), row.as(Bfd.class), links, peers);
-      boolean keep = wish instanceof Watch watch && owners.mine(name(watch.chassis()));
-      if (keep && mine.size() < Limits.SESSIONS) {
-        mine.put(row.uuid(), (Watch) wish);
-      } else if (keep || !(wish instanceof Watch) && owners.mine(row.uuid().toString())) {
-        tooMany += keep ? 1 : 0;
-        idle.put(row.uuid(), wish instanceof Wish.Unused ? State.ADMIN_DOWN : State.DOWN);
-      }
+    var concerned = new HashSet<>(wishes.settle(snapshot));
+    if (divided) {
+      concerned.addAll(wishes.rows());
+      divided = false;
     }
-    end(mine.keySet());
-    mine.forEach((uuid, watch) -> keep(uuid, watch, now));
-    byEnd.clear();
-    kept.forEach(
-        (uuid, k) -> {
-          var link = k.watch().link();
-          byEnd.put(new End(link.routerDatapath(), link.routerPort(), k.watch().peer()), uuid);
-        });
-    statuses.look(idle, kept.keySet());
-    tell(tooMany);
+    var others = new HashSet<UUID>();
+    concerned.forEach(uuid -> seat(uuid, owners).ifPresent(others::add));
+    concerned.addAll(others);
+    concerned.forEach(uuid -> carryOut(uuid, owners, now));
+    tell(seats.waiting());
   }
 
-  private String name(UUID chassis) {
-    return snapshot.get(Chassis.class, chassis).map(Chassis::getName).orElse("");
+  /** Which one has or loses a seat because of that. */
+  private Optional<UUID> seat(UUID uuid, Ownership owners) {
+    return wishes.of(uuid).filter(wish -> isMine(wish, owners)).isPresent()
+        ? snapshot.row(Bfd.class, uuid).flatMap(seats::want)
+        : seats.leave(uuid);
+  }
+
+  private boolean isMine(Wish wish, Ownership owners) {
+    return wish instanceof Watch watch
+        && owners.mine(
+            snapshot.get(Chassis.class, watch.chassis()).map(Chassis::getName).orElse(""));
+  }
+
+  private void carryOut(UUID uuid, Ownership owners, long now) {
+    var wish = wishes.of(uuid);
+    if (seats.has(uuid)) {
+      keep(uuid, (Watch) wish.orElseThrow(), now);
+      return;
+    }
+    boolean watch = wish.filter(Watch.class::isInstance).isPresent();
+    end(uuid, !watch);
+    if (watch ? seats.wants(uuid) : wish.isPresent() && owners.mine(uuid.toString())) {
+      boolean unused = wish.get() instanceof Wish.Unused;
+      statuses.idle(uuid, unused ? State.ADMIN_DOWN : State.DOWN);
+    } else {
+      statuses.leave(uuid);
+    }
   }
 
   /** Without a word where another member goes on with the session. */
-  private void end(Set<UUID> except) {
-    kept.entrySet()
-        .removeIf(
-            entry -> {
-              if (except.contains(entry.getKey())) {
-                return false;
-              }
-              boolean unwanted =
-                  snapshot
-                      .get(Bfd.class, entry.getKey())
-                      .filter(
-                          row ->
-                              Wish.of(snapshot, entry.getKey(), row, links, peers) instanceof Watch)
-                      .isEmpty();
-              if (unwanted) {
-                send(entry.getValue(), entry.getValue().session().farewell());
-              }
-              return true;
-            });
+  private void end(UUID uuid, boolean unwanted) {
+    var ended = kept.remove(uuid);
+    if (ended != null) {
+      ends.rest(uuid, Set.of());
+      if (unwanted) {
+        send(ended, ended.session().farewell());
+      }
+    }
   }
 
   private void keep(UUID uuid, Watch watch, long now) {
@@ -312,6 +297,9 @@ public final class NextHopWatch extends SendingLink implements AutoCloseable {
       var session = session(uuid, watch, now);
       kept.put(uuid, new Kept(watch, session, new Damping(session.state(), now)));
     }
+    var link = watch.link();
+    ends.rest(uuid, Set.of(new End(link.routerDatapath(), link.routerPort(), watch.peer())));
+    statuses.doubt(uuid);
   }
 
   private Session session(UUID uuid, Watch watch, long now) {

@@ -42,29 +42,29 @@ final class Statuses {
 
   // Guarded by this.
   private final Set<UUID> doubtful = new HashSet<>();
-  private Map<UUID, State> idle = Map.of();
+  private final Map<UUID, State> idle = new HashMap<>();
   private boolean writing;
 
   Statuses(Store store) {
     this.store = store;
   }
 
-  /**
-   * These rows are to be looked at.
-   *
-   * @param without those that have no session, and what is to be said of them
-   * @param kept those that have one here
-   */
-  synchronized void look(Map<UUID, State> without, Set<UUID> kept) {
-    idle = new HashMap<>(without);
-    doubtful.clear();
-    doubtful.addAll(idle.keySet());
-    doubtful.addAll(kept);
+  /** The row is to be looked at; it has no session, and this is to be said of it. */
+  synchronized void idle(UUID uuid, State state) {
+    idle.put(uuid, state);
+    doubtful.add(uuid);
   }
 
-  /** So is this one, whose session has another state. */
+  /** The row is to be looked at; what it has to say its session knows. */
   synchronized void doubt(UUID uuid) {
+    idle.remove(uuid);
     doubtful.add(uuid);
+  }
+
+  /** The row is gone, or another member's. */
+  synchronized void leave(UUID uuid) {
+    idle.remove(uuid);
+    doubtful.remove(uuid);
   }
 
   /** Whether there may be something to write. */

@@ -15,7 +15,6 @@ import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
-import io.vavr.collection.Stream;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,11 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
- * The links between routers and switches, as packets tell of them: by datapath, port and MAC. Put
- * together when it is asked for after links changed; other ports that come and go cost nothing. For
- * one thread at a time.
+ * The links between routers and switches: by name, and as packets tell of them, by datapath, port
+ * and MAC. The latter are put together when they are asked for after links changed; other ports
+ * that come and go cost nothing. For one thread at a time.
  */
 public final class Links {
   /**
@@ -70,27 +70,52 @@ public final class Links {
 
   private record End(int datapath, long at) {}
 
-  /** The switches' ports that lead to routers. */
-  private final Set<UUID> leading = new HashSet<>();
+  private static final Comparator<Row> OLDEST =
+      Comparator.comparingLong(Row::created).thenComparing(Row::uuid);
 
-  private final Map<String, Link> byName = new HashMap<>();
+  /** The switches' ports that lead to routers, by the name of the router's port. */
+  private final Map<String, Set<UUID>> leading = new HashMap<>();
+
   private final Map<End, Link> byRouterPort = new HashMap<>();
   private final Map<End, Link> byMac = new HashMap<>();
   private boolean changed = true;
 
   public void begin(Snapshot snapshot) {
-    snapshot.rows(LogicalSwitchPort.class).values().forEach(this::consider);
-  }
-
-  private void consider(Row port) {
-    if (leads(port)) {
-      leading.add(port.uuid());
-      changed = true;
-    }
+    snapshot.rows(LogicalSwitchPort.class).values().filter(Links::leads).forEach(this::add);
   }
 
   private static boolean leads(Row port) {
     return port.as(LogicalSwitchPort.class).getType().equals("router");
+  }
+
+  private static String leadsTo(Row port) {
+    return port.as(LogicalSwitchPort.class).getOptionsOrDefault("router-port", "");
+  }
+
+  /** The name of the router's port that a row is of, or leads to. */
+  public static Stream<String> routerPort(Row row) {
+    var type = row.kind().type();
+    if (type == LogicalRouterPort.class) {
+      return Stream.of(row.name());
+    }
+    return Stream.of(row)
+        .filter(port -> type == LogicalSwitchPort.class && leads(port))
+        .map(Links::leadsTo);
+  }
+
+  private void add(Row port) {
+    leading.computeIfAbsent(leadsTo(port), name -> new HashSet<>()).add(port.uuid());
+    changed = true;
+  }
+
+  private void remove(Row port) {
+    leading.computeIfPresent(
+        leadsTo(port),
+        (name, ports) -> {
+          ports.remove(port.uuid());
+          return ports.isEmpty() ? null : ports;
+        });
+    changed = true;
   }
 
   public void follow(Change change) {
@@ -98,14 +123,15 @@ public final class Links {
     if (type == LogicalRouter.class || type == LogicalRouterPort.class) {
       changed = true;
     } else if (type == LogicalSwitchPort.class) {
-      changed |= leading.remove(change.uuid());
-      change.after().ifPresent(this::consider);
+      change.before().filter(Links::leads).ifPresent(this::remove);
+      change.after().filter(Links::leads).ifPresent(this::add);
     }
   }
 
   public Optional<Link> named(Snapshot snapshot, String routerPort) {
-    refresh(snapshot);
-    return Optional.ofNullable(byName.get(routerPort));
+    return rows(snapshot, leading.getOrDefault(routerPort, Set.of()).stream())
+        .flatMap(row -> link(snapshot, row.as(LogicalSwitchPort.class)).stream())
+        .findFirst();
   }
 
   Optional<Link> ofRouterPort(Snapshot snapshot, long datapath, long port) {
@@ -123,23 +149,24 @@ public final class Links {
     if (!changed) {
       return;
     }
-    byName.clear();
     byRouterPort.clear();
     byMac.clear();
-    Stream.ofAll(leading)
-        .flatMap(uuid -> Stream.ofAll(snapshot.row(LogicalSwitchPort.class, uuid).stream()))
-        .toJavaStream()
-        .sorted(Comparator.comparingLong(Row::created).thenComparing(Row::uuid))
+    var names = new HashSet<String>();
+    rows(snapshot, leading.values().stream().flatMap(Set::stream))
         .flatMap(row -> link(snapshot, row.as(LogicalSwitchPort.class)).stream())
-        .forEach(this::add);
+        .filter(link -> names.add(link.name()))
+        .forEach(
+            link -> {
+              byRouterPort.put(new End(link.routerDatapath(), link.routerPort()), link);
+              byMac.putIfAbsent(new End(link.switchDatapath(), link.mac()), link);
+            });
     changed = false;
   }
 
-  private void add(Link link) {
-    if (byName.putIfAbsent(link.name(), link) == null) {
-      byRouterPort.put(new End(link.routerDatapath(), link.routerPort()), link);
-      byMac.putIfAbsent(new End(link.switchDatapath(), link.mac()), link);
-    }
+  private static Stream<Row> rows(Snapshot snapshot, Stream<UUID> ports) {
+    return ports
+        .flatMap(uuid -> snapshot.row(LogicalSwitchPort.class, uuid).stream())
+        .sorted(OLDEST);
   }
 
   private static Optional<Link> link(Snapshot snapshot, LogicalSwitchPort port) {

@@ -83,7 +83,8 @@ public final class RoutedHost {
   }
 
   public void commit(Operation... operations) {
-    assertInstanceOf(Outcome.Committed.class, store.commit(Edit.observation(operations)).join());
+    var outcome = store.commit(Edit.observation(operations)).join();
+    assertInstanceOf(Outcome.Committed.class, outcome, outcome::toString);
   }
 
   /** Its switch hands over a packet that came to the router by its port. */

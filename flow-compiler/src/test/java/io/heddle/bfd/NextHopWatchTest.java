@@ -15,7 +15,7 @@ import io.heddle.model.MemoryStore;
 import io.heddle.model.Ownership;
 import io.heddle.model.Problems;
 import io.heddle.v1.Bfd;
-import io.heddle.v1.LogicalRouter;
+import io.heddle.v1.Division;
 import io.heddle.v1.PortBinding;
 import io.heddle.v1.StaticRoute;
 import java.util.ArrayList;
@@ -210,7 +210,7 @@ class NextHopWatchTest {
 
     // Heard by the one who has it no more, who tells the other.
     owner.set("b");
-    host.commit(Edit.put(LogicalRouter.newBuilder().setName("r2").build()));
+    host.commit(Edit.put(Division.newBuilder().putShares("b", 1).build()));
     assertSteady();
     peer.hearer = 1;
     assertSteady();
