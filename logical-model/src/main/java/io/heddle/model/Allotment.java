@@ -3,16 +3,11 @@ package io.heddle.model;
 import io.heddle.model.AddressPlan.Subnet;
 import io.heddle.model.PortAddresses.Dynamic;
 import io.heddle.model.PortAddresses.Known;
-import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
-import io.heddle.v1.NbGlobal;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -29,9 +24,6 @@ import java.util.stream.Stream;
  * change, in a switch whose plan does not, is not looked at.
  */
 final class Allotment {
-  private static final Comparator<Row> OLDEST_FIRST =
-      Comparator.comparingLong(Row::created).thenComparing(Row::uuid);
-
   private final Draft draft;
   private AddressBook book;
 
@@ -42,11 +34,12 @@ final class Allotment {
 
   /** Settles the addresses of rows that are right by themselves and returns the book then. */
   AddressBook settle() {
-    var plans = changedPlans();
-    var ports = changedPorts(plans.keySet());
+    var changed = ChangedPlans.of(draft, book);
+    book = changed.book();
+    var ports = changedPorts(changed.plans().keySet());
     ports.forEach(
         port -> draft.soundOld(port).ifPresent(row -> book = book.without(row, this::old)));
-    plans.forEach((place, plan) -> book = book.planned(place.uuid(), plan));
+    changed.plans().forEach((place, plan) -> book = book.planned(place.uuid(), plan));
     var all = ports.stream().flatMap(port -> draft.sound(port).stream()).map(Request::new).toList();
     all.stream().filter(request -> !request.arrives).forEach(Request::keep);
     all.forEach(Request::take);
@@ -63,62 +56,6 @@ final class Allotment {
 
   private Optional<Row> now(String routerPort) {
     return draft.sound(AddressBook.ROUTER_PORTS, routerPort);
-  }
-
-  private Map<Place, Optional<AddressPlan>> changedPlans() {
-    var plans = changedPrefix();
-    for (var place : draft.places()) {
-      if (place.kind().equals(AddressBook.SWITCHES)) {
-        var plan = draft.sound(place).flatMap(row -> changedPlan(place, row));
-        if (!plan.equals(book.plan(place.uuid()))) {
-          plans.put(place, plan);
-        }
-      }
-    }
-    return plans;
-  }
-
-  /** The plans that the prefix of all switches changes which say none, if there is another. */
-  private Map<Place, Optional<AddressPlan>> changedPrefix() {
-    var plans = new LinkedHashMap<Place, Optional<AddressPlan>>();
-    var touched = draft.places().stream().filter(p -> p.kind().equals(AddressBook.GLOBAL)).toList();
-    if (touched.isEmpty()) {
-      return plans;
-    }
-    var now = touched.stream().flatMap(place -> draft.sound(place).stream()).findFirst();
-    var old = touched.stream().flatMap(place -> draft.soundOld(place).stream()).findFirst();
-    if (now.map(Allotment::options).equals(old.map(Allotment::options))) {
-      return plans;
-    }
-    long prefix =
-        AddressBook.macPrefix(
-            now, (key, why) -> draft.fault(now.orElseThrow(), "options[" + key + "]", why));
-    if (prefix != book.macPrefix()) {
-      book = book.withMacPrefix(prefix);
-      book.pages()
-          .keySet()
-          .toJavaStream()
-          .flatMap(uuid -> draft.sound(new Place(AddressBook.SWITCHES, uuid)).stream())
-          .sorted(OLDEST_FIRST)
-          .forEach(row -> plans.put(new Place(row.kind(), row.uuid()), book.plan(row)));
-      plans.entrySet().removeIf(e -> e.getValue().equals(book.plan(e.getKey().uuid())));
-      plans.keySet().forEach(place -> draft.touch(place, touched.get(0)));
-    }
-    return plans;
-  }
-
-  private Optional<AddressPlan> changedPlan(Place place, Row row) {
-    return draft.soundOld(place).map(Allotment::config).equals(Optional.of(config(row)))
-        ? book.plan(row)
-        : book.plan(row, (key, why) -> draft.fault(row, "other_config[" + key + "]", why));
-  }
-
-  private static Map<String, String> options(Row row) {
-    return row.as(NbGlobal.class).getOptionsMap();
-  }
-
-  private static Map<String, String> config(Row row) {
-    return row.as(LogicalSwitch.class).getOtherConfigMap();
   }
 
   /**
@@ -138,7 +75,7 @@ final class Allotment {
             .flatMap(Optional::stream)
             .flatMap(row -> book.leading(row.name()).toJavaStream())
             .flatMap(uuid -> draft.row(AddressBook.PORTS, uuid).stream())
-            .sorted(OLDEST_FIRST)
+            .sorted(ChangedPlans.OLDEST_FIRST)
             .map(row -> new Place(AddressBook.PORTS, row.uuid()))
             .peek(port -> draft.touch(port, place))
             .forEach(ports::add);
@@ -149,7 +86,7 @@ final class Allotment {
           .index(new IndexKey(AddressBook.PORTS, "logical_switch", place.uuid().toString()))
           .toJavaStream()
           .flatMap(uuid -> draft.sound(new Place(AddressBook.PORTS, uuid)).stream())
-          .sorted(OLDEST_FIRST)
+          .sorted(ChangedPlans.OLDEST_FIRST)
           .map(row -> new Place(AddressBook.PORTS, row.uuid()))
           .peek(port -> draft.touch(port, place))
           .forEach(ports::add);

@@ -11,8 +11,6 @@ import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.NbGlobal;
 import io.heddle.v1.Operation;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -137,19 +135,13 @@ class AllotmentPropertyTest {
       rows.apply(Edit.transaction(operations));
       given += checkAll(rows.snapshot);
       checkStable(before, rows.snapshot);
-      var loaded = reloaded(rows.snapshot);
+      var loaded = Rows.reloaded(rows.snapshot);
       assertEquals(loaded.addresses, rows.snapshot.addresses);
       if (random.nextInt(5) == 0) {
         rows.snapshot = loaded;
       }
     }
     assertTrue(given > 0, "nothing was given at all");
-  }
-
-  private static Snapshot reloaded(Snapshot snapshot) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    SnapshotFile.write(snapshot, bytes);
-    return SnapshotFile.read(new ByteArrayInputStream(bytes.toByteArray()));
   }
 
   /** Returns how many ports were given addresses. */

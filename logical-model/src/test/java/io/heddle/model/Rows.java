@@ -12,6 +12,9 @@ import io.heddle.v1.NbGlobal;
 import io.heddle.v1.Operation;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.Transaction;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 
@@ -24,8 +27,21 @@ final class Rows {
     return LogicalSwitch.newBuilder().setName(name).build();
   }
 
-  static LogicalSwitchPort port(String name, String on) {
-    return LogicalSwitchPort.newBuilder().setName(name).setLogicalSwitch(on).build();
+  /** A switch with keys and values of other_config, which say what addresses it gives. */
+  static Operation giving(String name, String... config) {
+    var row = sw(name).toBuilder();
+    for (int i = 0; i < config.length; i += 2) {
+      row.putOtherConfig(config[i], config[i + 1]);
+    }
+    return Edit.put(row.build());
+  }
+
+  static LogicalSwitchPort port(String name, String on, String... addresses) {
+    return LogicalSwitchPort.newBuilder()
+        .setName(name)
+        .setLogicalSwitch(on)
+        .addAllAddresses(List.of(addresses))
+        .build();
   }
 
   static Chassis chassis(String name) {
@@ -94,6 +110,18 @@ final class Rows {
 
   LogicalSwitchPort port(String name) {
     return row(LogicalSwitchPort.class, name).as(LogicalSwitchPort.class);
+  }
+
+  /** The addresses that a port was given. */
+  String given(String port) {
+    return port(port).getDynamicAddresses();
+  }
+
+  /** As a member has it that starts again. */
+  static Snapshot reloaded(Snapshot snapshot) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    SnapshotFile.write(snapshot, bytes);
+    return SnapshotFile.read(new ByteArrayInputStream(bytes.toByteArray()));
   }
 
   /** The row that concerns the whole network. */
