@@ -13,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
   private record Asked(CompletableFuture<byte[]> answer, String type, long deadline) {}
 
   private final MemberTransport here;
+  private final long silence;
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
   private volatile Channel channel;
@@ -56,8 +58,17 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
   /** Only the channel's thread touches it. */
   private boolean looking;
 
-  MemberLine(MemberTransport here) {
+  /** Since when it is asked in vain, as {@link System#nanoTime}. Only the channel's thread. */
+  private OptionalLong vain = OptionalLong.empty();
+
+  /**
+   * @param silence after which nothing is expected any longer. A connection that was cut is tried
+   *     the more seldom by TCP the longer it was, and would stay silent as long again when the
+   *     network is mended; a new one is made at once.
+   */
+  MemberLine(MemberTransport here, Duration silence) {
     this.here = here;
+    this.silence = silence.toNanos();
   }
 
   void joinTo(ChannelPipeline pipeline) {
@@ -103,17 +114,28 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
     }
   }
 
-  /** Who waited for too long waits no more. A timer for each question would cost more than it. */
+  /**
+   * Who waited for too long waits no more, and where nothing came meanwhile for {@link #silence}
+   * the line is given up. A timer for each question would cost more than it.
+   */
   private void look() {
     looking = false;
     long now = System.nanoTime();
-    asked.forEach(
-        (number, question) -> {
-          if (now - question.deadline >= 0) {
-            fail(number, new TimeoutException("no answer to " + question.type));
-          }
-        });
-    if (!asked.isEmpty()) {
+    if (vain.isEmpty() && !asked.isEmpty()) {
+      vain = OptionalLong.of(now);
+    }
+    boolean late = false;
+    for (var question : asked.entrySet()) {
+      if (now - question.getValue().deadline >= 0) {
+        var why = new TimeoutException("no answer to " + question.getValue().type);
+        fail(question.getKey(), why);
+        late = true;
+      }
+    }
+    if (late && now - vain.getAsLong() >= silence) {
+      LOG.info("{} is silent: its connection is given up", channel.remoteAddress());
+      channel.close();
+    } else if (!asked.isEmpty()) {
       lookSoon();
     }
   }
@@ -135,6 +157,7 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
       context.close();
       return;
     }
+    vain = OptionalLong.empty();
     byte kind = frame.readByte();
     long number = frame.readLong();
     if (kind == QUESTION) {

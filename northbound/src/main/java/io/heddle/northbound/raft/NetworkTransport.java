@@ -11,16 +11,19 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
@@ -46,9 +50,13 @@ final class NetworkTransport extends MemberTransport {
   private static final int CONNECT_MILLIS = 1_000;
   private static final int CLOSING_SECONDS = 3;
 
+  /** Members ask each other with each heartbeat; who has not for so many silences is cut off. */
+  private static final int UNASKED = 10;
+
   private final InetSocketAddress listen;
   private final Optional<Tls> tls;
   private final Set<String> members;
+  private final Duration silence;
   private final NioEventLoopGroup threads =
       new NioEventLoopGroup(THREADS, new DefaultThreadFactory("heddle-members-io", true));
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -59,13 +67,19 @@ final class NetworkTransport extends MemberTransport {
    * @param address where the others reach this member
    * @param tls empty where whoever connects is believed
    * @param members the names of all of them
+   * @param silence for so long one is asked in vain on the same connection
    */
   NetworkTransport(
-      Address address, InetSocketAddress listen, Optional<Tls> tls, Set<String> members) {
+      Address address,
+      InetSocketAddress listen,
+      Optional<Tls> tls,
+      Set<String> members,
+      Duration silence) {
     super(address);
     this.listen = listen;
     this.tls = tls;
     this.members = Set.copyOf(members);
+    this.silence = silence;
   }
 
   @Override
@@ -79,7 +93,13 @@ final class NetworkTransport extends MemberTransport {
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childHandler(
             initializer(
-                channel -> open(channel, tls.map(Tls::accepting), new CompletableFuture<>())))
+                channel -> {
+                  long unasked = silence.multipliedBy(UNASKED).toMillis();
+                  channel
+                      .pipeline()
+                      .addLast(new ReadTimeoutHandler(unasked, TimeUnit.MILLISECONDS));
+                  open(channel, tls.map(Tls::accepting), new CompletableFuture<>());
+                }))
         .bind(listen)
         .addListener(
             bound -> {
@@ -115,7 +135,7 @@ final class NetworkTransport extends MemberTransport {
    */
   private void open(
       Channel channel, Optional<SSLEngine> engine, CompletableFuture<MemberLine> opened) {
-    var line = new MemberLine(this);
+    var line = new MemberLine(this, silence);
     var handler = engine.map(SslHandler::new);
     handler.ifPresent(channel.pipeline()::addLast);
     line.joinTo(channel.pipeline());
@@ -202,12 +222,19 @@ final class NetworkTransport extends MemberTransport {
         .addListener(
             done -> {
               if (!done.isSuccess()) {
-                connected.completeExceptionally(new ConnectException(done.cause().getMessage()));
+                connected.completeExceptionally(unconnected(done.cause()));
               } else if (tls.isEmpty()) {
                 var channel = ((ChannelFuture) done).channel();
                 connected.complete(channel.pipeline().get(MemberLine.class));
               }
             });
+  }
+
+  /** Nobody is there where the connection is refused; else it may be the network. */
+  private static Exception unconnected(Throwable cause) {
+    return cause instanceof ConnectTimeoutException || cause instanceof NoRouteToHostException
+        ? new TimeoutException(cause.getMessage())
+        : new ConnectException(cause.getMessage());
   }
 
   @Override

@@ -22,6 +22,9 @@ final class Transport {
   private static final Version VERSION = Version.from("1.0.0");
   private static final int UNUSED_PORT = 1;
 
+  /** Election timeouts after which a connection is taken to be cut. */
+  private static final int SILENCE = 3;
+
   private Transport() {}
 
   /**
@@ -67,7 +70,9 @@ final class Transport {
     var config = config(settings, address(told), nodes);
     var members = new HashSet<>(settings.peers().keySet());
     members.add(settings.member());
-    return new Ours(config, new NetworkTransport(address(told), listen, settings.tls(), members));
+    var silence = settings.electionTimeout().multipliedBy(SILENCE);
+    return new Ours(
+        config, new NetworkTransport(address(told), listen, settings.tls(), members, silence));
   }
 
   private static ClusterConfig config(StoreSettings settings, Address own, List<Node> peers) {
