@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,22 +13,42 @@ import java.util.Set;
  * Whether this process listens on its ports. The kernel is asked, which disturbs nobody (a probing
  * connection would look like a host or a client to whoever accepts it) and does not take another
  * process' socket for this one's. Used by one thread.
+ *
+ * <p>The kernel's list costs it a walk through a table of all connections that there might be, 10 ms
+ * on a machine with much memory. But who listens does so until it closes the socket: so that it is
+ * still open is all that is asked once it was found.
  */
 public final class OpenPorts {
   /** Every TCP socket of the machine, or of the container. */
   private static final List<Path> TABLES =
       List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
 
-  /** What this process has open; sockets are links to "socket:[INODE]". */
+  /** What this process has open. */
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   /** State TCP_LISTEN in those tables. */
   private static final String LISTENING = "0A";
 
+  /**
+   * What a descriptor is a link to, which for a socket is "socket:[INODE]". No other socket ever has
+   * its inode as long as it is open.
+   */
+  private record Descriptor(Path file, Path socket) {
+    boolean isOpen() {
+      try {
+        return Files.readSymbolicLink(file).equals(socket);
+      } catch (IOException e) {
+        return false;
+      }
+    }
+  }
+
   private final Map<String, Integer> ports;
 
-  /** A socket keeps its inode for life, so what was found to be ours stays so. */
-  private final Set<String> ours = new HashSet<>();
+  /** Where this process listens, by port. */
+  private Map<Integer, Descriptor> found = Map.of();
+
+  private int searches;
 
   /**
    * @param ports by who should listen there, as people call it
@@ -40,63 +59,68 @@ public final class OpenPorts {
 
   /** One sentence for each port on which this process does not listen. */
   public List<String> look() {
+    if (found.keySet().containsAll(ports.values())
+        && found.values().stream().allMatch(Descriptor::isOpen)) {
+      return List.of();
+    }
     try {
-      var listening = listening();
-      if (!ours.containsAll(listening.values().stream().flatMap(Set::stream).toList())) {
-        ours.clear();
-        ours.addAll(sockets());
-        ours.retainAll(listening.values().stream().flatMap(Set::stream).toList());
-      }
-      return ports.entrySet().stream()
-          .filter(e -> listening.get(e.getValue()).stream().noneMatch(ours::contains))
-          .map(e -> e.getKey() + " does not listen on port " + e.getValue())
-          .sorted()
-          .toList();
+      found = search();
     } catch (IOException e) {
+      found = Map.of();
       return List.of("the open ports cannot be listed: " + e);
     }
+    return ports.entrySet().stream()
+        .filter(e -> !found.containsKey(e.getValue()))
+        .map(e -> e.getKey() + " does not listen on port " + e.getValue())
+        .sorted()
+        .toList();
   }
 
-  /** By each of the ports, the inodes of the sockets that listen there, whosever they are. */
-  private Map<Integer, Set<String>> listening() throws IOException {
-    var inodes = new HashMap<Integer, Set<String>>();
-    ports.values().forEach(port -> inodes.put(port, new HashSet<>()));
-    for (var table : TABLES) {
-      if (Files.exists(table)) {
-        try (var lines = Files.lines(table)) {
-          lines.skip(1).forEach(line -> read(line.strip().split(" +"), inodes));
-        }
-      }
-    }
-    return inodes;
+  /** How often the kernel was asked for its list. */
+  int searches() {
+    return searches;
   }
 
-  /**
-   * Fields: number, local ADDRESS:PORT in hexadecimal, remote, state, …; the tenth is the inode.
-   */
-  private static void read(String[] fields, Map<Integer, Set<String>> into) {
-    if (fields.length > 9 && fields[3].equals(LISTENING)) {
-      int port = Integer.parseInt(fields[1].substring(fields[1].lastIndexOf(':') + 1), 16);
-      into.computeIfPresent(
-          port,
-          (p, inodes) -> {
-            inodes.add("socket:[" + fields[9] + "]");
-            return inodes;
-          });
-    }
-  }
-
-  private static Set<String> sockets() throws IOException {
-    var sockets = new HashSet<String>();
+  private Map<Integer, Descriptor> search() throws IOException {
+    searches++;
+    var listening = listening(Set.copyOf(ports.values()));
+    var ours = new HashMap<Integer, Descriptor>();
     try (var descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
       for (var descriptor : descriptors) {
         try {
-          sockets.add(Files.readSymbolicLink(descriptor).toString());
+          var socket = Files.readSymbolicLink(descriptor);
+          if (listening.containsKey(socket)) {
+            ours.put(listening.get(socket), new Descriptor(descriptor, socket));
+          }
         } catch (NoSuchFileException e) {
           // Closed meanwhile.
         }
       }
     }
+    return ours;
+  }
+
+  /** The sockets that listen on one of the ports, whosever they are. */
+  private static Map<Path, Integer> listening(Set<Integer> ports) throws IOException {
+    var sockets = new HashMap<Path, Integer>();
+    for (var table : TABLES) {
+      if (Files.exists(table)) {
+        try (var lines = Files.lines(table)) {
+          lines.skip(1).forEach(line -> read(line.strip().split(" +"), sockets));
+        }
+      }
+    }
+    sockets.values().retainAll(ports);
     return sockets;
+  }
+
+  /**
+   * Fields: number, local ADDRESS:PORT in hexadecimal, remote, state, …; the tenth is the inode.
+   */
+  private static void read(String[] fields, Map<Path, Integer> into) {
+    if (fields.length > 9 && fields[3].equals(LISTENING)) {
+      int port = Integer.parseInt(fields[1].substring(fields[1].lastIndexOf(':') + 1), 16);
+      into.put(Path.of("socket:[" + fields[9] + "]"), port);
+    }
   }
 }

@@ -20,6 +20,8 @@ class OpenPortsTest {
     int other = everywhere.getLocalPort();
     var ports = new OpenPorts(Map.of("one", one, "the other", other));
     assertEquals(List.of(), ports.look());
+    assertEquals(List.of(), ports.look());
+    assertEquals(1, ports.searches(), "what was found is not searched for again");
     socket.close();
     assertEquals(List.of("one does not listen on port " + one), ports.look());
     try (var again = new ServerSocket()) {
