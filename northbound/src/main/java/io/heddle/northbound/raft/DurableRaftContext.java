@@ -153,6 +153,16 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
     return undecided ? timeout.dividedBy(SOONER) : timeout;
   }
 
+  /**
+   * The library asks for it when nothing more is heard of the leader, and where not all that was
+   * committed before is applied yet it neither asks the others nor looks again: members that were
+   * just started would wait for ever for a leader that fell silent.
+   */
+  @Override
+  public State getState() {
+    return State.READY;
+  }
+
   private final class Author implements DurableLogWriter.Author {
     @Override
     public boolean flushesLater() {

@@ -322,15 +322,27 @@ class DurableRaftContextTest {
     raft.setElectionTimeout(Duration.ofMillis(50));
     for (int time = 0; time < 3; time++) {
       append(1, M2, 1, 1, 1, List.of());
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-      while (raft.getLeader() != null) {
-        assertTrue(System.nanoTime() < deadline, "it waits for its leader for ever");
-        Thread.sleep(5);
-      }
+      awaitNoLeader();
       Thread.sleep(200);
     }
     assertEquals(1, raft.getTerm());
     assertEquals(List.of(), List.copyOf(roles));
+  }
+
+  /** It was just started, and has one of five entries that count. */
+  @Test
+  void whoHasNotAppliedAllMissesItsLeaderToo() throws Exception {
+    raft.setElectionTimeout(Duration.ofMillis(50));
+    append(1, M2, 0, 0, 5, List.of(1L));
+    awaitNoLeader();
+  }
+
+  private void awaitNoLeader() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (raft.getLeader() != null) {
+      assertTrue(System.nanoTime() < deadline, "it waits for its leader for ever");
+      Thread.sleep(5);
+    }
   }
 
   @Test
