@@ -100,10 +100,19 @@ public final class Northbound implements AutoCloseable {
 
   /** Waits until every chassis that counts runs what was committed. */
   void awaitInstalled(Receipt receipt) {
+    awaitInstalled(receipt.getRevision());
+  }
+
+  /** Waits until every chassis that counts runs the newest revision. */
+  void awaitInstalled() {
+    awaitInstalled(status().getRevision());
+  }
+
+  private void awaitInstalled(long revision) {
     stub(120)
         .waitFor(
             WaitForRequest.newBuilder()
-                .setRevision(receipt.getRevision())
+                .setRevision(revision)
                 .setStage(Stage.INSTALLED)
                 .build());
   }

@@ -46,6 +46,8 @@ class SwitchLinkIT extends LabTest {
     vm(2, hv2);
     var vm3 = vm(3, hv1);
     northbound.awaitUp("p1", "p2", "p3", "blue-red", "red-blue");
+    // A port is up when its own host has it; the other one may be about to hear where it is.
+    northbound.awaitInstalled();
     for (var address : new String[] {"10.0.0.2", "fd00::2", "10.0.0.3", "fd00::3"}) {
       vm1.awaitReaches(address, PATIENCE);
       var result = vm1.pingAnswered(address, 20, Duration.ofMillis(20));

@@ -14,9 +14,9 @@ import java.util.Set;
  * connection would look like a host or a client to whoever accepts it) and does not take another
  * process' socket for this one's. Used by one thread.
  *
- * <p>The kernel's list costs it a walk through a table of all connections that there might be, 10 ms
- * on a machine with much memory. But who listens does so until it closes the socket: so that it is
- * still open is all that is asked once it was found.
+ * <p>The kernel's list costs it a walk through a table of all connections that there might be, 10
+ * ms on a machine with much memory. But who listens does so until it closes the socket: so that it
+ * is still open is all that is asked once it was found.
  */
 public final class OpenPorts {
   /** Every TCP socket of the machine, or of the container. */
@@ -30,8 +30,8 @@ public final class OpenPorts {
   private static final String LISTENING = "0A";
 
   /**
-   * What a descriptor is a link to, which for a socket is "socket:[INODE]". No other socket ever has
-   * its inode as long as it is open.
+   * What a descriptor is a link to, which for a socket is "socket:[INODE]". No other socket ever
+   * has its inode as long as it is open.
    */
   private record Descriptor(Path file, Path socket) {
     boolean isOpen() {

@@ -75,6 +75,14 @@ class TakeoverTest {
     return members.values().stream().map(m -> "tcp:127.0.0.1:" + m.port()).sorted().toList();
   }
 
+  /** The host knows of all members. */
+  private void awaitTold() {
+    becomes(targets(), this::managers);
+    becomes(
+        List.of("tcp:127.0.0.1:16653", "tcp:127.0.0.1:16654", "tcp:127.0.0.1:16655"),
+        () -> hv1.controllers("br-int").stream().sorted().toList());
+  }
+
   private void awaitOwner(String owner) {
     members.forEach(
         (name, member) -> {
@@ -90,10 +98,7 @@ class TakeoverTest {
     divide("m3");
     hv1.vsctl("--no-wait", "init");
     hv1.join(members.get("m1").port(), "geneve", "192.0.2.1");
-    becomes(targets(), this::managers);
-    becomes(
-        List.of("tcp:127.0.0.1:16653", "tcp:127.0.0.1:16654", "tcp:127.0.0.1:16655"),
-        () -> hv1.controllers("br-int").stream().sorted().toList());
+    awaitTold();
     awaitOwner("m3");
     stays("nobody writes more", Duration.ofSeconds(2), () -> hv1.log().size() <= 5);
     members.values().forEach(m -> assertEquals(List.of(), m.problems.list()));
@@ -131,6 +136,7 @@ class TakeoverTest {
     divide("m1");
     hv1.join(members.get("m2").port(), "geneve", "192.0.2.1");
     awaitOwner("m1");
+    awaitTold();
     hv1.plug("tap1", "p1");
     becomes(List.of("p1 tap1"), () -> members.get("m1").bindings("hv1"));
     var binding = members.get("m1").bindingRows("hv1").get(0);

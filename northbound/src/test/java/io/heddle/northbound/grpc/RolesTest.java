@@ -39,6 +39,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +109,9 @@ class RolesTest {
   }
 
   private void write(String... lines) throws IOException {
-    Files.writeString(file, String.join("\n", lines));
+    // At once: half of it is a file, too, by which nobody may do anything.
+    var next = Files.writeString(folder.resolve("next"), String.join("\n", lines));
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void serveTls() throws Exception {

@@ -13,6 +13,7 @@ import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.Origin;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -172,7 +173,9 @@ class EncryptedTest {
     try (var reader = peer("reader");
         var writer = peer("operator")) {
       assertEquals("{}", reader.result("monitor", MONITOR).toString());
-      Files.writeString(file, "write certificate operator\n");
+      // At once: half of it is a file, too, by which nobody may do anything.
+      var next = Files.writeString(folder.resolve("next"), "write certificate operator\n");
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
       var refused = reader.ask("list_dbs", "[]");
       for (int i = 0;
           i < 1_000 && !refused.has("error") || refused.get("error").isJsonNull();
