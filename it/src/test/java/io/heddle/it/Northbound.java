@@ -111,10 +111,7 @@ public final class Northbound implements AutoCloseable {
   private void awaitInstalled(long revision) {
     stub(120)
         .waitFor(
-            WaitForRequest.newBuilder()
-                .setRevision(revision)
-                .setStage(Stage.INSTALLED)
-                .build());
+            WaitForRequest.newBuilder().setRevision(revision).setStage(Stage.INSTALLED).build());
   }
 
   /** Waits until the newest revision's flows are known. */
