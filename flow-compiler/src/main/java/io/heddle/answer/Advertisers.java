@@ -79,9 +79,12 @@ public final class Advertisers implements AutoCloseable {
     for (var change : changes) {
       var type = change.kind().type();
       if (type == LogicalSwitchPort.class) {
-        change.before().flatMap(Advertisers::leadsTo).ifPresent(n -> unlink(n, change.uuid()));
-        change.after().flatMap(Advertisers::leadsTo).ifPresent(n -> link(n, change.uuid()));
-        sides(change).flatMap(row -> leadsTo(row).stream()).forEach(names::add);
+        var before = change.before().flatMap(Advertisers::leadsTo);
+        var now = change.after().flatMap(Advertisers::leadsTo);
+        before.ifPresent(name -> unlink(name, change.uuid()));
+        now.ifPresent(name -> link(name, change.uuid()));
+        before.ifPresent(names::add);
+        now.ifPresent(names::add);
       } else if (type == LogicalRouterPort.class) {
         sides(change).map(Advertisers::name).forEach(names::add);
       } else if (type == LogicalRouter.class) {
@@ -107,12 +110,11 @@ public final class Advertisers implements AutoCloseable {
   }
 
   private static Optional<String> leadsTo(Row switchPort) {
-    var row = switchPort.as(LogicalSwitchPort.class);
-    return Optional.of(row)
-        .filter(port -> port.getType().equals("router"))
-        .filter(port -> !port.hasEnabled() || port.getEnabled())
-        .map(port -> port.getOptionsOrDefault("router-port", ""))
-        .filter(name -> !name.isEmpty());
+    var port = switchPort.as(LogicalSwitchPort.class);
+    if (!port.getType().equals("router") || port.hasEnabled() && !port.getEnabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(port.getOptionsOrDefault("router-port", "")).filter(n -> !n.isEmpty());
   }
 
   private void link(String name, UUID switchPort) {

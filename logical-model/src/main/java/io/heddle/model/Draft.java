@@ -108,7 +108,7 @@ final class Draft {
   }
 
   Optional<Row> row(Kind kind, UUID uuid) {
-    return rows.getOrElse(kind, HashMap.empty()).get(uuid).toJavaOptional();
+    return Optional.ofNullable(rows.getOrElse(kind, HashMap.empty()).getOrElse(uuid, null));
   }
 
   /** What is sound of the row as it was before the transaction. */

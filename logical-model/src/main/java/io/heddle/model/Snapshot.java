@@ -121,10 +121,13 @@ public final class Snapshot {
   }
 
   public Optional<Row> row(Kind kind, UUID uuid) {
-    var part = sound ? unsound.part(kind, uuid) : Optional.<Unsound.Part>empty();
-    return part.isPresent()
-        ? part.get().sound()
-        : rows.getOrElse(kind, HashMap.empty()).get(uuid).toJavaOptional();
+    if (sound) {
+      var part = unsound.part(kind, uuid);
+      if (part.isPresent()) {
+        return part.get().sound();
+      }
+    }
+    return Optional.ofNullable(rows.getOrElse(kind, HashMap.empty()).getOrElse(uuid, null));
   }
 
   public Optional<Row> row(Class<? extends Message> type, UUID uuid) {

@@ -27,13 +27,15 @@ public final class History implements AutoCloseable {
   /** One revision and what it changed. */
   public record Commit(long revision, List<Change> changes) {
     private long bytes() {
-      return changes.stream()
-          .mapToLong(c -> CHANGE_BYTES + bytes(c.before()) + bytes(c.after()))
-          .sum();
+      long bytes = 0;
+      for (var change : changes) {
+        bytes += CHANGE_BYTES + bytes(change.before()) + bytes(change.after());
+      }
+      return bytes;
     }
 
     private static long bytes(Optional<Row> row) {
-      return row.map(r -> (long) r.value().getSerializedSize()).orElse(0L);
+      return row.isPresent() ? row.get().value().getSerializedSize() : 0;
     }
   }
 

@@ -98,6 +98,13 @@ final class Freshness {
     look();
   }
 
+  /** Whether somebody waits for what is not applied here. */
+  boolean awaitsAny() {
+    synchronized (waiting) {
+      return !waiting.isEmpty();
+    }
+  }
+
   /** Answers those who wait for no more than what is applied here. */
   void look() {
     var snapshot = here.get();

@@ -79,12 +79,21 @@ public final class RaftStore implements Store {
       }
       this.node =
           RaftNode.start(
-              settings, folder.raft(), new RowsPrimitive(replica), peers, charter, patience);
+              settings,
+              folder.raft(),
+              new RowsPrimitive(replica, this::isAwaited),
+              peers,
+              charter,
+              patience);
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       answering.shutdown();
       checkpoints.close();
       throw cannotOpen(e);
     }
+  }
+
+  private boolean isAwaited() {
+    return submissions.awaitsAny() || freshness.awaitsAny();
   }
 
   /** What comes next in the log may be such that only those understand it who understand this. */

@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -41,9 +42,18 @@ final class RowsPrimitive
   private static final byte[] NOTHING = new byte[0];
 
   private final Replica replica;
+  private final BooleanSupplier awaited;
 
-  RowsPrimitive(Replica replica) {
+  /**
+   * @param awaited whether somebody waits here for what is to be applied
+   */
+  RowsPrimitive(Replica replica, BooleanSupplier awaited) {
     this.replica = replica;
+    this.awaited = awaited;
+  }
+
+  boolean isAwaited() {
+    return awaited.getAsBoolean();
   }
 
   /** Why the replica cannot be trusted, if so. */

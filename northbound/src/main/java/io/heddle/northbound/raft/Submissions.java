@@ -208,6 +208,11 @@ final class Submissions {
     }
   }
 
+  /** Whether somebody waits for an answer. */
+  boolean awaitsAny() {
+    return !unanswered.isEmpty();
+  }
+
   /** Fails all who wait and takes nothing more. */
   void close() {
     List<Waiting> never;

@@ -85,7 +85,8 @@ class DurableRaftContextTest {
             cluster.getMembershipService(),
             gate,
             RaftNode.storage(settings, data),
-            new RowsPrimitive(new Replica(start, checkpoints, (batch, outcomes) -> {})),
+            new RowsPrimitive(
+                new Replica(start, checkpoints, (batch, outcomes) -> {}), () -> false),
             ThreadModel.SHARED_THREAD_POOL.factory("raft-%d", 2, LoggerFactory.getLogger("test")));
     raft.setElectionTimeout(Duration.ofHours(1));
     var members = new ArrayList<>(List.of(member(M1), member(M2), member(M3)));
