@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.model.Membership.View;
 import io.heddle.model.Outcome;
 import io.heddle.model.Store.UnavailableException;
 import io.heddle.v1.LogicalSwitch;
@@ -89,6 +90,7 @@ class ClusterTest {
     assertUnavailable(alone);
     assertUnavailable(waiting);
     members.open("m2");
+    members.await("m1", View::majority);
     committed(last.commit(CommitLoop.transaction("a majority again")));
     members.awaitRevision(last.snapshot().revision());
   }

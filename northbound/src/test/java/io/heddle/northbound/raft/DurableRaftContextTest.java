@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +37,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,7 @@ class DurableRaftContextTest {
   private Checkpoints checkpoints;
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean awaited = new AtomicBoolean();
   private Gate gate;
   private DurableRaftContext raft;
 
@@ -86,7 +90,7 @@ class DurableRaftContextTest {
             gate,
             RaftNode.storage(settings, data),
             new RowsPrimitive(
-                new Replica(start, checkpoints, (batch, outcomes) -> {}), () -> false),
+                new Replica(start, checkpoints, (batch, outcomes) -> {}), awaited::get),
             ThreadModel.SHARED_THREAD_POOL.factory("raft-%d", 2, LoggerFactory.getLogger("test")));
     raft.setElectionTimeout(Duration.ofHours(1));
     var members = new ArrayList<>(List.of(member(M1), member(M2), member(M3)));
@@ -214,6 +218,21 @@ class DurableRaftContextTest {
     assertTrue(answer.succeeded());
     assertEquals(101, answer.lastLogIndex());
     assertEquals(101, inRaft(raft::getCommitIndex));
+  }
+
+  /** What is returned is what the library takes for applied already, or about to be. */
+  @Test
+  void aFollowerAppliesTogetherWhatComesInQuickSuccession() throws Exception {
+    assertTrue(append(1, M2, 0, 0, 0, Collections.nCopies(101, 1L)).succeeded());
+    long later =
+        inRaft(
+            () -> LongStream.rangeClosed(1, 100).filter(i -> raft.setCommitIndex(i) == i).count());
+    assertTrue(later > 50, () -> later + " of 100");
+    while (raft.getLastApplied() < 100) {
+      Thread.sleep(1);
+    }
+    awaited.set(true);
+    assertEquals(100, inRaft(() -> raft.setCommitIndex(101)));
   }
 
   /** Else followers would take its entries for those of its successor. */
