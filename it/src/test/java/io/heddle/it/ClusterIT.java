@@ -41,7 +41,7 @@ class ClusterIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** The library's client alone waits twice as long for who led last. */
-  private static final Duration SILENCE = Duration.ofSeconds(8);
+  private static final Duration SILENCE = Duration.ofSeconds(5);
 
   @TempDir Path folder;
 
