@@ -133,7 +133,7 @@ final class MemberLine extends SimpleChannelInboundHandler<ByteBuf> {
       }
     }
     if (late && now - vain.getAsLong() >= silence) {
-      LOG.info("{} is silent: its connection is given up", channel.remoteAddress());
+      LOG.debug("{} is silent: its connection is given up", channel.remoteAddress());
       channel.close();
     } else if (!asked.isEmpty()) {
       lookSoon();
