@@ -1,31 +1,21 @@
 package io.heddle.it;
 
 import io.heddle.it.PlainController.Ports;
-import io.heddle.it.lab.Command;
 import io.heddle.it.lab.Seat;
 import io.heddle.tls.TlsFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A controller in a process of its own, to be killed and started again on the same data. */
 public final class ControllerProcess implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(150);
-
   private final Path folder;
   private final Ports ports;
   private final List<String> prefix;
   private final List<String> more;
   private final List<String> java;
-  private Process process;
-  private Path log;
+  private JavaProcess process;
   private int starts;
 
   private ControllerProcess(
@@ -123,110 +113,56 @@ public final class ControllerProcess implements AutoCloseable {
 
   /** Starts it and does not wait: members wait for each other. */
   public void launch() {
-    try {
-      log = folder.resolve("controller-" + starts++ + ".log");
-      var command = new ArrayList<>(prefix);
-      command.addAll(
-          List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-Xmx512m",
-              "-XX:+UseSerialGC",
-              "-XX:TieredStopAtLevel=1",
-              "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
-              "--add-opens=java.base/java.util=ALL-UNNAMED"));
-      command.addAll(java);
-      command.addAll(
-          List.of(
-              "-cp",
-              System.getProperty("java.class.path"),
-              PlainController.class.getName(),
-              folder.resolve("data").toString(),
-              "" + ports.openflow(),
-              "" + ports.ovsdb(),
-              "" + ports.grpc(),
-              "" + ports.northbound()));
-      command.addAll(more);
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                folder.resolve("data").toString(),
+                "" + ports.openflow(),
+                "" + ports.ovsdb(),
+                "" + ports.grpc(),
+                "" + ports.northbound()));
+    arguments.addAll(more);
+    var log = folder.resolve("controller-" + starts++ + ".log");
+    process = JavaProcess.start(log, prefix, java, PlainController.class, arguments);
   }
 
   /** Waits until it says that it is ready. */
   public void awaitReady() {
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (!List.of(output().split("\n")).contains("ready")) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        process.destroyForcibly();
-        throw new IllegalStateException("no controller:\n" + output());
-      }
-      pause();
-    }
+    process.awaitReady();
   }
 
   /** What it has said since it was started last. */
   public String output() {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return process.output();
   }
 
   /** Waits until it ends by itself. */
   void awaitEnd() {
-    try {
-      if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the controller still runs:\n" + output());
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(20);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    process.awaitEnd();
   }
 
   /** Has it end in order, and waits until it has. */
   public void stop() {
-    process.destroy();
-    awaitEnd();
+    process.stop();
   }
 
   /** kill -9. */
   public void kill() {
-    try {
-      process.destroyForcibly().waitFor();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    process.kill();
   }
 
   /** Stands still, as on a machine that is suspended. */
   public void freeze() {
-    signal("STOP");
+    process.signal("STOP");
   }
 
   /** Goes on. */
   public void thaw() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    Command.run(List.of("kill", "-" + name, Long.toString(process.pid())), Map.of(), START_LIMIT);
+    process.signal("CONT");
   }
 
   public boolean runs() {
-    return process != null && process.isAlive();
+    return process != null && process.runs();
   }
 
   @Override

@@ -17,7 +17,7 @@ final class Distribution implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, String> settings;
-  private final int openflow = Lab.freePort();
+  final int openflow = Lab.freePort();
   final int grpc = Lab.freePort();
   private final int ssh = Lab.freePort();
   final int ovsdb = Lab.freePort();
@@ -40,7 +40,7 @@ final class Distribution implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "HEDDLE_DATA", folder.resolve("data").toString(),
+                "HEDDLE_DATA", data(folder).toString(),
                 "HEDDLE_OPENFLOW_PORT", "" + openflow,
                 "HEDDLE_OPENFLOW_ADDRESS", "127.0.0.1",
                 "HEDDLE_OVSDB_PORT", "" + ovsdb,
@@ -52,6 +52,11 @@ final class Distribution implements AutoCloseable {
     process = builder.start();
   }
 
+  /** Where it keeps what it stores. */
+  static Path data(Path folder) {
+    return folder.resolve("data");
+  }
+
   private Path log() {
     return folder.resolve("controller.log");
   }
@@ -61,11 +66,17 @@ final class Distribution implements AutoCloseable {
   }
 
   private boolean ready() {
-    var said = said();
+    checkRuns();
+    return said().lines().anyMatch(line -> line.startsWith("Heddle is ready"));
+  }
+
+  /**
+   * @throws IllegalStateException where it has ended
+   */
+  void checkRuns() {
     if (!process.isAlive()) {
-      throw new IllegalStateException("no controller:\n" + said);
+      throw new IllegalStateException("no controller:\n" + said());
     }
-    return said.lines().anyMatch(line -> line.startsWith("Heddle is ready"));
   }
 
   private String said() {

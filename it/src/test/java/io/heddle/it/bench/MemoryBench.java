@@ -53,9 +53,6 @@ class MemoryBench {
   /** In a second, of the kernel's accounts (USER_HZ). */
   private static final double TICKS = 100;
 
-  /** Unpacked by make build. */
-  private static final Path HOME = Path.of("..", ".run", "heddle").toAbsolutePath().normalize();
-
   @TempDir Path folder;
 
   @Test
@@ -76,7 +73,7 @@ class MemoryBench {
       print("%,d ports, started with them: %s", PORTS, controller.settled());
       try (var pool = new SwitchPool(HOSTS)) {
         for (int c = 0; c < HOSTS; c++) {
-          pool.take().begin(datapathId(c), controller.openflow);
+          pool.take().begin(datapathId(c), controller.openflow());
         }
         Northbound.await("the hosts", PATIENCE, () -> controller.client.connected() == HOSTS);
         print("%,d ports, %d hosts connected: %s", PORTS, HOSTS, controller.settled());
@@ -104,7 +101,7 @@ class MemoryBench {
     for (var name : addresses.keySet()) {
       var others = new TreeMap<>(addresses);
       others.remove(name);
-      var data = Files.createDirectories(folder.resolve(name));
+      var data = Files.createDirectories(Distribution.data(folder.resolve(name)));
       // As the launcher marks its folders; it takes no others that hold anything.
       Files.writeString(data.resolve("version"), "heddle-data 1\n");
       stores.add(
@@ -127,11 +124,11 @@ class MemoryBench {
       members.forEach(Controller::awaitCompiled);
       for (int c = 0; c < HOSTS; c++) {
         var one = pool.take();
-        one.begin(datapathId(c), members.get(0).openflow);
+        one.begin(datapathId(c), members.get(0).openflow());
         one.configure(
             Stream.concat(
                     Stream.of("set-controller", "br-int"),
-                    members.stream().map(member -> "tcp:127.0.0.1:" + member.openflow))
+                    members.stream().map(member -> "tcp:127.0.0.1:" + member.openflow()))
                 .toArray(String[]::new));
       }
       Northbound.await(
@@ -179,7 +176,8 @@ class MemoryBench {
   }
 
   private void observe() throws Exception {
-    StoredMembers.write(List.of(StoreSettings.alone(folder.resolve("store"))), observed());
+    StoredMembers.write(
+        List.of(StoreSettings.alone(Distribution.data(folder).resolve("store"))), observed());
   }
 
   /** What hosts would have told. */
@@ -217,49 +215,38 @@ class MemoryBench {
     return "s" + number / PORTS_PER_SWITCH + "-p" + number % PORTS_PER_SWITCH;
   }
 
-  /** The unpacked distribution as a process. */
+  /** The distribution, and who asks it. */
   private static final class Controller implements AutoCloseable {
-    private final Process process;
-    private final Path log;
-    final int openflow = Lab.freePort();
+    private final Distribution process;
     final Northbound client;
 
-    static Controller ready(Path data) throws IOException {
-      var controller = new Controller(data, Map.of());
+    static Controller ready(Path folder) throws IOException {
+      var controller = new Controller(folder, Map.of());
       controller.awaitReady();
       return controller;
     }
 
-    Controller(Path data, Map<String, String> settings) throws IOException {
-      int grpc = Lab.freePort();
-      log = Files.createTempFile("memory-bench", ".log");
-      var builder = new ProcessBuilder(HOME.resolve("bin/heddle").toString(), "run");
-      builder.redirectErrorStream(true).redirectOutput(log.toFile());
-      builder
-          .environment()
-          .putAll(
-              Map.of(
-                  "HEDDLE_DATA", data.toString(),
-                  "HEDDLE_OPENFLOW_PORT", "" + openflow,
-                  "HEDDLE_OPENFLOW_ADDRESS", "127.0.0.1",
-                  "HEDDLE_OVSDB_PORT", "" + Lab.freePort(),
-                  "HEDDLE_OVSDB_ADDRESS", "127.0.0.1",
-                  "HEDDLE_GRPC_PORT", "" + grpc,
-                  "HEDDLE_NORTHBOUND_PORT", "" + Lab.freePort(),
-                  "HEDDLE_SSH_PORT", "" + Lab.freePort()));
-      builder.environment().putAll(settings);
-      process = builder.start();
-      client = new Northbound(grpc);
+    Controller(Path folder, Map<String, String> settings) throws IOException {
+      process = new Distribution(folder, settings);
+      client = new Northbound(process.grpc);
+    }
+
+    int openflow() {
+      return process.openflow;
     }
 
     void awaitReady() {
-      Northbound.await("the controller", PATIENCE, this::ready);
+      process.awaitReady();
+    }
+
+    private Path proc(String name) {
+      return Path.of("/proc", "" + process.handle().pid(), name);
     }
 
     /** Processor time of its threads so far, by their names, as far as the kernel keeps them. */
     Map<String, Double> threadSeconds() {
       var seconds = new TreeMap<String, Double>();
-      try (var threads = Files.newDirectoryStream(Path.of("/proc", "" + process.pid(), "task"))) {
+      try (var threads = Files.newDirectoryStream(proc("task"))) {
         for (var thread : threads) {
           stat(thread)
               .ifPresent(
@@ -285,23 +272,13 @@ class MemoryBench {
       }
     }
 
-    private boolean ready() {
-      var said = read(log);
-      if (!process.isAlive()) {
-        throw new IllegalStateException("no controller:\n" + said);
-      }
-      return said.lines().anyMatch(line -> line.startsWith("Heddle is ready"));
-    }
-
     void awaitCompiled() {
       client.awaitCompiled();
     }
 
     String settled() throws InterruptedException {
       TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
-      if (!process.isAlive()) {
-        throw new IllegalStateException("the controller ended:\n" + read(log));
-      }
+      process.checkRuns();
       return memory();
     }
 
@@ -311,7 +288,7 @@ class MemoryBench {
 
     /** One of the sizes in proc(5)'s status, in megabytes. */
     private long status(String name) {
-      return read(Path.of("/proc", "" + process.pid(), "status"))
+      return read(proc("status"))
           .lines()
           .filter(line -> line.startsWith(name + ":"))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
@@ -328,13 +305,9 @@ class MemoryBench {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws InterruptedException {
       client.close();
-      process.destroy();
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the controller does not end:\n" + read(log));
-      }
-      Files.delete(log);
+      process.close();
     }
   }
 }

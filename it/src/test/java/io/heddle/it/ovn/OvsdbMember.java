@@ -1,33 +1,27 @@
 package io.heddle.it.ovn;
 
+import io.heddle.it.JavaProcess;
 import io.heddle.northbound.ovsdb.OvsdbServer;
 import io.heddle.northbound.ovsdb.OvsdbServerSettings;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /** A member, alone or of several, that serves OVN's northbound database in its own process. */
 final class OvsdbMember implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(120);
-
   /** Where others find it. */
   record Ports(int raft, int northbound) {}
 
   private final Path folder;
   private final String name;
   private final Map<String, Ports> all;
-  private Process process;
+  private JavaProcess process;
   private int starts;
 
   /**
@@ -46,54 +40,23 @@ final class OvsdbMember implements AutoCloseable {
 
   /** Does not wait: no member serves before a majority runs. */
   void start() {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                OvsdbMember.class.getName(),
-                folder.resolve(name).toString(),
-                name));
-    all.forEach((n, ports) -> command.add(n + "=" + ports.raft() + "=" + ports.northbound()));
-    starts++;
-    try {
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log().toFile())
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var arguments = new ArrayList<>(List.of(folder.resolve(name).toString(), name));
+    all.forEach((n, ports) -> arguments.add(n + "=" + ports.raft() + "=" + ports.northbound()));
+    var log = folder.resolve(name + "-" + starts++ + ".log");
+    process = JavaProcess.start(log, List.of(), List.of(), OvsdbMember.class, arguments);
   }
 
-  private Path log() {
-    return folder.resolve(name + "-" + starts + ".log");
-  }
-
-  void awaitReady() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (!Files.readString(log()).contains("ready\n")) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new IllegalStateException("no member:\n" + Files.readString(log()));
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+  void awaitReady() {
+    process.awaitReady();
   }
 
   /** kill -9. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.kill();
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     if (process != null) {
       kill();
     }

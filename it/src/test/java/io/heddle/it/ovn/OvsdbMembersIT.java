@@ -36,7 +36,7 @@ class OvsdbMembersIT {
   private final Map<String, OvsdbMember> members = new TreeMap<>();
 
   @BeforeEach
-  void start() throws Exception {
+  void start() {
     var ports = new TreeMap<String, Ports>();
     for (var name : List.of("m1", "m2", "m3")) {
       ports.put(name, new Ports(Lab.freePort(), Lab.freePort()));
@@ -45,16 +45,12 @@ class OvsdbMembersIT {
       members.put(name, new OvsdbMember(folder, name, ports));
     }
     members.values().forEach(OvsdbMember::start);
-    for (var member : members.values()) {
-      member.awaitReady();
-    }
+    members.values().forEach(OvsdbMember::awaitReady);
   }
 
   @AfterEach
-  void stop() throws Exception {
-    for (var member : members.values()) {
-      member.close();
-    }
+  void stop() {
+    members.values().forEach(OvsdbMember::close);
   }
 
   private String all() {
