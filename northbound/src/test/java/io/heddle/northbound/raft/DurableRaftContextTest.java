@@ -1,5 +1,7 @@
 package io.heddle.northbound.raft;
 
+import static io.heddle.model.Eventually.becomes;
+import static io.heddle.model.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -114,6 +116,10 @@ class DurableRaftContextTest {
     return CompletableFuture.supplyAsync(work, raft.getThreadContext()).get(20, TimeUnit.SECONDS);
   }
 
+  private void doInRaft(Runnable work) throws Exception {
+    CompletableFuture.runAsync(work, raft.getThreadContext()).get(20, TimeUnit.SECONDS);
+  }
+
   /**
    * @param entries the term of each that is sent
    */
@@ -159,21 +165,16 @@ class DurableRaftContextTest {
   /** Else there might be two leaders in one term. */
   @Test
   void itVotesOnceInATermWhoeverLeadsMeanwhile() throws Exception {
-    inRaft(
+    doInRaft(
         () -> {
           raft.setTerm(5);
           raft.setLastVotedFor(M2);
           raft.setLeader(M2);
           raft.setLeader(null);
-          return null;
         });
     assertEquals(M2, inRaft(raft::getLastVotedFor));
     assertEquals(M2, raft.getMetaStore().loadVote());
-    inRaft(
-        () -> {
-          raft.setTerm(6);
-          return null;
-        });
+    doInRaft(() -> raft.setTerm(6));
     assertNull(inRaft(raft::getLastVotedFor));
     assertNull(raft.getMetaStore().loadVote());
   }
@@ -186,11 +187,7 @@ class DurableRaftContextTest {
     raft.getMetaStore().storeVote(null);
     close();
     open();
-    inRaft(
-        () -> {
-          raft.transition(Role.FOLLOWER);
-          return null;
-        });
+    doInRaft(() -> raft.transition(Role.FOLLOWER));
     assertFalse(votes(5, M3));
     assertTrue(votes(6, M3));
   }
@@ -228,9 +225,7 @@ class DurableRaftContextTest {
         inRaft(
             () -> LongStream.rangeClosed(1, 100).filter(i -> raft.setCommitIndex(i) == i).count());
     assertTrue(later > 50, () -> later + " of 100");
-    while (raft.getLastApplied() < 100) {
-      Thread.sleep(1);
-    }
+    eventually("they are applied", () -> raft.getLastApplied() >= 100);
     awaited.set(true);
     assertEquals(100, inRaft(() -> raft.setCommitIndex(101)));
   }
@@ -262,26 +257,18 @@ class DurableRaftContextTest {
   @Test
   void aLeaderThatCannotWriteTakesNoPartAnyMore() throws Exception {
     assertTrue(append(1, M2, 0, 0, 0, List.of(1L)).succeeded());
-    inRaft(
+    doInRaft(
         () -> {
           raft.setTerm(2);
           raft.transition(Role.LEADER);
           // Its first entry is written and not flushed yet: only a part of it arrives on the disk.
           cutLastEntry();
-          return null;
         });
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (inRaft(raft::getRole) != Role.INACTIVE) {
-      assertTrue(System.nanoTime() < deadline, "it still is " + raft.getRole());
-    }
+    becomes(Role.INACTIVE, raft::getRole);
     assertTrue(raft.hasFailed());
     assertFalse(raft.isLeader());
     assertEquals(RaftResponse.Status.ERROR, append(3, M2, 1, 1, 1, List.of(3L)).status());
-    inRaft(
-        () -> {
-          raft.transition(Role.FOLLOWER);
-          return null;
-        });
+    doInRaft(() -> raft.transition(Role.FOLLOWER));
     assertEquals(Role.INACTIVE, inRaft(raft::getRole));
   }
 
@@ -308,11 +295,10 @@ class DurableRaftContextTest {
   void whoStoodInVainStandsAgainSoon() throws Exception {
     var waits = new LinkedBlockingQueue<String>();
     raft.addRoleChangeListener(role -> waits.add(role + " " + raft.getElectionTimeout()));
-    inRaft(
+    doInRaft(
         () -> {
           // Nobody answers.
           raft.transition(Role.CANDIDATE);
-          return null;
         });
     assertEquals("CANDIDATE PT1H", waits.poll(20, TimeUnit.SECONDS));
     assertEquals("FOLLOWER PT15M", waits.poll(20, TimeUnit.SECONDS));
@@ -357,37 +343,31 @@ class DurableRaftContextTest {
     awaitNoLeader();
   }
 
-  private void awaitNoLeader() throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (raft.getLeader() != null) {
-      assertTrue(System.nanoTime() < deadline, "it waits for its leader for ever");
-      Thread.sleep(5);
-    }
+  private void awaitNoLeader() {
+    eventually("it waits for no leader", () -> raft.getLeader() == null);
   }
 
   @Test
   void aLeaderAsksWhoIsBackWithItsNextSignOfLife() throws Exception {
     raft.setHeartbeatInterval(Duration.ofMillis(20));
-    inRaft(
+    doInRaft(
         () -> {
           raft.setTerm(2);
           raft.transition(Role.LEADER);
-          return null;
         });
     for (var member : List.of(M2, M3)) {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-      while (failures(member) < 5) {
-        assertTrue(System.nanoTime() < deadline, member + " is asked no longer");
-        Thread.sleep(5);
-      }
+      eventually(member + " is asked in vain", () -> failures(member) >= 5);
     }
     raft.askAgain(Set.of("m2"));
     assertTrue(failures(M2) < 5, "it is asked seldom");
     assertTrue(failures(M3) >= 5);
   }
 
-  private int failures(MemberId member) throws Exception {
-    return inRaft(() -> raft.getCluster().getMemberState(member).getFailureCount());
+  private int failures(MemberId member) {
+    return CompletableFuture.supplyAsync(
+            () -> raft.getCluster().getMemberState(member).getFailureCount(),
+            raft.getThreadContext())
+        .join();
   }
 
   private void cutLastEntry() {
