@@ -6,6 +6,7 @@ import static io.heddle.it.bench.Figures.print;
 
 import io.heddle.it.packets.SwitchPool;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FailoverBench {
   private static final int KILLS = Integer.getInteger("heddle.kills", 30);
+
+  /**
+   * Most hosts of the network are not there. A member that has just been started waits for them for
+   * ten seconds, as they might be about to connect; whom the next kill concerns is older.
+   */
+  private static final Duration SETTLED = Duration.ofSeconds(12);
 
   @TempDir Path folder;
 
@@ -62,6 +69,7 @@ class FailoverBench {
         members.assertInstalled(host, number);
         members.process(leader).start();
         members.awaitDivided();
+        Thread.sleep(SETTLED.toMillis());
       }
     }
     print(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the figures are the medians of {@value #ROUNDS} more. After each round the ports go again.
  */
 class NorthboundBench {
-  private static final int WARM = 3;
+  private static final int WARM = 8;
   private static final int ROUNDS = 5;
   private static final int SWITCHES = 20;
 
