@@ -21,7 +21,7 @@ public final class ProgressReports implements AutoCloseable {
   private static final String SUBJECT = "progress";
 
   /** Between two looks, so that many confirmations cost one. */
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private static final long AGAIN_MILLIS = 500;
 

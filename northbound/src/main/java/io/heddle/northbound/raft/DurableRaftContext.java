@@ -29,7 +29,7 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   private static final int SOONER = 4;
 
   /** A follower applies together what is committed within this time. */
-  private static final Duration SUCCESSION = Duration.ofMillis(5);
+  private static final Duration SUCCESSION = Duration.ofMillis(10);
 
   /** After so many failures the library begins to ask more seldom. */
   private static final int SELDOM = 5;
