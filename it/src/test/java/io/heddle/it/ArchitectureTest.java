@@ -176,8 +176,6 @@ class ArchitectureTest {
                 "io.heddle.northbound.grpc..",
                 "io.heddle.northbound.client..",
                 "io.heddle.northbound.ovsdb..",
-                "io.heddle.northbound.raft..",
-                "io.heddle.northbound.tcp..",
                 "io.heddle.v1..",
                 "io.heddle.it..")
             .should()
@@ -186,31 +184,17 @@ class ArchitectureTest {
     rule.check(CLASSES);
   }
 
-  /** Netty is there for gRPC, so that is the one which the northbound's other protocols use too. */
+  /** Netty is there for gRPC, so that is the one which the OVSDB server uses too. */
   @Test
-  void otherProtocolsKnowNettyButNotGrpc() {
-    var netty = resideInAPackage("io.grpc.netty.shaded.io.netty..");
+  void theOvsdbServerKnowsNettyButNotGrpc() {
     ArchRule rule =
         noClasses()
             .that()
-            .resideInAnyPackage(
-                "io.heddle.northbound.ovsdb..",
-                "io.heddle.northbound.raft..",
-                "io.heddle.northbound.tcp..")
+            .resideInAPackage("io.heddle.northbound.ovsdb..")
             .should()
-            .dependOnClassesThat(resideInAPackage("io.grpc..").and(not(netty)));
-    rule.check(CLASSES);
-  }
-
-  @Test
-  void theNorthboundHasOneNetty() {
-    ArchRule rule =
-        noClasses()
-            .that()
-            .resideInAPackage("io.heddle.northbound..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.netty..");
+            .dependOnClassesThat(
+                resideInAPackage("io.grpc..")
+                    .and(not(resideInAPackage("io.grpc.netty.shaded.io.netty.."))));
     rule.check(CLASSES);
   }
 

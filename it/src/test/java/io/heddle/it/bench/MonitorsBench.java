@@ -97,7 +97,7 @@ class MonitorsBench {
   private static long serving() {
     var threads = ManagementFactory.getThreadMXBean();
     return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-        .filter(info -> info != null && info.getThreadName().startsWith("ovsdb-io"))
+        .filter(info -> info != null && info.getThreadName().equals("ovsdb-io"))
         .mapToLong(info -> threads.getThreadCpuTime(info.getThreadId()))
         .sum();
   }

@@ -5,6 +5,8 @@ import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.heddle.model.Cluster;
@@ -15,7 +17,6 @@ import io.heddle.model.Store;
 import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.History;
 import io.heddle.northbound.access.Door;
-import io.heddle.northbound.tcp.Tcp;
 import io.heddle.v1.api.NorthboundGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,8 +44,8 @@ public final class GrpcServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(threads("grpc-timer"));
   private final ExecutorService executor =
       Executors.newFixedThreadPool(THREADS, threads("grpc-call"));
-  private final EventLoopGroup acceptor = Tcp.threads(1, "grpc-accept");
-  private final EventLoopGroup connections = Tcp.threads(2, "grpc-io");
+  private final EventLoopGroup acceptor = eventLoops(1, "grpc-accept");
+  private final EventLoopGroup connections = eventLoops(2, "grpc-io");
   private final HealthStatusManager health = new HealthStatusManager();
   private final Supplier<List<String>> lacking;
   private final Watchers watchers;
@@ -214,6 +215,11 @@ public final class GrpcServer implements AutoCloseable {
     executor.shutdown();
     acceptor.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     connections.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+  }
+
+  /** Plain NIO: native transports would have to be unpacked from within OSGi bundles. */
+  private static EventLoopGroup eventLoops(int threads, String name) {
+    return new MultiThreadIoEventLoopGroup(threads, threads(name), NioIoHandler.newFactory());
   }
 
   private static ThreadFactory threads(String name) {

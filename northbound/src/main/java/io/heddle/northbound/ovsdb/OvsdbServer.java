@@ -1,16 +1,22 @@
 package io.heddle.northbound.ovsdb;
 
+import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInitializer;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.WriteBufferWaterMark;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.handler.timeout.IdleStateHandler;
 import io.heddle.model.Membership;
 import io.heddle.model.Store;
 import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.access.Door;
-import io.heddle.northbound.tcp.Tcp;
 import io.heddle.tls.Tls;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class OvsdbServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OvsdbServer.class);
   private static final int THREADS = 2;
+  private static final long CLOSE_SECONDS = 3;
 
   /** So often those who monitor {@code _Server} are told how far this member is. */
-  private static final Duration INDEX = Duration.ofMillis(500);
+  private static final long INDEX_MILLIS = 500;
 
   private final OvsdbLimits limits;
   private final Optional<Tls> tls;
@@ -39,7 +46,8 @@ public final class OvsdbServer implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong incoming = new AtomicLong();
   private final List<Database.Listening> listening = new ArrayList<>();
-  private final Tcp tcp = new Tcp(THREADS, "ovsdb-io");
+  private final EventLoopGroup threads =
+      new MultiThreadIoEventLoopGroup(THREADS, OvsdbServer::thread, NioIoHandler.newFactory());
   private final Channel listener;
 
   /**
@@ -88,18 +96,43 @@ public final class OvsdbServer implements AutoCloseable {
       self.close();
       throw e;
     }
-    tcp.every(INDEX, self::look);
-    tcp.every(SharedContents.UNUSED, server.contents()::sweep);
+    threads.scheduleWithFixedDelay(self::look, INDEX_MILLIS, INDEX_MILLIS, TimeUnit.MILLISECONDS);
+    long unused = SharedContents.UNUSED.toMillis();
+    threads.scheduleWithFixedDelay(server.contents()::sweep, unused, unused, TimeUnit.MILLISECONDS);
     for (var database : all) {
       listening.add(
           database.listen(commit -> sessions.forEach(session -> session.signal(database, commit))));
     }
   }
 
+  private static Thread thread(Runnable task) {
+    var thread = new Thread(task, "ovsdb-io");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   private Channel listen(InetSocketAddress address) throws CannotListenException {
-    var bound = tcp.listen(address, this::accept).awaitUninterruptibly();
+    var bound =
+        new ServerBootstrap()
+            .group(threads)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(limits.outgoingBytes() / 2, limits.outgoingBytes()))
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accept(channel);
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      tcp.close();
+      threads.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
       throw new CannotListenException("OVSDB", address, bound.cause());
     }
     return bound.channel();
@@ -112,11 +145,7 @@ public final class OvsdbServer implements AutoCloseable {
       channel.close();
       return;
     }
-    channel
-        .config()
-        .setWriteBufferWaterMark(
-            new WriteBufferWaterMark(limits.outgoingBytes() / 2, limits.outgoingBytes()));
-    tls.ifPresent(t -> channel.pipeline().addLast(Tcp.encryption(t.accepting())));
+    tls.ifPresent(t -> channel.pipeline().addLast(encryption(t)));
     long probe = limits.probe().toMillis();
     channel
         .pipeline()
@@ -124,6 +153,12 @@ public final class OvsdbServer implements AutoCloseable {
             new IdleStateHandler(true, 0, 0, probe, TimeUnit.MILLISECONDS),
             new RequestDecoder(limits, incoming),
             new Connection(channel, door, server, sessions));
+  }
+
+  private static SslHandler encryption(Tls tls) {
+    var handler = new SslHandler(tls.accepting());
+    handler.setHandshakeTimeoutMillis(Tls.HANDSHAKE.toMillis());
+    return handler;
   }
 
   public InetSocketAddress address() {
@@ -139,6 +174,6 @@ public final class OvsdbServer implements AutoCloseable {
   public void close() {
     listening.forEach(Database.Listening::close);
     listener.close().awaitUninterruptibly();
-    tcp.close().awaitUninterruptibly();
+    threads.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -2,18 +2,25 @@ package io.heddle.northbound.raft;
 
 import io.atomix.cluster.messaging.MessagingService;
 import io.atomix.utils.net.Address;
-import io.grpc.netty.shaded.io.netty.channel.Channel;
-import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
-import io.grpc.netty.shaded.io.netty.channel.ConnectTimeoutException;
-import io.grpc.netty.shaded.io.netty.channel.group.ChannelGroup;
-import io.grpc.netty.shaded.io.netty.channel.group.DefaultChannelGroup;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
-import io.grpc.netty.shaded.io.netty.handler.timeout.ReadTimeoutHandler;
-import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
-import io.heddle.northbound.tcp.Tcp;
 import io.heddle.tls.Peer;
 import io.heddle.tls.Tls;
 import io.heddle.tls.TlsFailure;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -25,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +47,8 @@ import org.slf4j.LoggerFactory;
 final class NetworkTransport extends MemberTransport {
   private static final Logger LOG = LoggerFactory.getLogger(NetworkTransport.class);
   private static final int THREADS = 1;
-  private static final Duration CONNECTING = Duration.ofSeconds(1);
+  private static final int CONNECT_MILLIS = 1_000;
+  private static final int CLOSING_SECONDS = 3;
 
   /** Members ask each other with each heartbeat; who has not for so many silences is cut off. */
   private static final int UNASKED = 10;
@@ -48,7 +57,8 @@ final class NetworkTransport extends MemberTransport {
   private final Optional<Tls> tls;
   private final Set<String> members;
   private final Duration silence;
-  private final Tcp tcp = new Tcp(THREADS, "heddle-members-io");
+  private final NioEventLoopGroup threads =
+      new NioEventLoopGroup(THREADS, new DefaultThreadFactory("heddle-members-io", true));
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final Map<Address, CompletableFuture<MemberLine>> lines = new ConcurrentHashMap<>();
   private volatile boolean running;
@@ -75,13 +85,22 @@ final class NetworkTransport extends MemberTransport {
   @Override
   public CompletableFuture<MessagingService> start() {
     var started = new CompletableFuture<MessagingService>();
-    tcp.listen(
-            listen,
-            channel -> {
-              long unasked = silence.multipliedBy(UNASKED).toMillis();
-              channel.pipeline().addLast(new ReadTimeoutHandler(unasked, TimeUnit.MILLISECONDS));
-              open(channel, tls.map(Tls::accepting), new CompletableFuture<>());
-            })
+    new ServerBootstrap()
+        .group(threads)
+        .channel(NioServerSocketChannel.class)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childHandler(
+            initializer(
+                channel -> {
+                  long unasked = silence.multipliedBy(UNASKED).toMillis();
+                  channel
+                      .pipeline()
+                      .addLast(new ReadTimeoutHandler(unasked, TimeUnit.MILLISECONDS));
+                  open(channel, tls.map(Tls::accepting), new CompletableFuture<>());
+                }))
+        .bind(listen)
         .addListener(
             bound -> {
               if (bound.isSuccess()) {
@@ -100,15 +119,24 @@ final class NetworkTransport extends MemberTransport {
     return running;
   }
 
+  private ChannelInitializer<Channel> initializer(Consumer<Channel> made) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        channels.add(channel);
+        made.accept(channel);
+      }
+    };
+  }
+
   /**
    * @param engine of TLS
    * @param opened once the other end may speak
    */
   private void open(
       Channel channel, Optional<SSLEngine> engine, CompletableFuture<MemberLine> opened) {
-    channels.add(channel);
     var line = new MemberLine(this, silence);
-    var handler = engine.map(Tcp::encryption);
+    var handler = engine.map(SslHandler::new);
     handler.ifPresent(channel.pipeline()::addLast);
     line.joinTo(channel.pipeline());
     if (handler.isPresent()) {
@@ -120,6 +148,7 @@ final class NetworkTransport extends MemberTransport {
 
   private void shakeHands(
       Channel channel, SslHandler handler, MemberLine line, CompletableFuture<MemberLine> opened) {
+    handler.setHandshakeTimeoutMillis(Tls.HANDSHAKE.toMillis());
     handler
         .handshakeFuture()
         .addListener(
@@ -177,14 +206,19 @@ final class NetworkTransport extends MemberTransport {
   }
 
   private void connect(Address to, CompletableFuture<MemberLine> connected) {
-    tcp.connect(
-            to.host(),
-            to.port(),
-            CONNECTING,
-            channel -> {
-              channel.closeFuture().addListener(closed -> lines.remove(to, connected));
-              open(channel, tls.map(t -> t.calling(to.host(), to.port())), connected);
-            })
+    new Bootstrap()
+        .group(threads)
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+        .handler(
+            initializer(
+                channel -> {
+                  channel.closeFuture().addListener(closed -> lines.remove(to, connected));
+                  open(channel, tls.map(t -> t.calling(to.host(), to.port())), connected);
+                }))
+        .connect(to.host(), to.port())
         .addListener(
             done -> {
               if (!done.isSuccess()) {
@@ -208,7 +242,9 @@ final class NetworkTransport extends MemberTransport {
     running = false;
     channels.close();
     var stopped = new CompletableFuture<Void>();
-    tcp.close().addListener(done -> stopped.complete(null));
+    threads
+        .shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS)
+        .addListener(done -> stopped.complete(null));
     return stopped;
   }
 }
