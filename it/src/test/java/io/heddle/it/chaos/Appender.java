@@ -44,8 +44,8 @@ final class Appender implements Runnable {
   /** So many registers are in use at a time. */
   private static final int REGISTERS = 4;
 
-  /** A register that has so many values is left as it is, and others are begun. */
-  private static final int VALUES = 50;
+  /** A register that has so many values is left, and others are begun: they are one text of 255. */
+  private static final int VALUES = 40;
 
   private static final int TRIES = 4;
   private static final long DEADLINE_SECONDS = 8;
