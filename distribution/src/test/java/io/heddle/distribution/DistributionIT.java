@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,22 @@ class DistributionIT {
       assertEquals(2, heddle.output().lines().count(), heddle.output());
     }
     assertEquals(before, files());
+  }
+
+  /** Else a bundle that is resolved while it is configured would not start, now and then. */
+  @Test
+  void theFeaturesServiceStartsAfterAllOthers() throws IOException {
+    var bundles = new Properties();
+    try (var startup = Files.newBufferedReader(Instance.HOME.resolve("etc/startup.properties"))) {
+      bundles.load(startup);
+    }
+    var levels = new TreeMap<Integer, TreeSet<String>>();
+    bundles.forEach(
+        (bundle, level) ->
+            levels
+                .computeIfAbsent(Integer.valueOf(level.toString()), l -> new TreeSet<>())
+                .add(Path.of(bundle.toString()).getFileName().toString().replaceAll("-.*", "")));
+    assertEquals(Set.of("org.apache.karaf.features.core"), levels.lastEntry().getValue());
   }
 
   private static void assertConsole(Instance heddle) throws Exception {
