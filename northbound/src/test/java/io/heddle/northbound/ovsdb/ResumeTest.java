@@ -178,6 +178,7 @@ class ResumeTest {
         try (var again = peer(led)) {
           assertResumed(since(again, last), "b");
         }
+        members.awaitRevision(2);
         var rows = List.of(server(toLeader), server(toOne), server(toTwo));
         assertEquals(List.of(true, false, false), rows.stream().map(ResumeTest::leads).toList());
         for (var row : rows) {
