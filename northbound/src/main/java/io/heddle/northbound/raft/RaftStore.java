@@ -46,7 +46,9 @@ public final class RaftStore implements Store {
   private volatile Charter charter;
   private volatile boolean serving;
 
-  /** Who was seen to lead; in the thread that looks after the members. */
+  private final Object views = new Object();
+
+  /** Who was seen to lead. */
   private Optional<String> led = Optional.empty();
 
   private boolean closed;
@@ -188,7 +190,9 @@ public final class RaftStore implements Store {
     }
     node.members().look();
     replica.subscribe((after, changes) -> freshness.look());
-    node.members().subscribe(this::seen);
+    synchronized (views) {
+      led = node.members().subscribe(this::seen).from().leader();
+    }
     serving = true;
   }
 
@@ -197,14 +201,16 @@ public final class RaftStore implements Store {
    * before the commit timeout; what it has asked for may yet be done.
    */
   private void seen(Membership.View view) {
-    if (!view.majority()) {
-      node.abandon(node.members().lacking().orElse("the majority is gone"));
-    } else if (view.leader().isEmpty()) {
-      node.abandon("who led is lost");
-    } else if (led.isPresent() && !led.equals(view.leader())) {
-      node.abandon(view.leader().get() + " leads now");
+    synchronized (views) {
+      if (!view.majority()) {
+        node.abandon(node.members().lacking().orElse("the majority is gone"));
+      } else if (view.leader().isEmpty()) {
+        node.abandon("who led is lost");
+      } else if (led.isPresent() && !led.equals(view.leader())) {
+        node.abandon(view.leader().get() + " leads now");
+      }
+      led = view.leader();
     }
-    led = view.leader();
   }
 
   private Sign sign() {

@@ -103,7 +103,7 @@ class ClusterTest {
   void whoFollowsNeedNotWaitForTheLeadersSignOfLife() throws Exception {
     members.close();
     members.stores.clear();
-    members.pace(Duration.ofSeconds(6), Duration.ofSeconds(3), Duration.ofMillis(2_500));
+    members.pace(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofMillis(4_500));
     members.open("m1", "m2", "m3");
     var leader = members.await("m1", view -> view.leader().isPresent()).leader().orElseThrow();
     var follower = leader.equals("m1") ? "m2" : "m1";

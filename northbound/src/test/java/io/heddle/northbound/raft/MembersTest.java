@@ -180,6 +180,7 @@ class MembersTest {
       members.open("m1", "m2", "m3");
       members.await(v -> v.live().equals(ALL) && v.leader().isPresent());
       committed(members.store("m1").commit(put("before")));
+      members.awaitRevision(1);
       var leader = members.view("m1").leader().orElseThrow();
       var last = ALL.stream().filter(m -> !m.equals(leader)).findFirst().orElseThrow();
       var store = members.store(last);
