@@ -168,6 +168,9 @@ final class Chaos implements AutoCloseable {
         suffer(next(i), clients);
         measure();
         assertTrue(clients.stream().noneMatch(Future::isDone), "a client has ended");
+        if (watched.isDone()) {
+          watched.get();
+        }
       }
       awaitProgress("when all was over", clients);
     } finally {

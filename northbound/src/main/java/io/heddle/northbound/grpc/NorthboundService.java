@@ -1,6 +1,5 @@
 package io.heddle.northbound.grpc;
 
-import com.google.rpc.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -24,12 +23,9 @@ import io.heddle.v1.api.WatchRequest;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The service {@code heddle.v1.Northbound}: sends each call where it belongs. */
 final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
-  private static final Logger LOG = LoggerFactory.getLogger(NorthboundService.class);
 
   private final Store store;
   private final Commits commits;
@@ -71,14 +67,7 @@ final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
 
   @Override
   public void watch(WatchRequest request, StreamObserver<WatchEvent> client) {
-    var visitor = Caller.current();
-    if (Long.compareUnsigned(request.getFromRevision(), store.snapshot().revision()) <= 0) {
-      guarded(client, () -> watchers.watch(request, visitor, cancellable(client)));
-      return;
-    }
-    // Another member told it of a revision that has not come here yet.
-    cancellable(client).setOnCancelHandler(() -> {});
-    fresh(client, snapshot -> watchers.watch(request, visitor, cancellable(client)));
+    guarded(client, () -> watchers.watch(request, Caller.current(), cancellable(client)));
   }
 
   @Override
@@ -150,8 +139,7 @@ final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
     } catch (StatusRuntimeException refused) {
       client.onError(refused);
     } catch (RuntimeException e) {
-      LOG.error("A call failed", e);
-      client.onError(Refusals.plain(Code.INTERNAL, "the call failed; the server's log tells more"));
+      client.onError(Refusals.failed(e));
     }
   }
 }

@@ -82,7 +82,12 @@ final class Refusals {
     if (cause instanceof Store.UnavailableException) {
       return plain(Code.UNAVAILABLE, cause.getMessage());
     }
-    LOG.error("The store failed", cause);
+    return failed(cause);
+  }
+
+  /** Of what should not happen. */
+  static StatusRuntimeException failed(Throwable cause) {
+    LOG.error("A call failed", cause);
     return plain(Code.INTERNAL, "the call failed; the server's log tells more");
   }
 

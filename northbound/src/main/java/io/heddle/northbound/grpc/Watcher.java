@@ -13,10 +13,12 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * One watch. It keeps no queue but its place in the {@link History}, takes the next commit from
@@ -29,9 +31,12 @@ final class Watcher {
   private final Events events;
   private final Executor executor;
   private final Consumer<Watcher> left;
+  private final long from;
+  private final CompletableFuture<Snapshot> here;
   private final AtomicInteger signals = new AtomicInteger();
   private volatile boolean shutDown;
   private volatile boolean ended;
+  private boolean begun;
 
   /** The revision up to which the client is told everything; -1 before its snapshot is. */
   private long told;
@@ -43,8 +48,13 @@ final class Watcher {
   private Iterator<WatchEvent> outgoing = Collections.emptyIterator();
 
   /**
+   * Tells what came after the revision or, where that is 0 or forgotten, a snapshot. Must be made
+   * while the call begins: gRPC lets nobody listen to it later.
+   *
    * @param visitor who watches, for as long as they may
    * @param left told once when this watch has ended, for whatever reason
+   * @param from the revision up to which the client knows all
+   * @param here what this member has, once that is no older than what the client may know
    */
   Watcher(
       ServerCallStreamObserver<WatchEvent> client,
@@ -52,33 +62,57 @@ final class Watcher {
       History history,
       Events events,
       Executor executor,
-      Consumer<Watcher> left) {
+      Consumer<Watcher> left,
+      long from,
+      CompletableFuture<Snapshot> here) {
     this.client = client;
     this.visitor = visitor;
     this.history = history;
     this.events = events;
     this.executor = executor;
     this.left = left;
-  }
-
-  /**
-   * Gets ready to tell, from the first {@link #signal} on, what came after the revision or, where
-   * that is 0 or forgotten, a snapshot.
-   */
-  void start(long from, Supplier<Snapshot> newest) {
+    this.from = from;
+    this.here = here;
+    this.told = from;
     client.setOnCancelHandler(this::end);
     client.setOnReadyHandler(this::signal);
+  }
+
+  void start() {
+    here.whenComplete((snapshot, failure) -> signal());
+  }
+
+  private void begin() {
+    Snapshot newest;
+    try {
+      newest = here.join();
+    } catch (CompletionException | CancellationException e) {
+      fail(Refusals.unavailable(e));
+      return;
+    }
+    if (Long.compareUnsigned(from, newest.revision()) > 0) {
+      fail(unknown(newest.revision()));
+      return;
+    }
     if (from > 0 && history.reaches(from)) {
-      told = from;
       telling = from;
       outgoing = Collections.singleton(events.nothing(from)).iterator();
     } else {
-      var snapshot = newest.get();
       told = -1;
-      telling = snapshot.revision();
-      outgoing = events.of(snapshot);
+      telling = newest.revision();
+      outgoing = events.of(newest);
     }
     lastEvent = telling;
+    begun = true;
+  }
+
+  private StatusRuntimeException unknown(long newest) {
+    return Refusals.withInfo(
+        Code.OUT_OF_RANGE,
+        "from_revision %s is newer than revision %s, the newest there is"
+            .formatted(Long.toUnsignedString(from), newest),
+        "REVISION_UNKNOWN",
+        Map.of("newest", Long.toString(newest)));
   }
 
   /** Something may be possible now: there is a commit, or room for one, or the server goes down. */
@@ -94,11 +128,15 @@ final class Watcher {
   }
 
   private void drain() {
-    int seen = 1;
-    while (seen != 0) {
-      seen = signals.get();
-      advance();
-      seen = signals.addAndGet(-seen);
+    try {
+      int seen = 1;
+      while (seen != 0) {
+        seen = signals.get();
+        advance();
+        seen = signals.addAndGet(-seen);
+      }
+    } catch (RuntimeException e) {
+      fail(Refusals.failed(e));
     }
   }
 
@@ -106,6 +144,13 @@ final class Watcher {
     while (!ended) {
       if (shutDown) {
         refuse(Code.UNAVAILABLE, "the server is shutting down", "SHUTTING_DOWN");
+      } else if (!visitor.may(Role.READ)) {
+        fail(Caller.refusal(visitor, "Watch", Role.READ));
+      } else if (!begun) {
+        if (!here.isDone()) {
+          return;
+        }
+        begin();
       } else if (tooSlow()) {
         refuse(
             Code.RESOURCE_EXHAUSTED,
@@ -113,9 +158,6 @@ final class Watcher {
                 + events.limits().watcherLag()
                 + " revisions behind",
             "WATCHER_TOO_SLOW");
-      } else if (!visitor.may(Role.READ)) {
-        client.onError(Caller.refusal(visitor, "Watch", Role.READ));
-        end();
       } else if (!client.isReady() || !tell()) {
         return;
       }
@@ -150,15 +192,18 @@ final class Watcher {
   }
 
   private void refuse(Code code, String why, String reason) {
-    long from = Math.max(told, 0);
-    client.onError(error(code, why, reason, from));
+    fail(error(code, why, reason, Math.max(told, 0)));
+  }
+
+  private void fail(StatusRuntimeException why) {
+    client.onError(why);
     end();
   }
 
-  private static StatusRuntimeException error(Code code, String why, String reason, long from) {
-    var advice = from == 0 ? "start again from_revision 0" : "resume from_revision " + from;
+  private static StatusRuntimeException error(Code code, String why, String reason, long resume) {
+    var advice = resume == 0 ? "start again from_revision 0" : "resume from_revision " + resume;
     return Refusals.withInfo(
-        code, why + ": " + advice, reason, Map.of("resume_from", Long.toString(from)));
+        code, why + ": " + advice, reason, Map.of("resume_from", Long.toString(resume)));
   }
 
   private void end() {

@@ -1,17 +1,17 @@
 package io.heddle.northbound.grpc;
 
-import com.google.rpc.Code;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.heddle.model.Kind;
 import io.heddle.model.Schema;
+import io.heddle.model.Snapshot;
 import io.heddle.model.Store;
 import io.heddle.northbound.History;
 import io.heddle.northbound.access.Visitor;
 import io.heddle.v1.api.WatchEvent;
 import io.heddle.v1.api.WatchRequest;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -39,26 +39,23 @@ final class Watchers implements AutoCloseable {
 
   void watch(WatchRequest request, Visitor visitor, ServerCallStreamObserver<WatchEvent> client) {
     var kinds = kinds(request);
-    var newest = store.snapshot();
-    if (Long.compareUnsigned(request.getFromRevision(), newest.revision()) > 0) {
-      throw Refusals.withInfo(
-          Code.OUT_OF_RANGE,
-          "from_revision "
-              + Long.toUnsignedString(request.getFromRevision())
-              + " is newer than revision "
-              + newest.revision()
-              + ", the newest here",
-          "REVISION_UNKNOWN",
-          Map.of("newest", Long.toString(newest.revision())));
-    }
     if (!places.tryAcquire()) {
       throw Refusals.exhausted("watchers", limits.watchers());
     }
+    long from = request.getFromRevision();
+    var events = new Events(kinds, limits);
     var watcher =
-        new Watcher(client, visitor, history, new Events(kinds, limits), executor, this::left);
-    watcher.start(request.getFromRevision(), store::snapshot);
+        new Watcher(client, visitor, history, events, executor, this::left, from, here(from));
     watchers.add(watcher);
-    watcher.signal();
+    watcher.start();
+  }
+
+  /** Another member may have told of a revision that has not come here yet. */
+  private CompletableFuture<Snapshot> here(long from) {
+    var newest = store.snapshot();
+    return Long.compareUnsigned(from, newest.revision()) <= 0
+        ? CompletableFuture.completedFuture(newest)
+        : store.fresh();
   }
 
   private void left(Watcher watcher) {

@@ -17,6 +17,7 @@ import io.heddle.model.Edit;
 import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
+import io.heddle.northbound.raft.ThreeMembers;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.api.RowChange;
@@ -168,6 +169,27 @@ class WatchTest {
       assertEquals(Type.SNAPSHOT, snapshot.getType());
       assertEquals(5, snapshot.getRevision());
       assertEquals(5, snapshot.getChangesCount());
+    }
+  }
+
+  /** A member that follows applies a little later what others have told of already. */
+  @Test
+  void aRevisionThatIsKnownElsewhereIsWaitedFor(@TempDir Path data) throws Exception {
+    try (var members = new ThreeMembers(data)) {
+      members.open("m1", "m2", "m3");
+      members.await(view -> view.leader().isPresent());
+      var leads = members.view("m1").leader().orElseThrow();
+      var follows = leads.equals("m1") ? "m2" : "m1";
+      try (var leader = new Served(members.store(leads));
+          var follower = new Served(members.store(follows))) {
+        for (int i = 0; i < 30; i++) {
+          long revision = leader.commit(aSwitch("s" + i)).getRevision();
+          var event = watch(follower, revision).next();
+          assertEquals(Type.CHANGES, event.getType());
+          assertEquals(revision, event.getRevision());
+        }
+        eventually("all to end but those", () -> follower.server.watching() == 30);
+      }
     }
   }
 
