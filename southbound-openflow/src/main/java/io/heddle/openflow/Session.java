@@ -36,6 +36,9 @@ final class Session {
   /** The newest since which this member is known to own the chassis. */
   private long epoch;
 
+  /** The one it asked for its role with. */
+  private long asked;
+
   /** Of what prepares the switch to hand packets over; it is answered only if that failed. */
   private int handovers;
 
@@ -83,6 +86,7 @@ final class Session {
   }
 
   private void askRole() {
+    asked = epoch;
     ask(Stage.ROLE, Requests.role(++xid, Protocol.ROLE_MASTER, epoch));
   }
 
@@ -316,6 +320,11 @@ final class Session {
    * problem.
    */
   private void outranked() {
+    if (asked < epoch) {
+      // It has heard of it since it asked.
+      askRole();
+      return;
+    }
     refusals++;
     if (refusals == 1) {
       LOG.info("{}: the switch obeys a later epoch than ours", board.name(chassis));

@@ -10,6 +10,8 @@ import static io.heddle.openflow.SynchronizingTest.units;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heddle.model.Edit;
+import io.heddle.v1.Division;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -89,19 +91,9 @@ class MisbehavingTest {
   void aKnownSwitchThatTalksNonsenseCostsOnlyItself() throws IOException {
     var chassis = controller.chassis("hv1", "%016x".formatted(0x2008));
     try (var liar = introduce(controller, 0x2008)) {
-      var in = new DataInputStream(liar.getInputStream());
-      while (true) {
-        in.readByte();
-        int type = in.readUnsignedByte();
-        int length = in.readUnsignedShort();
-        int xid = in.readInt();
-        in.skipNBytes(length - 8);
-        if (type == Protocol.ROLE_REQUEST) {
-          liar.getOutputStream()
-              .write(new Octets(8).u8(4).u8(Protocol.EXPERIMENTER).u16(9).u32(xid).u8(1).toArray());
-          break;
-        }
-      }
+      int xid = awaitRoleRequest(liar).xid();
+      liar.getOutputStream()
+          .write(new Octets(8).u8(4).u8(Protocol.EXPERIMENTER).u16(9).u32(xid).u8(1).toArray());
       assertClosed(liar);
     }
     eventually(
@@ -112,6 +104,53 @@ class MisbehavingTest {
                 .flatMap(SwitchState::lastError)
                 .orElse("")
                 .contains("no sense"));
+  }
+
+  private record RoleRequest(int xid, long generation) {}
+
+  private static RoleRequest awaitRoleRequest(Socket socket) throws IOException {
+    var in = new DataInputStream(socket.getInputStream());
+    while (true) {
+      in.readByte();
+      int type = in.readUnsignedByte();
+      int length = in.readUnsignedShort();
+      int xid = in.readInt();
+      if (type == Protocol.ROLE_REQUEST) {
+        in.skipNBytes(8);
+        return new RoleRequest(xid, in.readLong());
+      }
+      in.skipNBytes(length - 8);
+    }
+  }
+
+  /**
+   * Other members had asked with an epoch that this one heard of only after it had asked with an
+   * older one: it does not wait until it would try again.
+   */
+  @Test
+  void anEpochThatIsHeardOfMeanwhileIsAskedForAtOnce() throws Exception {
+    try (var patient = new Controller(Controller.QUICK.withRetry(Duration.ofMinutes(1)))) {
+      patient.chassis("hv1", "%016x".formatted(0x200a));
+      try (var behind = introduce(patient, 0x200a)) {
+        var first = awaitRoleRequest(behind);
+        patient.generation.set(first.generation() + 1);
+        patient.store.commit(Edit.observation(Edit.put(Division.getDefaultInstance()))).join();
+        // Nothing shows that it has heard.
+        Thread.sleep(300);
+        behind
+            .getOutputStream()
+            .write(
+                new Octets(12)
+                    .u8(4)
+                    .u8(Protocol.ERROR)
+                    .u16(12)
+                    .u32(first.xid())
+                    .u16(Protocol.ERROR_ROLE_REQUEST_FAILED)
+                    .u16(Protocol.ROLE_STALE)
+                    .toArray());
+        assertEquals(first.generation() + 1, awaitRoleRequest(behind).generation());
+      }
+    }
   }
 
   @Test
