@@ -5,6 +5,7 @@ import io.atomix.cluster.MemberId;
 import io.atomix.protocols.raft.RaftServer;
 import io.atomix.protocols.raft.cluster.impl.RaftMemberContext;
 import io.atomix.protocols.raft.impl.RaftContext;
+import io.atomix.protocols.raft.protocol.AppendRequest;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.protocols.raft.storage.snapshot.SnapshotStore;
 import io.atomix.utils.concurrent.ThreadContextFactory;
@@ -39,6 +40,7 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
 
   private DurableLog log;
   private ReadIndex reads;
+  private CommitNews news;
   private Snapshots snapshots;
 
   /** Whom this member voted for since it was started, and in which term. */
@@ -115,16 +117,26 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
     return reads;
   }
 
+  private synchronized CommitNews news() {
+    if (news == null) {
+      news = new CommitNews(this);
+    }
+    return news;
+  }
+
   /** Nothing counts as committed before it is on this member's disk. */
   @Override
   public long setCommitIndex(long index) {
     getLogWriter().flushWritten();
     long before = super.setCommitIndex(index);
     reads().committed();
-    if (before == index || getRole() != RaftServer.Role.FOLLOWER) {
+    if (before == index) {
       return before;
     }
-    return appliesAtOnce() ? before : index;
+    if (getRole() == RaftServer.Role.LEADER) {
+      news().committed();
+    }
+    return getRole() != RaftServer.Role.FOLLOWER || appliesAtOnce() ? before : index;
   }
 
   /**
@@ -353,6 +365,16 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   public long lastSaved() {
     var snapshot = getSnapshotStore().getCurrentSnapshot();
     return snapshot == null ? 0 : snapshot.index();
+  }
+
+  @Override
+  public void tells(MemberId member, AppendRequest request) {
+    news().told(member, request);
+  }
+
+  @Override
+  public void answered() {
+    getThreadContext().execute(news()::tell);
   }
 
   @Override

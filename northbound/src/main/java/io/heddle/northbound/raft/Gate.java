@@ -1,10 +1,13 @@
 package io.heddle.northbound.raft;
 
+import io.atomix.cluster.MemberId;
 import io.atomix.cluster.messaging.ClusterCommunicationService;
 import io.atomix.protocols.raft.RaftError;
 import io.atomix.protocols.raft.cluster.RaftMember;
 import io.atomix.protocols.raft.protocol.AppendRequest;
 import io.atomix.protocols.raft.protocol.AppendResponse;
+import io.atomix.protocols.raft.protocol.CommandRequest;
+import io.atomix.protocols.raft.protocol.CommandResponse;
 import io.atomix.protocols.raft.protocol.InstallRequest;
 import io.atomix.protocols.raft.protocol.InstallResponse;
 import io.atomix.protocols.raft.protocol.JoinRequest;
@@ -62,6 +65,12 @@ final class Gate extends ServerMessages {
     /** The last entry that its newest snapshot holds, 0 where it has none. */
     long lastSaved();
 
+    /** A member is sent these entries, and what counts as committed. */
+    void tells(MemberId member, AppendRequest request);
+
+    /** Another member has the answer to a command, and waits until it may apply that itself. */
+    void answered();
+
     /** Done when all that may have been acknowledged anywhere is applied here, if it leads. */
     CompletableFuture<Void> upToDate();
   }
@@ -97,6 +106,12 @@ final class Gate extends ServerMessages {
     public long lastSaved() {
       return 0;
     }
+
+    @Override
+    public void tells(MemberId member, AppendRequest request) {}
+
+    @Override
+    public void answered() {}
 
     @Override
     public CompletableFuture<Void> upToDate() {
@@ -148,6 +163,19 @@ final class Gate extends ServerMessages {
 
   private boolean admits(RaftMember member) {
     return keeper.knows(member.memberId().id()) || member.getType() == RaftMember.Type.PASSIVE;
+  }
+
+  @Override
+  public CompletableFuture<AppendResponse> append(MemberId member, AppendRequest request) {
+    keeper.tells(member, request);
+    return super.append(member, request);
+  }
+
+  @Override
+  CompletableFuture<CommandResponse> commandOfAnother(
+      CommandRequest request,
+      Function<CommandRequest, CompletableFuture<CommandResponse>> handler) {
+    return handler.apply(request).whenComplete((response, failure) -> keeper.answered());
   }
 
   @Override

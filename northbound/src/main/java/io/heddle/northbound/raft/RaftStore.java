@@ -65,8 +65,7 @@ public final class RaftStore implements Store {
     this.admission = admission;
     this.charter = charter;
     this.answering = Executors.newSingleThreadExecutor(RaftStore::answeringThread);
-    this.submissions =
-        new Submissions(this::append, this::catchUpSoon, settings.commitTimeout(), answering);
+    this.submissions = new Submissions(this::append, settings.commitTimeout(), answering);
     this.freshness =
         new Freshness(this::newest, this::snapshot, settings.commitTimeout(), answering);
     var start = Checkpoint.read(folder.raft());
@@ -121,11 +120,6 @@ public final class RaftStore implements Store {
 
   private CompletableFuture<Long> newest() {
     return led(node::newest);
-  }
-
-  /** Asked for the newest, the leader tells all at once what is committed. */
-  private void catchUpSoon() {
-    freshness.read();
   }
 
   private static Thread answeringThread(Runnable work) {

@@ -69,6 +69,13 @@ class ServerMessages extends RaftServerCommunicator {
     return unlessSilent(member, () -> super.query(member, request));
   }
 
+  /** Another member asks this one. */
+  CompletableFuture<CommandResponse> commandOfAnother(
+      CommandRequest request,
+      Function<CommandRequest, CompletableFuture<CommandResponse>> handler) {
+    return handler.apply(request);
+  }
+
   /** Asks this member, from within. */
   CompletableFuture<CommandResponse> command(CommandRequest request) {
     return commands.map(handler -> handler.apply(request)).orElseGet(ServerMessages::closed);
@@ -87,7 +94,7 @@ class ServerMessages extends RaftServerCommunicator {
   public void registerCommandHandler(
       Function<CommandRequest, CompletableFuture<CommandResponse>> handler) {
     commands = Optional.of(handler);
-    super.registerCommandHandler(handler);
+    super.registerCommandHandler(request -> commandOfAnother(request, handler));
   }
 
   @Override

@@ -34,7 +34,6 @@ final class Submissions {
 
   private final UUID source = UUID.randomUUID();
   private final BiFunction<byte[], Duration, CompletableFuture<byte[]>> log;
-  private final Runnable catchUp;
   private final Duration timeout;
   private final Executor answering;
   private final Queue<Waiting> queue = new ArrayDeque<>();
@@ -47,19 +46,15 @@ final class Submissions {
   /**
    * @param log writes an entry and completes when a majority has it and it is applied, or fails
    *     after the given time
-   * @param catchUp has this member apply what is committed, where it would learn of that only with
-   *     the leader's next sign of life
    * @param timeout of a batch; a transaction that is larger has it for each {@link
    *     RaftLimits#BATCH_BYTES}
    * @param answering completes the futures, so that what hangs on them never delays Raft
    */
   Submissions(
       BiFunction<byte[], Duration, CompletableFuture<byte[]>> log,
-      Runnable catchUp,
       Duration timeout,
       Executor answering) {
     this.log = log;
-    this.catchUp = catchUp;
     this.timeout = timeout;
     this.answering = answering;
   }
@@ -160,7 +155,6 @@ final class Submissions {
   private void sent(UnderWay batch, Throwable error) {
     if (error == null) {
       if (unanswered.containsKey(batch.batch.number())) {
-        catchUp.run();
         long within = within(batch.batch).toMillis();
         CompletableFuture.delayedExecutor(within, TimeUnit.MILLISECONDS, answering)
             .execute(() -> fail(batch, "this member is behind the others"));
