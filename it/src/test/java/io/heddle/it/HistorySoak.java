@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
 import io.heddle.model.Store.UnavailableException;
-import io.heddle.northbound.raft.ThreeMembers;
+import io.heddle.northbound.raft.TestCluster;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.Operation;
 import io.heddle.v1.Transaction;
@@ -61,7 +61,7 @@ class HistorySoak {
   @Test
   @Timeout(3_600)
   void whatIsKeptIsBoundedAndWhoWasAwayGetsASnapshot() throws Exception {
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       members.open("m1", "m2", "m3");
       int commits = ROWS / ROWS_PER_COMMIT;
       write(members, 0, commits / 10);
@@ -90,7 +90,7 @@ class HistorySoak {
     }
   }
 
-  private void write(ThreeMembers members, int from, int to) throws Exception {
+  private void write(TestCluster members, int from, int to) throws Exception {
     for (int number = from; number < to; number++) {
       var transaction = transaction(number);
       written += transaction.getSerializedSize();
@@ -108,7 +108,7 @@ class HistorySoak {
     }
   }
 
-  private void answer(ThreeMembers members) throws Exception {
+  private void answer(TestCluster members) throws Exception {
     var first = underWay.remove();
     long end = System.nanoTime() + PATIENCE;
     for (var answer = first.outcome(); ; answer = members.store("m1").commit(first.transaction())) {
@@ -139,7 +139,7 @@ class HistorySoak {
     return Edit.transaction(operations);
   }
 
-  private static long reached(ThreeMembers members, String member) {
+  private static long reached(TestCluster members, String member) {
     return members.store(member).cluster().members().stream()
         .filter(m -> m.name().equals(member))
         .findFirst()

@@ -11,7 +11,7 @@ import io.heddle.model.Outcome;
 import io.heddle.model.PlanHashes;
 import io.heddle.model.Problems;
 import io.heddle.model.Progress;
-import io.heddle.northbound.raft.ThreeMembers;
+import io.heddle.northbound.raft.TestCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,11 +38,11 @@ class SamePlansIT {
   private final RandomHistory history = new RandomHistory(random);
   private final Map<String, CompileLoop> loops = new TreeMap<>();
   private final Map<String, Progress> progress = new TreeMap<>();
-  private ThreeMembers members;
+  private TestCluster members;
 
   @BeforeEach
   void open() throws Exception {
-    members = new ThreeMembers(data);
+    members = new TestCluster(data);
     open("m1", "m2", "m3");
   }
 

@@ -17,7 +17,7 @@ import io.heddle.model.Edit;
 import io.heddle.northbound.CannotListenException;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
-import io.heddle.northbound.raft.ThreeMembers;
+import io.heddle.northbound.raft.TestCluster;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.api.RowChange;
@@ -175,7 +175,7 @@ class WatchTest {
   /** A member that follows applies a little later what others have told of already. */
   @Test
   void aRevisionThatIsKnownElsewhereIsWaitedFor(@TempDir Path data) throws Exception {
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       members.open("m1", "m2", "m3");
       members.await(view -> view.leader().isPresent());
       var leads = members.view("m1").leader().orElseThrow();

@@ -8,7 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.heddle.northbound.raft.RaftStore;
 import io.heddle.northbound.raft.StoreSettings;
-import io.heddle.northbound.raft.ThreeMembers;
+import io.heddle.northbound.raft.TestCluster;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -159,7 +159,7 @@ class ResumeTest {
 
   @Test
   void membersTellWhoLeadsAndGoOnForEachOther() throws Exception {
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       members.open("m1", "m2", "m3");
       members.await(view -> view.leader().isPresent() && view.live().size() == 3);
       var leader = members.view("m1").leader().orElseThrow();

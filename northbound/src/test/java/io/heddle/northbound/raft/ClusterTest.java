@@ -25,16 +25,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three members in one process: every one takes commits, applies all of them, and may leave. */
+/** Members in one process: every one takes commits, applies all of them, and may leave. */
 @Timeout(120)
 class ClusterTest {
   @TempDir Path data;
 
-  private ThreeMembers members;
+  private TestCluster members;
 
   @BeforeEach
   void openAll() throws Exception {
-    members = new ThreeMembers(data);
+    members = new TestCluster(data);
     members.open("m1", "m2", "m3");
   }
 
@@ -116,6 +116,46 @@ class ClusterTest {
     }
     assertTrue(
         System.nanoTime() - start < heartbeat.multipliedBy(3).toNanos(), "one for each beat");
+  }
+
+  /** Two of five may be lost, whoever led; not a third. */
+  @Test
+  void fiveMembersGoOnWithoutTwo() throws Exception {
+    members.close();
+    members = new TestCluster(data.resolve("five"), "m1", "m2", "m3", "m4", "m5");
+    members.open("m1", "m2", "m3", "m4", "m5");
+    members.await(view -> view.live().size() == 5 && view.leader().isPresent());
+    commitThroughEach("all");
+
+    var leader = members.view("m1").leader().orElseThrow();
+    var other = leader.equals("m5") ? "m4" : "m5";
+    members.close(leader);
+    members.close(other);
+    members.await(view -> view.leader().filter(l -> !l.equals(leader)).isPresent());
+    commitThroughEach("three");
+
+    var last = members.stores.keySet().iterator().next();
+    members.close(last);
+    members.await(view -> !view.majority());
+    for (var staying : members.stores.values()) {
+      assertUnavailable(staying.commit(put("two")));
+    }
+    members.open(leader);
+    members.await(view -> view.majority() && view.leader().isPresent());
+    commitThroughEach("again");
+
+    members.open(other, last);
+    members.awaitRevision(11);
+    var rows = members.store(last).snapshot().rows(LogicalSwitch.class);
+    for (var store : members.stores.values()) {
+      assertEquals(rows, store.snapshot().rows(LogicalSwitch.class));
+    }
+  }
+
+  private void commitThroughEach(String name) throws Exception {
+    for (var member : members.stores.keySet()) {
+      committed(members.store(member).commit(put(name + " through " + member)));
+    }
   }
 
   private static void assertUnavailable(CompletableFuture<Outcome> outcome) {

@@ -38,12 +38,12 @@ class DivisionTest {
           Duration.ofSeconds(10));
 
   @TempDir Path data;
-  private ThreeMembers members;
+  private TestCluster members;
   private final Map<String, Divider> dividers = new HashMap<>();
 
   @BeforeEach
   void openAll() throws Exception {
-    members = new ThreeMembers(data);
+    members = new TestCluster(data);
     open("m1", "m2", "m3");
   }
 

@@ -38,7 +38,7 @@ class EncryptedTest {
 
   @Test
   void membersAgreeAndGoOnWithoutTheirLeader() throws Exception {
-    try (var members = new ThreeMembers(data, tls)) {
+    try (var members = new TestCluster(data, tls)) {
       members.open("m1", "m2", "m3");
       members.await(v -> v.live().equals(ALL) && v.leader().isPresent());
       for (int i = 1; i <= 20; i++) {
@@ -58,7 +58,7 @@ class EncryptedTest {
   @Test
   void nobodyElseIsSpokenWith() throws Exception {
     var other = new Pki(folder, "other").issue("fake", "m3", 30);
-    try (var members = new ThreeMembers(data, tls)) {
+    try (var members = new TestCluster(data, tls)) {
       members.open("m1", "m2", "m3");
       members.close("m3");
       var address = members.addresses.get("m1");
@@ -75,7 +75,7 @@ class EncryptedTest {
     }
   }
 
-  private static int read(ThreeMembers members, Tls as, int patience) throws Exception {
+  private static int read(TestCluster members, Tls as, int patience) throws Exception {
     var address = members.addresses.get("m1");
     try (var socket =
         as.context().getSocketFactory().createSocket(address.getAddress(), address.getPort())) {

@@ -109,7 +109,7 @@ class FlushTest {
   /** Three members in one process; says who leads and then "ack" for each commit, one by one. */
   static final class ThreeOfThem {
     public static void main(String[] args) throws Exception {
-      try (var members = new ThreeMembers(Path.of(args[0]))) {
+      try (var members = new TestCluster(Path.of(args[0]))) {
         members.open("m1", "m2", "m3");
         var leader = members.await("m1", view -> view.leader().isPresent()).leader().get();
         CommitLoop.tell(leader);

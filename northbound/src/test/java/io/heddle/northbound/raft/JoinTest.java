@@ -30,11 +30,11 @@ class JoinTest {
 
   @TempDir Path data;
 
-  private ThreeMembers members;
+  private TestCluster members;
 
   @BeforeEach
   void prepare() throws Exception {
-    members = new ThreeMembers(data);
+    members = new TestCluster(data);
   }
 
   @AfterEach

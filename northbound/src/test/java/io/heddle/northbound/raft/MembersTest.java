@@ -46,7 +46,7 @@ class MembersTest {
 
   @Test
   void allSeeWhoLeadsAndWhoIsLive() throws Exception {
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       members.open("m1", "m2", "m3");
       members.await(v -> v.live().equals(ALL) && v.leader().isPresent());
       var first = members.view("m1");
@@ -97,7 +97,7 @@ class MembersTest {
   /** That a process ends closes its connections and its port, which is no mere silence. */
   @Test
   void whoLedAndIsGoneIsSucceededBeforeTheElectionTimeout() throws Exception {
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       members.open("m1", "m2", "m3");
       var leader = members.await("m1", v -> v.leader().isPresent()).leader().orElseThrow();
       members.pace(Duration.ofSeconds(40), Duration.ofMillis(200), Duration.ofSeconds(30));
@@ -119,7 +119,7 @@ class MembersTest {
 
   @Test
   void aLeaderThatStopsHandsOver() throws Exception {
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       members.pace(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofSeconds(20));
       members.open("m1", "m2", "m3");
       members.await(v -> v.live().equals(ALL) && v.leader().isPresent());
@@ -162,7 +162,7 @@ class MembersTest {
 
   @Test
   void aReadShowsWhatAnotherMemberWasToldBefore() throws Exception {
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       members.open("m1", "m2", "m3");
       for (int i = 0; i < 60; i++) {
         var writer = members.store("m" + (1 + i % 3));
@@ -176,7 +176,7 @@ class MembersTest {
 
   @Test
   void whoIsCutOffRefusesAtOnceAndNamesWhoLedLast() throws Exception {
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       members.open("m1", "m2", "m3");
       members.await(v -> v.live().equals(ALL) && v.leader().isPresent());
       committed(members.store("m1").commit(put("before")));

@@ -48,7 +48,7 @@ class NetworkTransportTest {
   }
 
   private NetworkTransport transport(Duration silence) throws Exception {
-    var listen = new InetSocketAddress(LOOPBACK, ThreeMembers.freePort());
+    var listen = new InetSocketAddress(LOOPBACK, TestCluster.freePort());
     var address = Address.from(LOOPBACK.getHostAddress(), listen.getPort());
     var made = new NetworkTransport(address, listen, Optional.empty(), Set.of("m1", "m2"), silence);
     made.start().get();

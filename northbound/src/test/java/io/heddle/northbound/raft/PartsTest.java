@@ -111,7 +111,7 @@ class PartsTest {
   @Test
   void aLargeTransactionIsThereAfterARestartAndOnOtherMembers() throws Exception {
     assertTrue(large().getSerializedSize() > 2 * RaftLimits.PART_BYTES);
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       members.open("m1", "m2", "m3");
       var outcomes = new ArrayList<Outcome>();
       var committing = members.store("m1").commit(large());

@@ -29,7 +29,7 @@ class UpgradeTest {
   @TempDir Path data;
   private final Map<String, Upgrade> upgrades = new TreeMap<>();
 
-  private void open(ThreeMembers members, int version, String... names) throws Exception {
+  private void open(TestCluster members, int version, String... names) throws Exception {
     for (var name : names) {
       members.edition(name, new Edition(version, "schema " + version));
     }
@@ -40,12 +40,12 @@ class UpgradeTest {
     }
   }
 
-  private void close(ThreeMembers members, String name) {
+  private void close(TestCluster members, String name) {
     upgrades.remove(name).close();
     members.close(name);
   }
 
-  private static void awaitVersion(ThreeMembers members, int version) throws Exception {
+  private static void awaitVersion(TestCluster members, int version) throws Exception {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (members.stores.values().stream().anyMatch(s -> Edition.of(s.snapshot()) != version)) {
       assertTrue(System.nanoTime() < end, "not all are at version " + version);
@@ -57,7 +57,7 @@ class UpgradeTest {
     return Files.readString(data.resolve(member).resolve("version"));
   }
 
-  private static String refusal(ThreeMembers members, String member) {
+  private static String refusal(TestCluster members, String member) {
     var failed = assertThrows(ExecutionException.class, () -> members.open(member));
     var refused = (StoreOpenException) failed.getCause();
     assertEquals(Reason.OTHER_FORMAT, refused.reason());
@@ -66,7 +66,7 @@ class UpgradeTest {
 
   @Test
   void whatOnlySomeUnderstandIsUsedWhenAllDo() throws Exception {
-    try (var members = new ThreeMembers(data)) {
+    try (var members = new TestCluster(data)) {
       open(members, OLD, "m1", "m2", "m3");
       committed(members.store("m1").commit(put("old")));
       for (var member : new String[] {"m3", "m1"}) {

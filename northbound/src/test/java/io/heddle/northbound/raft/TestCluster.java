@@ -21,8 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Three members in one process: m1, m2 and m3. */
-public final class ThreeMembers implements AutoCloseable {
+/** Members in one process: m1, m2 and m3, where nothing else is said. */
+public final class TestCluster implements AutoCloseable {
   static final Duration ELECTION = Duration.ofSeconds(1);
 
   /** A member that fetches much on a busy machine takes its time; it gives up by itself. */
@@ -39,21 +39,31 @@ public final class ThreeMembers implements AutoCloseable {
   private Duration heartbeat = Duration.ofMillis(200);
   private Duration commit = Duration.ofSeconds(6);
   private int fileBytes = StoreSettings.alone(Path.of("")).segmentBytes();
-  private Set<String> configured = Set.of("m1", "m2", "m3");
+  private Set<String> configured;
 
-  public ThreeMembers(Path data) throws IOException {
+  public TestCluster(Path data) throws IOException {
     this(data, Map.of());
+  }
+
+  /** Members of these names. */
+  TestCluster(Path data, String... names) throws IOException {
+    this(data, Map.of(), List.of(names));
   }
 
   /**
    * @param tls how each speaks with the others, by its name
    */
-  ThreeMembers(Path data, Map<String, Tls> tls) throws IOException {
+  TestCluster(Path data, Map<String, Tls> tls) throws IOException {
+    this(data, tls, List.of("m1", "m2", "m3"));
+  }
+
+  private TestCluster(Path data, Map<String, Tls> tls, List<String> names) throws IOException {
     this.data = data;
     this.tls = Map.copyOf(tls);
-    for (var member : List.of("m1", "m2", "m3")) {
+    for (var member : names) {
       addresses.put(member, new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()));
     }
+    this.configured = Set.copyOf(names);
   }
 
   static int freePort() throws IOException {
@@ -76,7 +86,7 @@ public final class ThreeMembers implements AutoCloseable {
     }
   }
 
-  /** Who is in the configuration of those that are opened from now on; all three at first. */
+  /** Who is in the configuration of those that are opened from now on; all at first. */
   void configure(String... members) {
     configured = Set.of(members);
   }
