@@ -109,6 +109,7 @@ class MeshTest {
   void aNumberThatAnotherPortHoldsIsAProblemUntilItIsFree() {
     hv1.join(control.port(), "geneve", "192.0.2.1");
     eventually("hv1 is a chassis", () -> control.encaps("hv1").size() == 1);
+    eventually("it has its bridge", () -> hv1.vsctl("list-br").contains("br-int"));
     control.commit(Edit.put(Chassis.newBuilder().setName("hv2").build()));
     var number = ofport("hv2", "geneve");
     hv1.vsctl(
