@@ -17,6 +17,9 @@ final class Session {
 
   private static final long NANOS = 1_000;
 
+  /** So many packets that are not heard are a peer that is not there. */
+  private static final int ENOUGH = 3;
+
   // Section 4.1.
   private static final int EXPIRED = 1;
   private static final int SIGNALED_DOWN = 3;
@@ -46,6 +49,8 @@ final class Session {
 
   /** It was up elsewhere and has yet to hear its peer here, of which it knows nothing. */
   private boolean resumed;
+
+  private long patience;
 
   private long sent;
   private long nextAt;
@@ -83,6 +88,7 @@ final class Session {
       int discriminator, Timing timing, RandomGenerator random, long now, long patience) {
     var session = new Session(discriminator, timing, State.UP, random, now);
     session.resumed = true;
+    session.patience = patience;
     session.missedAt = OptionalLong.of(now + patience);
     return session;
   }
@@ -230,11 +236,15 @@ final class Session {
     missedAt.ifPresent(at -> missedAt = OptionalLong.of(at + nanos));
   }
 
-  /** From now on the peer of a session that was up elsewhere could be heard here. */
+  /**
+   * From now on the peer of a session that was up elsewhere could be heard here. Its multiplier is
+   * not known, and this end's may be far larger: some packets are enough.
+   */
   void listening(long now) {
     if (resumed) {
-      long interval = Math.max(timing.minRx(), timing.minTx());
-      missedAt = OptionalLong.of(now + NANOS * interval * timing.multiplier());
+      long interval = NANOS * Math.max(timing.minRx(), timing.minTx());
+      long enough = Math.max(patience, ENOUGH * interval);
+      missedAt = OptionalLong.of(now + Math.min(interval * timing.multiplier(), enough));
     }
   }
 

@@ -223,6 +223,13 @@ class SessionTest {
     connected.tick(SECOND + 3 * 200 * MILLI);
     assertEquals(State.DOWN, connected.state());
 
+    var tolerant = Session.resume(1, new Timing(400_000, 200_000, 250), random, 0, 10 * SECOND);
+    tolerant.listening(SECOND);
+    tolerant.tick(11 * SECOND - 1);
+    assertEquals(State.UP, tolerant.state());
+    tolerant.tick(11 * SECOND);
+    assertEquals(State.DOWN, tolerant.state());
+
     var beganAnew = Session.resume(1, FAST, random, 0, 10 * SECOND);
     beganAnew.received(
         new ControlPacket(0, State.DOWN, false, false, false, 3, 9, 0, 400_000, 300_000), 0);

@@ -26,7 +26,6 @@ import java.util.function.Supplier;
 
 /** The service {@code heddle.v1.Northbound}: sends each call where it belongs. */
 final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
-
   private final Store store;
   private final Commits commits;
   private final Reads reads;
