@@ -26,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Writes down which ports are up: those whose chassis confirmed a revision in which they are bound
  * to it, and those that lead to routers or switches. A port that was up before this controller
  * started, or before its chassis became this controller's, stays so while its binding stays. Of
- * several controllers the owner of a port's chassis writes.
+ * several controllers the owner of a port's chassis writes, and one of them for all ports without.
  */
 public final class PortStatus implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PortStatus.class);
@@ -50,6 +51,9 @@ public final class PortStatus implements AutoCloseable {
 
   /** Ports in one transaction: a large network that comes up at once takes several. */
   private static final int PORTS_AT_ONCE = 1_000;
+
+  /** Whoever would own a chassis of this name writes for the ports that have none. */
+  private static final String NOWHERE = "";
 
   private final Store store;
   private final Progress progress;
@@ -164,13 +168,15 @@ public final class PortStatus implements AutoCloseable {
     }
     var snapshot = store.snapshot();
     var owners = ownership.apply(snapshot);
+    var known = new HashMap<String, Boolean>();
+    Predicate<String> mine = chassis -> known.computeIfAbsent(chassis, owners::mine);
     var looked = doubtful.stream().limit(PORTS_AT_ONCE).toList();
     looked.forEach(doubtful::remove);
     var edits = new ArrayList<io.heddle.v1.Operation>();
     for (var uuid : looked) {
       boolean isDue = due.remove(uuid);
       var port = snapshot.get(LogicalSwitchPort.class, uuid);
-      var up = port.flatMap(p -> up(snapshot, owners, uuid, p));
+      var up = port.flatMap(p -> up(snapshot, owners.epoch(), mine, uuid, p));
       up.filter(u -> !port.get().hasUp() || port.get().getUp() != u)
           .ifPresent(
               u -> {
@@ -226,32 +232,37 @@ public final class PortStatus implements AutoCloseable {
 
   /** Whether the port is up; nothing where that is as it was. */
   private Optional<Boolean> up(
-      Snapshot snapshot, Ownership owners, UUID uuid, LogicalSwitchPort port) {
+      Snapshot snapshot, long epoch, Predicate<String> mine, UUID uuid, LogicalSwitchPort port) {
     if (port.getType().equals("router") || port.getType().equals("switch")) {
       // A link to a router or switch is on all chassis and waits for none.
-      return Optional.of(true).filter(up -> owners.mine(port.getName()));
+      return Optional.of(true).filter(up -> mine.test(NOWHERE));
     }
     var binding = binding(snapshot, port.getName());
     if (binding.isEmpty()) {
-      return Optional.of(false).filter(up -> owners.mine(port.getName()));
+      return Optional.of(false).filter(up -> mine.test(NOWHERE));
     }
-    return up(snapshot, owners, uuid, port, binding.get());
+    return up(snapshot, epoch, mine, uuid, port, binding.get());
   }
 
   private Optional<Boolean> up(
-      Snapshot snapshot, Ownership owners, UUID uuid, LogicalSwitchPort port, Row binding) {
+      Snapshot snapshot,
+      long epoch,
+      Predicate<String> mine,
+      UUID uuid,
+      LogicalSwitchPort port,
+      Row binding) {
     long created = snapshot.row(LogicalSwitchPort.class, uuid).map(Row::created).orElse(0L);
     long needed = Math.max(binding.version(), created);
     var chassis = UUID.fromString(binding.as(PortBinding.class).getChassis());
     var name = snapshot.get(Chassis.class, chassis).map(Chassis::getName).orElse("");
-    if (!owners.mine(name)) {
+    if (!mine.test(name)) {
       return Optional.empty();
     }
     if (progress.installed(chassis).orElse(0) >= needed) {
       return Optional.of(true);
     }
     unconfirmed.computeIfAbsent(chassis, c -> new HashSet<>()).add(uuid);
-    boolean bound = needed > Math.max(startedAt, owners.epoch());
+    boolean bound = needed > Math.max(startedAt, epoch);
     return bound || !port.hasUp() ? Optional.of(false) : Optional.empty();
   }
 

@@ -27,26 +27,18 @@ final class Session {
   private final Switchboard board;
   private final OpenflowSettings settings;
   private final UUID chassis;
+  private final Claim claim;
   private final Reconciler reconciler;
   private Plans.Following following = () -> {};
   private Stage stage = Stage.ROLE;
 
   private int xid;
 
-  /** The newest since which this member is known to own the chassis. */
-  private long epoch;
-
-  /** The one it asked for its role with. */
-  private long asked;
-
   /** Of what prepares the switch to hand packets over; it is answered only if that failed. */
   private int handovers;
 
   /** Of the reply that is waited for. */
   private int awaited;
-
-  /** Refusals of the role in a row. */
-  private int refusals;
 
   /** When the reply must be there, or the rest is over; by {@link System#nanoTime}. */
   private long deadline;
@@ -67,7 +59,7 @@ final class Session {
     this.connection = connection;
     this.line = connection.line();
     this.outbox = outbox;
-    this.epoch = epoch;
+    this.claim = new Claim(epoch);
     this.xid = xid;
     this.board = board;
     this.settings = board.settings();
@@ -86,8 +78,7 @@ final class Session {
   }
 
   private void askRole() {
-    asked = epoch;
-    ask(Stage.ROLE, Requests.role(++xid, Protocol.ROLE_MASTER, epoch));
+    ask(Stage.ROLE, claim.request(++xid));
   }
 
   /**
@@ -96,7 +87,7 @@ final class Session {
    * too short for this session to have ended.
    */
   void renew(long later) {
-    epoch = later;
+    claim.renew(later);
     if (stage == Stage.OUTRANKED) {
       askRole();
     } else if (stage == Stage.CURRENT) {
@@ -195,7 +186,7 @@ final class Session {
   }
 
   private void promoted() {
-    refusals = 0;
+    claim.granted();
     board.controls(this, line);
     connection.takePackets(chassis);
     handovers = ++xid;
@@ -320,12 +311,11 @@ final class Session {
    * problem.
    */
   private void outranked() {
-    if (asked < epoch) {
-      // It has heard of it since it asked.
+    if (claim.outdated()) {
       askRole();
       return;
     }
-    refusals++;
+    int refusals = claim.refused();
     if (refusals == 1) {
       LOG.info("{}: the switch obeys a later epoch than ours", board.name(chassis));
     }

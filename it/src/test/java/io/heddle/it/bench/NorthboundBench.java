@@ -106,8 +106,7 @@ class NorthboundBench {
                 Files.createDirectory(folder.resolve(member)),
                 Map.of(
                     "HEDDLE_CLUSTER_MEMBERS", list,
-                    "HEDDLE_CLUSTER_MEMBER", member,
-                    "HEDDLE_HEAP", "512m")));
+                    "HEDDLE_CLUSTER_MEMBER", member)));
       }
       references = ReferenceDatabase.cluster(folder, 3);
       compare(controllers, references);

@@ -12,6 +12,7 @@ import io.heddle.model.relation.RowChange;
 import io.heddle.model.relation.RowChange.ColumnChange;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,11 @@ public final class OvnChanges {
       this(new TreeSet<>(), new TreeSet<>());
     }
   }
+
+  /** The tables that a row of a kind is in, or that are its parents'. */
+  private static final Map<Kind, Set<String>> TABLES =
+      Schema.rows().kinds().stream()
+          .collect(Collectors.toUnmodifiableMap(kind -> kind, OvnChanges::withParents));
 
   private final Snapshot before;
   private final Snapshot after;
@@ -62,17 +68,22 @@ public final class OvnChanges {
 
   /** The tables in which {@link #of} may find something; in all others it finds nothing. */
   public static Set<String> tables(List<Change> changes) {
-    return changes.stream()
-        .map(Change::kind)
-        .distinct()
-        .flatMap(kind -> OvnSchema.of(kind).stream())
-        .flatMap(OvnChanges::withParents)
-        .collect(Collectors.toUnmodifiableSet());
+    var tables = new HashSet<String>();
+    for (var change : changes) {
+      tables.addAll(TABLES.get(change.kind()));
+    }
+    return tables;
   }
 
-  private static Stream<String> withParents(OvnTable table) {
-    var parents = table.owners().stream().map(owner -> OvnSchema.of(parent(owner)).orElseThrow());
-    return Stream.concat(Stream.of(table), parents).map(OvnTable::name);
+  private static Set<String> withParents(Kind kind) {
+    return OvnSchema.of(kind).stream()
+        .flatMap(
+            table ->
+                Stream.concat(
+                    Stream.of(table.name()),
+                    table.owners().stream()
+                        .map(owner -> OvnSchema.of(parent(owner)).orElseThrow().name())))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private void take(OvnTable table, Change change) {

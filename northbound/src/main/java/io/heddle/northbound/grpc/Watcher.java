@@ -52,7 +52,7 @@ final class Watcher {
    * while the call begins: gRPC lets nobody listen to it later.
    *
    * @param visitor who watches, for as long as they may
-   * @param left told once when this watch has ended, for whatever reason
+   * @param left told when this watch has ended, for whatever reason
    * @param from the revision up to which the client knows all
    * @param here what this member has, once that is no older than what the client may know
    */
@@ -196,8 +196,10 @@ final class Watcher {
   }
 
   private void fail(StatusRuntimeException why) {
-    client.onError(why);
-    end();
+    if (!ended) {
+      end();
+      client.onError(why);
+    }
   }
 
   private static StatusRuntimeException error(Code code, String why, String reason, long resume) {
