@@ -49,6 +49,7 @@ class FailoverBench {
         var members = ThreeMembersLoad.start(folder, ports, KILLS)) {
       members.connect(pool);
       members.awaitDivided();
+      Thread.sleep(SETTLED.toMillis());
       for (int kill = 0; kill < KILLS; kill++) {
         var leader = members.leader();
         var host = members.hostOf(leader);
