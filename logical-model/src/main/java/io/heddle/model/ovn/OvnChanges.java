@@ -72,7 +72,7 @@ public final class OvnChanges {
     for (var change : changes) {
       tables.addAll(TABLES.get(change.kind()));
     }
-    return tables;
+    return Set.copyOf(tables);
   }
 
   private static Set<String> withParents(Kind kind) {
