@@ -300,6 +300,22 @@ class CompileLoopTest {
     assertTrue(told <= ports / 3, () -> told + " commits tell of " + ports + " ports");
   }
 
+  /** No chassis is theirs whose owner would tell. */
+  @Test
+  void oneOfSeveralTellsOfPortsWithoutChassis() throws Exception {
+    var shares = Map.of("m1", 100, "m2", 100);
+    commit(Edit.observation(World.logicalSwitch("s1")));
+    try (var m1 = new PortStatus(store, progress, s -> Ownership.divided("m1", 1, shares));
+        var m2 = new PortStatus(store, progress, s -> Ownership.divided("m2", 1, shares))) {
+      for (int i = 1; i <= 5; i++) {
+        commit(Edit.observation(World.port("p" + i, "s1", World.address(i))));
+      }
+      for (int i = 1; i <= 5; i++) {
+        await("p" + i, false);
+      }
+    }
+  }
+
   private void await(boolean up) throws InterruptedException {
     await("p1", up);
   }
