@@ -21,6 +21,7 @@ public final class Column {
   public static final int DEFAULT_MAX_LENGTH = 255;
 
   private final FieldDescriptor field;
+  private final FieldReader reader;
   private final ColumnOptions options;
   private final boolean repeated;
   private final boolean presence;
@@ -31,8 +32,9 @@ public final class Column {
   private final Optional<String> exclusiveTo;
   private final Optional<Allocation> allocated;
 
-  private Column(FieldDescriptor field, ColumnOptions options) {
+  private Column(FieldDescriptor field, FieldReader reader, ColumnOptions options) {
     this.field = field;
+    this.reader = reader;
     this.options = options;
     this.repeated = field.isRepeated();
     this.presence = field.hasPresence();
@@ -45,8 +47,9 @@ public final class Column {
         options.hasAllocated() ? Optional.of(options.getAllocated()) : Optional.empty();
   }
 
-  static Column of(FieldDescriptor field) {
-    return new Column(field, field.getOptions().getExtension(SchemaProto.column));
+  static Column of(FieldDescriptor field, Class<? extends Message> type) {
+    var options = field.getOptions().getExtension(SchemaProto.column);
+    return new Column(field, FieldReader.of(field, type), options);
   }
 
   private static Optional<String> said(String option) {
@@ -124,6 +127,11 @@ public final class Column {
     return options.getWithoutEffect();
   }
 
+  /** Whether there are values, or keys of a map, that have no effect. */
+  boolean perhapsWithoutEffect() {
+    return withoutEffect() || options.getKeysCount() > 0;
+  }
+
   /** Whether a row with a faulty value here is no row for whoever carries rows out. */
   public boolean decisive() {
     return required() || options.getDecisive();
@@ -179,15 +187,25 @@ public final class Column {
     return map ? field.getMessageType().findFieldByName("value") : field;
   }
 
+  /** The field's value, a list where it is repeated: as {@link MessageOrBuilder#getField}. */
+  public Object value(MessageOrBuilder row) {
+    return reader.value(row);
+  }
+
+  /** The elements of a repeated field. */
+  public List<?> elements(MessageOrBuilder row) {
+    return reader.elements(row);
+  }
+
   /** The field's value as text; only for singular fields. */
   public String text(MessageOrBuilder row) {
-    return String.valueOf(row.getField(field));
+    return String.valueOf(reader.value(row));
   }
 
   /** The field's texts: all elements of a repeated one; none where a singular one is empty. */
   public List<String> texts(MessageOrBuilder row) {
     if (repeated) {
-      var elements = (List<?>) row.getField(field);
+      var elements = reader.elements(row);
       var texts = new ArrayList<String>(elements.size());
       elements.forEach(element -> texts.add(String.valueOf(element)));
       return texts;
@@ -198,15 +216,12 @@ public final class Column {
 
   /** Whether two rows have the same here, absence included. */
   public boolean same(Message one, Message other) {
-    return (!presence || one.hasField(field) == other.hasField(field))
-        && one.getField(field).equals(other.getField(field));
+    boolean set = reader.isSet(one);
+    return set == reader.isSet(other) && (!set || reader.value(one).equals(reader.value(other)));
   }
 
   /** Whether nothing is said here. */
   public boolean isDefault(MessageOrBuilder row) {
-    if (repeated) {
-      return row.getRepeatedFieldCount(field) == 0;
-    }
-    return !row.hasField(field);
+    return !reader.isSet(row);
   }
 }

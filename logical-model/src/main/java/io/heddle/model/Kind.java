@@ -40,7 +40,7 @@ public final class Kind {
     this.prototype = prototype;
     this.descriptor = prototype.getDescriptorForType();
     this.name = descriptor.getName();
-    this.columns = descriptor.getFields().stream().map(Column::of).toList();
+    this.columns = descriptor.getFields().stream().map(field -> Column.of(field, type())).toList();
     columns.forEach(column -> byName.put(column.name(), column));
     this.references = columns.stream().filter(c -> c.references().isPresent()).toList();
     this.allocated = columns.stream().filter(c -> c.allocated().isPresent()).toList();
@@ -192,7 +192,7 @@ public final class Kind {
     var copy = prototype.newBuilderForType();
     for (var column : columns) {
       if (!column.isDefault(row)) {
-        copy.setField(column.field(), row.getField(column.field()));
+        copy.setField(column.field(), column.value(row));
       }
     }
     return copy.setUnknownFields(row.getUnknownFields());

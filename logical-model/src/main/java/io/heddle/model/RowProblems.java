@@ -109,14 +109,14 @@ public final class RowProblems {
   }
 
   private static void withoutEffect(Row row, Column column, List<Problem> told) {
-    if (column.isDefault(row.value())) {
+    if (!column.perhapsWithoutEffect() || column.isDefault(row.value())) {
       return;
     }
     if (column.withoutEffect()) {
       told.add(problem(row, column.name() + " is kept, but has no effect yet"));
-    } else if (column.options().getKeysCount() > 0) {
+    } else {
       var known = column.options().getKeysList();
-      for (var entry : (List<?>) row.value().getField(column.field())) {
+      for (var entry : column.elements(row.value())) {
         var message = (Message) entry;
         var key = message.getField(message.getDescriptorForType().findFieldByName("key"));
         if (!known.contains(key)) {

@@ -25,16 +25,15 @@ final class Rules {
 
   private static void check(Column column, Message row, List<Fault> faults) {
     if (column.isRepeated()) {
-      if (row.getRepeatedFieldCount(column.field()) == 0) {
-        return;
+      if (!column.isDefault(row)) {
+        checkElements(column, column.elements(row), faults);
       }
-      checkElements(column, (List<?>) row.getField(column.field()), faults);
       return;
     }
-    if (column.hasPresence() && !row.hasField(column.field())) {
+    if (column.hasPresence() && column.isDefault(row)) {
       return;
     }
-    var value = row.getField(column.field());
+    var value = column.value(row);
     if (column.required() && value.equals("")) {
       faults.add(Fault.of(column, "must be set"));
       return;

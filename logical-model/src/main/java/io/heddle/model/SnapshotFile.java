@@ -193,7 +193,7 @@ public final class SnapshotFile {
       for (var row : rows) {
         for (var column : row.kind().allocated()) {
           var name = Numbers.pool(row.kind(), column.allocated().orElseThrow(), row.value());
-          int number = (Integer) row.value().getField(column.field());
+          int number = (Integer) column.value(row.value());
           var pool = pools.getOrDefault(name, Pool.EMPTY);
           pools.put(name, pool.take(number, row.uuid()));
         }

@@ -54,7 +54,7 @@ record Unsound(
   }
 
   private static List<Object> elements(Column column, Message row, List<Fault> faults) {
-    var all = (List<?>) row.getField(column.field());
+    var all = column.elements(row);
     var faulty =
         faults.stream()
             .filter(fault -> fault.column().equals(Optional.of(column)))

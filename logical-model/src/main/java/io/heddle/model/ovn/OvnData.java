@@ -8,7 +8,6 @@ import io.heddle.model.relation.Datum;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.TreeMap;
 import io.vavr.collection.TreeSet;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -22,24 +21,22 @@ final class OvnData {
 
   static Datum datum(OvnColumn.Own own, Message row) {
     var column = own.column();
-    var field = column.field();
     if (column.isMap()) {
       TreeMap<Atom, Atom> pairs = TreeMap.empty();
-      for (var element : (List<?>) row.getField(field)) {
+      for (var element : column.elements(row)) {
         var entry = (MapEntry<?, ?>) element;
         pairs = pairs.put(atom(entry.getKey()), atom(entry.getValue()));
       }
       for (var keyed : own.keyed().entrySet()) {
-        var value = keyed.getValue().field();
-        if (row.hasField(value)) {
-          pairs = pairs.put(keyed.getKey(), atom(row.getField(value)));
+        if (!keyed.getValue().isDefault(row)) {
+          pairs = pairs.put(keyed.getKey(), atom(keyed.getValue().value(row)));
         }
       }
       return pairs.isEmpty() ? Datum.Pairs.EMPTY : new Datum.Pairs(pairs);
     }
     boolean refers = column.references().isPresent();
     if (column.isRepeated()) {
-      var elements = (List<?>) row.getField(field);
+      var elements = column.elements(row);
       if (elements.isEmpty() && column.options().getOvnMin() > 0) {
         return NO_TEXT;
       }
@@ -47,10 +44,10 @@ final class OvnData {
           ? new Datum.Ids(HashSet.ofAll(elements).map(e -> UUID.fromString((String) e)))
           : new Datum.Atoms(TreeSet.ofAll(elements.stream().map(OvnData::atom).toList()));
     }
-    if (column.hasPresence() && !row.hasField(field)) {
+    if (column.hasPresence() && column.isDefault(row)) {
       return refers ? Datum.Ids.EMPTY : Datum.Atoms.EMPTY;
     }
-    var value = row.getField(field);
+    var value = column.value(row);
     return Datum.of(refers ? Atom.of(UUID.fromString((String) value)) : atom(value));
   }
 
