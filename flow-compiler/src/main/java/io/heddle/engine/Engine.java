@@ -1,8 +1,6 @@
 package io.heddle.engine;
 
 import io.heddle.model.Change;
-import io.heddle.model.IndexKey;
-import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -142,18 +139,7 @@ public final class Engine {
     if (change.before().isPresent() != change.after().isPresent()) {
       graph.touch(change.kind());
     }
-    for (var index : change.kind().indexes()) {
-      var before = keys(change, index, change.before());
-      var after = keys(change, index, change.after());
-      if (!before.equals(after)) {
-        before.stream().filter(key -> !after.contains(key)).forEach(graph::touch);
-        after.stream().filter(key -> !before.contains(key)).forEach(graph::touch);
-      }
-    }
-  }
-
-  private static Set<IndexKey> keys(Change change, String index, Optional<Row> row) {
-    return row.map(r -> change.kind().indexKeys(index, r.value())).orElse(Set.of());
+    change.forEachMove(graph::touch);
   }
 
   private void follow(Roots<?, ?> family, Object key, boolean there) {

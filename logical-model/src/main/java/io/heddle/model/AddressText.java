@@ -81,6 +81,12 @@ public final class AddressText {
 
   /** The library passes over white space and control characters. */
   static boolean padded(String text) {
-    return text.chars().anyMatch(c -> c <= ' ' || Character.isWhitespace(c));
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || Character.isWhitespace(c)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -4,7 +4,6 @@ import com.google.protobuf.Message;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.RowRef;
-import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
@@ -37,8 +36,7 @@ final class Draft {
   private final java.util.Map<Place, Integer> touched = new LinkedHashMap<>();
   private final List<Violation> violations = new ArrayList<>();
   private final Uniqueness uniqueness = new Uniqueness(this::index, this::row);
-  private Map<Kind, Map<UUID, Row>> rows;
-  private Map<IndexKey, Set<UUID>> indexes;
+  private final PendingRows rows;
   private Map<String, Pool> pools;
   private AddressBook addresses;
   private Unsound unsound;
@@ -47,8 +45,7 @@ final class Draft {
     this.before = before;
     this.writer = writer;
     this.revision = before.revision() + 1;
-    this.rows = before.allRows();
-    this.indexes = before.allIndexes();
+    this.rows = new PendingRows(before);
     this.pools = before.pools;
     this.addresses = before.addresses;
     this.unsound = before.unsound;
@@ -59,9 +56,7 @@ final class Draft {
     var draft = new Draft(after, Writer.OBSERVER);
     for (var change : changes) {
       var current = draft.row(change.kind(), change.uuid());
-      change
-          .before()
-          .ifPresentOrElse(row -> draft.put(row, current), () -> current.ifPresent(draft::remove));
+      change.before().ifPresentOrElse(draft.rows::put, () -> current.ifPresent(draft.rows::remove));
     }
     return draft.seal(revision, "", Receipt.getDefaultInstance());
   }
@@ -74,10 +69,9 @@ final class Draft {
     var draft = new Draft(saved.remembering(running.receipts), Writer.OBSERVER);
     for (var kind : Schema.rows().kinds()) {
       if (kind.options().getOfTheCluster()) {
-        saved.rows(kind).values().forEach(draft::remove);
+        saved.rows(kind).values().forEach(draft.rows::remove);
         for (var row : running.rows(kind).values()) {
-          var anew = new Row(row.uuid(), row.value(), row.created(), revision);
-          draft.put(anew, Optional.empty());
+          draft.rows.put(new Row(row.uuid(), row.value(), row.created(), revision));
         }
       }
     }
@@ -108,7 +102,7 @@ final class Draft {
   }
 
   Optional<Row> row(Kind kind, UUID uuid) {
-    return Optional.ofNullable(rows.getOrElse(kind, HashMap.empty()).getOrElse(uuid, null));
+    return row(new Place(kind, uuid));
   }
 
   /** What is sound of the row as it was before the transaction. */
@@ -124,7 +118,7 @@ final class Draft {
 
   /** The row as it was before the transaction. */
   Optional<Row> old(Place place) {
-    return before.row(place.kind(), place.uuid());
+    return rows.before(place);
   }
 
   /** What was sound of the first row of a name before the transaction. */
@@ -146,7 +140,7 @@ final class Draft {
   }
 
   Optional<Row> row(Place place) {
-    return row(place.kind(), place.uuid());
+    return rows.row(place);
   }
 
   /** The rows that are written, deleted, or drawn in by others that are. */
@@ -160,7 +154,7 @@ final class Draft {
   }
 
   Set<UUID> index(IndexKey key) {
-    return indexes.getOrElse(key, HashSet.empty());
+    return rows.index(key);
   }
 
   /** Whether an operation so far was about this row. */
@@ -175,12 +169,12 @@ final class Draft {
 
   void delete(int operation, Kind kind, UUID uuid) {
     touched.put(new Place(kind, uuid), operation);
-    row(kind, uuid).ifPresent(this::remove);
+    row(kind, uuid).ifPresent(rows::remove);
   }
 
   /** What is not the writer's to say stays as it is. */
   private Message keep(Kind kind, UUID uuid, Message value) {
-    var current = before.row(kind, uuid).map(Row::value);
+    var current = old(new Place(kind, uuid)).map(Row::value);
     Message.Builder kept = null;
     for (var column : writer == Writer.CLIENT ? kind.unwritten() : kind.allotted()) {
       boolean never = column.observed() && writer == Writer.CLIENT;
@@ -195,7 +189,7 @@ final class Draft {
 
   private static void copy(Column column, Message from, Message.Builder to) {
     if (!column.hasPresence() || from.hasField(column.field())) {
-      to.setField(column.field(), from.getField(column.field()));
+      to.setField(column.field(), column.value(from));
     } else {
       to.clearField(column.field());
     }
@@ -203,45 +197,16 @@ final class Draft {
 
   /** A row that ends as it began keeps its version. */
   void write(Kind kind, UUID uuid, Message value) {
-    var old = before.row(kind, uuid);
+    var old = old(new Place(kind, uuid));
     var row =
         old.filter(o -> o.value().equals(value))
             .orElseGet(
                 () -> new Row(uuid, value, old.map(Row::created).orElse(revision), revision));
-    put(row, row(kind, uuid));
-  }
-
-  private void put(Row row, Optional<Row> current) {
-    var kind = row.kind();
-    var uuid = row.uuid();
-    rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).put(uuid, row));
-    for (var index : kind.everyIndex()) {
-      if (current.isEmpty()) {
-        index.keys(row.value()).forEach(key -> enter(key, uuid));
-      } else if (!index.same(current.get().value(), row.value())) {
-        var left = index.keys(current.get().value());
-        var entered = index.keys(row.value());
-        left.stream().filter(key -> !entered.contains(key)).forEach(key -> leave(key, uuid));
-        entered.stream().filter(key -> !left.contains(key)).forEach(key -> enter(key, uuid));
-      }
-    }
+    rows.put(row);
   }
 
   void remove(Row row) {
-    var kind = row.kind();
-    rows = rows.put(kind, rows.getOrElse(kind, HashMap.empty()).remove(row.uuid()));
-    for (var index : kind.everyIndex()) {
-      index.keys(row.value()).forEach(key -> leave(key, row.uuid()));
-    }
-  }
-
-  private void enter(IndexKey key, UUID uuid) {
-    indexes = indexes.put(key, index(key).add(uuid));
-  }
-
-  private void leave(IndexKey key, UUID uuid) {
-    var rest = index(key).remove(uuid);
-    indexes = rest.isEmpty() ? indexes.remove(key) : indexes.put(key, rest);
+    rows.remove(row);
   }
 
   /** Brings the draft to rest and returns what is wrong with it. */
@@ -293,8 +258,7 @@ final class Draft {
 
   /** What stands there from before was accepted then, by another door perhaps. */
   private boolean isNew(Row row, Column column) {
-    return before
-        .row(row.kind(), row.uuid())
+    return old(new Place(row.kind(), row.uuid()))
         .filter(old -> column.same(old.value(), row.value()))
         .isEmpty();
   }
@@ -316,7 +280,7 @@ final class Draft {
 
   private void checkCount(Row row) {
     int most = row.kind().options().getMaxRows();
-    if (most > 0 && rows.getOrElse(row.kind(), HashMap.empty()).size() > most) {
+    if (most > 0 && rows.count(row.kind()) > most) {
       violation(row, "", "there may be " + most + " of them only");
     }
   }
@@ -350,6 +314,7 @@ final class Draft {
 
   Snapshot seal(long sealedRevision, String requestId, Receipt receipt) {
     var receipts = requestId.isEmpty() ? before.receipts : before.receipts.with(requestId, receipt);
-    return new Snapshot(sealedRevision, rows, indexes, pools, addresses, receipts, unsound);
+    return new Snapshot(
+        sealedRevision, rows.allRows(), rows.allIndexes(), pools, addresses, receipts, unsound);
   }
 }

@@ -3,8 +3,10 @@ package io.heddle.model;
 import com.google.protobuf.Message;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 
 /**
  * One index of a kind of row.
@@ -47,8 +49,26 @@ record Index(Kind kind, String name, List<Column> columns) {
     return nothing ? Set.of() : Set.of(key(row));
   }
 
+  /** The places that a row leaves and those that it enters; absent where it comes or goes. */
+  void moved(
+      Optional<Row> before,
+      Optional<Row> after,
+      Consumer<IndexKey> left,
+      Consumer<IndexKey> entered) {
+    if (before.isEmpty()) {
+      after.ifPresent(row -> keys(row.value()).forEach(entered));
+    } else if (after.isEmpty()) {
+      keys(before.get().value()).forEach(left);
+    } else if (!same(before.get().value(), after.get().value())) {
+      var was = keys(before.get().value());
+      var is = keys(after.get().value());
+      was.stream().filter(key -> !is.contains(key)).forEach(left);
+      is.stream().filter(key -> !was.contains(key)).forEach(entered);
+    }
+  }
+
   /** Whether two rows are in the same places. */
-  boolean same(Message one, Message other) {
+  private boolean same(Message one, Message other) {
     for (var column : columns) {
       if (!column.same(one, other)) {
         return false;

@@ -3,6 +3,7 @@ package io.heddle.model;
 import com.google.protobuf.Message;
 import io.heddle.v1.Allocation;
 import io.vavr.collection.Map;
+import java.util.LinkedHashMap;
 
 /**
  * The part of settling a draft that gives rows their allocated numbers. First all numbers of rows
@@ -10,11 +11,14 @@ import io.vavr.collection.Map;
  */
 final class Numbers {
   private final Draft draft;
-  private Map<String, Pool> pools;
+  private final Map<String, Pool> before;
+
+  /** The pools that changed; a draft may take many numbers of one. */
+  private final java.util.Map<String, Pool> changed = new LinkedHashMap<>();
 
   Numbers(Draft draft, Map<String, Pool> pools) {
     this.draft = draft;
-    this.pools = pools;
+    this.before = pools;
   }
 
   /** The pool's name, with the row its scope refers to where it has a scope. */
@@ -35,7 +39,13 @@ final class Numbers {
     places.forEach(this::release);
     places.forEach(this::take);
     places.forEach(this::give);
-    places.forEach(this::dropPools);
+    var pools = before;
+    for (var pool : changed.entrySet()) {
+      pools = pools.put(pool.getKey(), pool.getValue());
+    }
+    for (var place : places) {
+      pools = withoutPools(place, pools);
+    }
     return pools;
   }
 
@@ -48,7 +58,7 @@ final class Numbers {
       int number = number(column, old.get().value());
       if (number != 0) {
         var name = pool(place.kind(), column.allocated().orElseThrow(), old.get().value());
-        pools = pools.put(name, pool(name).release(number));
+        changed.put(name, pool(name).release(number));
       }
     }
   }
@@ -79,7 +89,7 @@ final class Numbers {
     } else if (pool(name).used().containsKey(wish)) {
       draft.violation(row, column.name(), wish + " is taken");
     } else {
-      pools = pools.put(name, pool(name).take(wish, row.uuid()));
+      changed.put(name, pool(name).take(wish, row.uuid()));
       write(row, column, wish);
     }
   }
@@ -101,26 +111,28 @@ final class Numbers {
       draft.violation(row, column.name(), "all numbers of " + name + " are taken");
       return;
     }
-    pools = pools.put(name, pool(name).give(free.getAsInt(), row.uuid()));
+    changed.put(name, pool(name).give(free.getAsInt(), row.uuid()));
     write(row, column, free.getAsInt());
   }
 
   /** The pools of numbers within a row go with the row. */
-  private void dropPools(Place place) {
-    if (draft.row(place).isPresent()) {
-      return;
+  private Map<String, Pool> withoutPools(Place place, Map<String, Pool> pools) {
+    var rest = pools;
+    if (draft.row(place).isEmpty()) {
+      for (var allocation : Schema.rows().pools(place.kind())) {
+        rest = rest.remove(pool(allocation, place.uuid().toString()));
+      }
     }
-    for (var allocation : Schema.rows().pools(place.kind())) {
-      pools = pools.remove(pool(allocation, place.uuid().toString()));
-    }
+    return rest;
   }
 
   private Pool pool(String name) {
-    return pools.getOrElse(name, Pool.EMPTY);
+    var pool = changed.get(name);
+    return pool == null ? before.getOrElse(name, Pool.EMPTY) : pool;
   }
 
   private static int number(Column column, Message row) {
-    return (Integer) row.getField(column.field());
+    return (Integer) column.value(row);
   }
 
   private void write(Row row, Column column, int number) {

@@ -113,10 +113,12 @@ public sealed interface PortAddresses {
   }
 
   private static Optional<String> ipFault(List<String> words) {
-    return words.stream()
-        .filter(word -> !Formats.isIpAddress(word))
-        .findFirst()
-        .map(word -> "\"" + word + "\" is not an IP address");
+    for (var word : words) {
+      if (!Formats.isIpAddress(word)) {
+        return Optional.of("\"" + word + "\" is not an IP address");
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> dynamicFault(List<String> words) {

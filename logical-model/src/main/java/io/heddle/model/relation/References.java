@@ -2,6 +2,7 @@ package io.heddle.model.relation;
 
 import io.heddle.model.relation.BaseType.Strength;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +39,18 @@ final class References {
     }
   }
 
-  private record Side(String table, Strength strength) {}
+  /** By their tables. */
+  private final Map<Strength, Map<String, List<Link>>> from = new EnumMap<>(Strength.class);
 
-  private final Map<Side, List<Link>> from = new HashMap<>();
-  private final Map<Side, List<Link>> to = new HashMap<>();
-
+  private final Map<Strength, Map<String, List<Link>>> to = new EnumMap<>(Strength.class);
   private final Map<String, Map<String, List<Link>>> weak = new HashMap<>();
 
-  private References() {}
+  private References() {
+    for (var strength : Strength.values()) {
+      from.put(strength, new HashMap<>());
+      to.put(strength, new HashMap<>());
+    }
+  }
 
   static References of(DatabaseSchema schema) {
     var references = new References();
@@ -65,8 +70,8 @@ final class References {
       TableSchema table, ColumnSchema column, boolean key, BaseType.Reference reference) {
     var link = new Link(table, column, key, reference);
     var strength = reference.strength();
-    from.computeIfAbsent(new Side(link.table(), strength), s -> new ArrayList<>()).add(link);
-    to.computeIfAbsent(new Side(link.target(), strength), s -> new ArrayList<>()).add(link);
+    from.get(strength).computeIfAbsent(link.table(), t -> new ArrayList<>()).add(link);
+    to.get(strength).computeIfAbsent(link.target(), t -> new ArrayList<>()).add(link);
     if (strength == Strength.WEAK) {
       weak.computeIfAbsent(link.table(), t -> new TreeMap<>())
           .computeIfAbsent(column.name(), c -> new ArrayList<>())
@@ -75,7 +80,7 @@ final class References {
   }
 
   List<Link> from(String table, Strength strength) {
-    return from.getOrDefault(new Side(table, strength), List.of());
+    return from.get(strength).getOrDefault(table, List.of());
   }
 
   /** Those from a table that are weak, by their columns. */
@@ -84,6 +89,6 @@ final class References {
   }
 
   List<Link> to(String table, Strength strength) {
-    return to.getOrDefault(new Side(table, strength), List.of());
+    return to.get(strength).getOrDefault(table, List.of());
   }
 }
