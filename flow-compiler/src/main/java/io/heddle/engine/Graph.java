@@ -17,13 +17,42 @@ import java.util.function.Consumer;
 
 /** All cells there are, and the running of queries over them. */
 final class Graph implements Reads {
-  record RowKey(Kind kind, UUID uuid) {}
+  // What a record of Java has of itself to compare and to hash it took a third of a compilation, as
+  // keys are looked up all the time.
 
-  record RelatedKey(Relation<?, ?> relation, Object key) {}
+  record RowKey(Kind kind, UUID uuid) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof RowKey key && uuid.equals(key.uuid) && kind.equals(key.kind);
+    }
 
-  record FirstKey(Relation<?, ?> relation, Object key) {}
+    @Override
+    public int hashCode() {
+      return kind.hashCode() * 31 + uuid.hashCode();
+    }
+  }
 
-  record CountsKey(Relation<?, ?> relation, Object key) {}
+  /** What is asked of a relation. */
+  enum Asked {
+    VALUES,
+    FIRST,
+    COUNTS
+  }
+
+  record RelationKey(Relation<?, ?> relation, Asked asked, Object key) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof RelationKey of
+          && relation == of.relation
+          && asked == of.asked
+          && key.equals(of.key);
+    }
+
+    @Override
+    public int hashCode() {
+      return (relation.hashCode() * 31 + asked.ordinal()) * 31 + key.hashCode();
+    }
+  }
 
   record PartKey(Partition<?> partition, Object node) {}
 
@@ -207,7 +236,7 @@ final class Graph implements Reads {
 
   @Override
   public <K, V> java.util.Set<V> related(Relation<K, V> relation, K key) {
-    read(new RelatedKey(relation, key));
+    read(new RelationKey(relation, Asked.VALUES, key));
     @SuppressWarnings("unchecked")
     var found = (java.util.Set<V>) settled(relation).of(key);
     return found;
@@ -215,7 +244,7 @@ final class Graph implements Reads {
 
   @Override
   public <K, V> Optional<V> first(Relation<K, V> relation, K key) {
-    read(new FirstKey(relation, key));
+    read(new RelationKey(relation, Asked.FIRST, key));
     @SuppressWarnings("unchecked")
     var found = (Optional<V>) settled(relation).first(key);
     return found;
@@ -223,7 +252,7 @@ final class Graph implements Reads {
 
   @Override
   public <K, V> Map<V, Integer> counts(Relation<K, V> relation, K key) {
-    read(new CountsKey(relation, key));
+    read(new RelationKey(relation, Asked.COUNTS, key));
     @SuppressWarnings("unchecked")
     var found = (Map<V, Integer>) settled(relation).counts(key);
     return found;

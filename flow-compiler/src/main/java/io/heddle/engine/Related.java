@@ -130,7 +130,9 @@ final class Related {
     int before = counts.getOrDefault(pair.value(), 0);
     var firstBefore = fresh ? Optional.empty() : order.flatMap(o -> first(counts));
     var after = with(counts, pair.value(), before + step);
-    replace(pair.key(), after);
+    if (after != counts) {
+      replace(pair.key(), after);
+    }
     boolean other = before == 0 || before + step == 0;
     if (other && links) {
       moved.add(new Moved(pair, before == 0));
@@ -139,7 +141,7 @@ final class Related {
       keysBefore.putIfAbsent(pair.key(), !counts.isEmpty());
       touch(pair.key(), other);
       if (order.isPresent() && !firstBefore.equals(first(after))) {
-        graph.touch(new Graph.FirstKey(relation, pair.key()));
+        graph.touch(new Graph.RelationKey(relation, Graph.Asked.FIRST, pair.key()));
       }
     } else if (counts.isEmpty()) {
       came.add(pair.key());
@@ -147,9 +149,9 @@ final class Related {
   }
 
   private void touch(Object key, boolean otherValues) {
-    graph.touch(new Graph.CountsKey(relation, key));
+    graph.touch(new Graph.RelationKey(relation, Graph.Asked.COUNTS, key));
     if (otherValues) {
-      graph.touch(new Graph.RelatedKey(relation, key));
+      graph.touch(new Graph.RelationKey(relation, Graph.Asked.VALUES, key));
     }
   }
 

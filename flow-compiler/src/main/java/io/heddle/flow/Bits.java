@@ -27,6 +27,18 @@ public record Bits(long high, long low) {
     return count <= 0 ? 0 : -1L >>> Long.SIZE - Math.min(count, Long.SIZE);
   }
 
+  // As often compared as flows have fields.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bits bits && high == bits.high && low == bits.low;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
+  }
+
   public static Bits of(long low) {
     return 0 <= low && low < SMALL.length ? SMALL[(int) low] : new Bits(0, low);
   }

@@ -56,6 +56,18 @@ public record Ip(Family family, Bits bits) {
     }
   }
 
+  // As often compared as ports have addresses.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Ip ip && family == ip.family && bits.equals(ip.bits);
+  }
+
+  @Override
+  public int hashCode() {
+    return family.ordinal() * 31 + bits.hashCode();
+  }
+
   /** Network byte order, 4 or 16 bytes. */
   public static Ip of(byte[] bytes) {
     return new Ip(bytes.length == 4 ? Family.IPV4 : Family.IPV6, Bits.of(bytes));
