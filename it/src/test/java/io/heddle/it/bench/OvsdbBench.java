@@ -2,6 +2,7 @@ package io.heddle.it.bench;
 
 import static io.heddle.it.bench.Figures.print;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.management.ThreadMXBean;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
@@ -18,6 +19,8 @@ import io.heddle.model.relation.OperationMessages;
 import io.heddle.model.relation.Result;
 import io.heddle.v1.Transaction;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +29,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * OVSDB transactions per second on one core: by the interpreter alone, which writes nothing, and as
- * the log applies them. Adding a port to a switch is to cost the same however many it has.
+ * the log applies them, with one port each and with a hundred. Adding a port to a switch is to cost
+ * the same however many it has.
  */
 class OvsdbBench {
   private static final int TRANSACTIONS = 20_000;
+  private static final int MANY = 100;
 
   private static final ThreadMXBean THREADS =
       ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
@@ -47,6 +52,32 @@ class OvsdbBench {
       // Once to warm up.
       measure(snapshot, sw, ports, false);
       measure(snapshot, sw, ports, true);
+      for (int each : new int[] {1, MANY}) {
+        apply(snapshot, sw, ports, each, false);
+        apply(snapshot, sw, ports, each, true);
+      }
+    }
+  }
+
+  /** As the log has them: in bytes. */
+  private static void apply(Snapshot from, UUID sw, int ports, int each, boolean shown) {
+    var snapshot = from;
+    var transactions = new ArrayList<byte[]>();
+    for (int i = 0; i < TRANSACTIONS / each; i++) {
+      transactions.add(transaction(addPorts(sw, "new" + i, each)).toByteArray());
+    }
+    long bytes = THREADS.getCurrentThreadAllocatedBytes();
+    long cpu = THREADS.getCurrentThreadCpuTime();
+    for (var transaction : transactions) {
+      snapshot = apply(snapshot, parsed(transaction));
+    }
+    double micros = (THREADS.getCurrentThreadCpuTime() - cpu) / 1e3 / TRANSACTIONS;
+    double kilobytes = (THREADS.getCurrentThreadAllocatedBytes() - bytes) / 1024.0 / TRANSACTIONS;
+    if (shown) {
+      print(
+          "switch of %,d ports: %d added at a time: %.1f µs of a processor and %.1f KB of memory"
+              + " for each",
+          ports, each, micros, kilobytes);
     }
   }
 
@@ -116,6 +147,31 @@ class OvsdbBench {
             "Logical_Switch",
             List.of(is(sw)),
             List.of(new Mutation("ports", Mutation.Mutator.INSERT, Datum.of(Atom.of(uuid))))));
+  }
+
+  private static List<Operation> addPorts(UUID sw, String name, int count) {
+    var operations = new ArrayList<Operation>();
+    Set<UUID> ports = HashSet.empty();
+    for (int i = 0; i < count; i++) {
+      var uuid = UUID.randomUUID();
+      var row =
+          HashMap.of(
+              "name", Datum.of(Atom.of(name + "-" + i)),
+              "addresses", Datum.of(Atom.of(PortLoad.ADDRESS)));
+      operations.add(new Operation.Insert("Logical_Switch_Port", uuid, row));
+      ports = ports.add(uuid);
+    }
+    var join = new Mutation("ports", Mutation.Mutator.INSERT, new Datum.Ids(ports));
+    operations.add(new Operation.Mutate("Logical_Switch", List.of(is(sw)), List.of(join)));
+    return operations;
+  }
+
+  private static Transaction parsed(byte[] transaction) {
+    try {
+      return Transaction.parseFrom(transaction);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Operation touch(UUID sw, int number) {

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Real Open vSwitch hosts in network namespaces, for tests. It drives the script {@code
@@ -29,6 +31,7 @@ public final class Lab implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int PORTS_FROM = 10_000;
   private static final int PORTS_TO = 32_000;
+  private static final Set<Integer> PORTS_GIVEN = ConcurrentHashMap.newKeySet();
 
   private final Path script;
   private final Map<String, String> environment;
@@ -55,13 +58,16 @@ public final class Lab implements AutoCloseable {
 
   /**
    * A TCP port that nobody listens on now, for a controller that starts after its hosts. It is none
-   * that Linux gives to whoever connects, for that could be another test meanwhile.
+   * that Linux gives to whoever connects, for that could be another test meanwhile, and none that
+   * was asked for before.
    */
   public static int freePort() {
     while (true) {
       int port = RANDOM.nextInt(PORTS_FROM, PORTS_TO);
       try (var socket = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
-        return socket.getLocalPort();
+        if (PORTS_GIVEN.add(port)) {
+          return port;
+        }
       } catch (BindException taken) {
         continue;
       } catch (IOException e) {
