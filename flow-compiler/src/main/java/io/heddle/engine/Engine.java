@@ -1,6 +1,7 @@
 package io.heddle.engine;
 
 import io.heddle.model.Change;
+import io.heddle.model.Place;
 import io.heddle.model.Snapshot;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -135,7 +136,7 @@ public final class Engine {
   }
 
   private void touch(Change change) {
-    graph.touch(new Graph.RowKey(change.kind(), change.uuid()));
+    graph.touch(new Place(change.kind(), change.uuid()));
     if (change.before().isPresent() != change.after().isPresent()) {
       graph.touch(change.kind());
     }

@@ -2,6 +2,7 @@ package io.heddle.engine;
 
 import io.heddle.model.IndexKey;
 import io.heddle.model.Kind;
+import io.heddle.model.Place;
 import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
 import io.vavr.collection.Set;
@@ -19,18 +20,6 @@ import java.util.function.Consumer;
 final class Graph implements Reads {
   // What a record of Java has of itself to compare and to hash it took a third of a compilation, as
   // keys are looked up all the time.
-
-  record RowKey(Kind kind, UUID uuid) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof RowKey key && uuid.equals(key.uuid) && kind.equals(key.kind);
-    }
-
-    @Override
-    public int hashCode() {
-      return kind.hashCode() * 31 + uuid.hashCode();
-    }
-  }
 
   /** What is asked of a relation. */
   enum Asked {
@@ -208,7 +197,7 @@ final class Graph implements Reads {
 
   @Override
   public Optional<Row> row(Kind kind, UUID uuid) {
-    read(new RowKey(kind, uuid));
+    read(new Place(kind, uuid));
     return snapshot.row(kind, uuid);
   }
 

@@ -3,7 +3,7 @@ package io.heddle.model;
 import java.util.UUID;
 
 /** Where a row is or was. */
-record Place(Kind kind, UUID uuid) {
+public record Place(Kind kind, UUID uuid) {
   // As often looked up as an index's keys.
 
   @Override
