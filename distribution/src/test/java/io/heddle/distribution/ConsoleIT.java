@@ -62,7 +62,8 @@ class ConsoleIT {
     }
     var rows = Files.writeString(folder.resolve("rows.json"), ROWS);
     assertTrue(done("heddle:apply", rows.toString()).startsWith("Wrote 4 rows; revision "));
-    eventually("heddle:show", answer -> up(answer, "vm1") && up(answer, "vm2"));
+    // Nothing is written any more then: revisions are compared below.
+    eventually("heddle:show", a -> up(a, "vm1") && up(a, "vm2") && saysWhetherUp(a, "spare"));
   }
 
   @AfterAll
@@ -79,6 +80,10 @@ class ConsoleIT {
     return ports(answer)
         .filter(p -> text(p, "name").equals(port))
         .anyMatch(p -> p.has("up") && p.get("up").getAsBoolean());
+  }
+
+  private static boolean saysWhetherUp(JsonElement answer, String port) {
+    return ports(answer).anyMatch(p -> text(p, "name").equals(port) && p.has("up"));
   }
 
   private static Stream<JsonObject> ports(JsonElement answer) {

@@ -42,9 +42,9 @@ public final class PortStatus implements AutoCloseable {
 
   /**
    * That a new port is not up is told so late, together with others, for nobody took it to be: it
-   * must not double the store's work. Most are bound by then, and up soon.
+   * must not double the store's work.
    */
-  private static final long DOWN_MILLIS = 1_000;
+  private static final long DOWN_MILLIS = 100;
 
   /** Commits that come so shortly after each other are looked at together. */
   private static final long TOGETHER_MILLIS = 5;
