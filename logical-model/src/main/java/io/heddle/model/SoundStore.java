@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** A store of which only what is sound is seen: see {@link Snapshot#sound}. */
 final class SoundStore implements Store {
@@ -17,6 +18,11 @@ final class SoundStore implements Store {
   @Override
   public CompletableFuture<Outcome> commit(Transaction transaction) {
     return store.commit(transaction);
+  }
+
+  @Override
+  public CompletableFuture<Outcome> commit(Transaction transaction, Executor answering) {
+    return store.commit(transaction, answering);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.heddle.model;
 import io.heddle.v1.Transaction;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** The replicated store of all rows, as everything but its implementation knows it. */
 public interface Store extends AutoCloseable {
@@ -12,6 +13,14 @@ public interface Store extends AutoCloseable {
    * it.
    */
   CompletableFuture<Outcome> commit(Transaction transaction);
+
+  /**
+   * The same for who has a thread of its own to go on with: the future completes there, and no
+   * other has to be woken in between.
+   */
+  default CompletableFuture<Outcome> commit(Transaction transaction, Executor answering) {
+    return commit(transaction).whenCompleteAsync((outcome, failure) -> {}, answering);
+  }
 
   /** The newest state that this member has applied. */
   Snapshot snapshot();

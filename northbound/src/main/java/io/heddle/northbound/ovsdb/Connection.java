@@ -163,7 +163,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> implements S
   }
 
   @Override
-  public void run(Runnable task) {
+  public void execute(Runnable task) {
     channel.eventLoop().execute(task);
   }
 

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -92,8 +93,9 @@ interface Database {
    * nobody knows what became of it.
    *
    * @param origin who asks
+   * @param answering completes the future, where that is not complete at once
    */
-  CompletableFuture<Answer> transact(List<Operation> operations, Origin origin);
+  CompletableFuture<Answer> transact(List<Operation> operations, Origin origin, Executor answering);
 
   /** What would become of a transaction at this moment. */
   List<Result> attempt(List<Operation> operations);

@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.WriteBufferWaterMark;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.flush.FlushConsolidationHandler;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.handler.timeout.IdleStateHandler;
 import io.heddle.model.Membership;
@@ -34,6 +35,9 @@ public final class OvsdbServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OvsdbServer.class);
   private static final int THREADS = 2;
   private static final long CLOSE_SECONDS = 3;
+
+  /** At most so many answers that are ready together wait to be sent together. */
+  private static final int FLUSHES = 256;
 
   /** So often those who monitor {@code _Server} are told how far this member is. */
   private static final long INDEX_MILLIS = 500;
@@ -150,6 +154,7 @@ public final class OvsdbServer implements AutoCloseable {
     channel
         .pipeline()
         .addLast(
+            new FlushConsolidationHandler(FLUSHES, true),
             new IdleStateHandler(true, 0, 0, probe, TimeUnit.MILLISECONDS),
             new RequestDecoder(limits, incoming),
             new Connection(channel, door, server, sessions));

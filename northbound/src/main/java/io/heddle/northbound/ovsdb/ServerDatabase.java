@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * The database {@code _Server}, which tells clients what this member serves (ovsdb-server(5)), and
@@ -162,7 +163,8 @@ final class ServerDatabase implements Database, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Answer> transact(List<Operation> operations, Origin origin) {
+  public CompletableFuture<Answer> transact(
+      List<Operation> operations, Origin origin, Executor answering) {
     var view = view();
     return CompletableFuture.completedFuture(
         new Answer(view.revision(), attempt(view, operations)));

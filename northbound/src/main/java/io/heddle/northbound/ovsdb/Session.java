@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -31,8 +32,8 @@ import java.util.function.Supplier;
  * requests are not read.
  */
 final class Session {
-  /** Somebody at the other end of a connection. */
-  interface Client {
+  /** Somebody at the other end of a connection. What it is to run, its thread runs soon. */
+  interface Client extends Executor {
     /** Who it is; asked only when it has sent something. */
     Visitor visitor();
 
@@ -48,9 +49,6 @@ final class Session {
     void reading(boolean wanted);
 
     void close(String why);
-
-    /** Runs it soon, on the client's thread. */
-    void run(Runnable task);
 
     void runAfter(long milliseconds, Runnable task);
   }
@@ -85,7 +83,10 @@ final class Session {
   /** Commits of which this was not told since it last was. */
   private final AtomicInteger slept = new AtomicInteger();
 
-  /** Whether there is a request that is not answered yet. Set before it is looked at. */
+  /**
+   * Whether something here waits for a commit. Set before it is looked at, so that none is missed
+   * meanwhile.
+   */
   private volatile boolean waits;
 
   private Iterator<byte[]> sending = Collections.emptyIterator();
@@ -108,7 +109,7 @@ final class Session {
   }
 
   void take(Message message) {
-    waits = true;
+    awaitCommits();
     if (message instanceof Request request) {
       take(request);
     } else if (message instanceof Notification notification
@@ -217,8 +218,14 @@ final class Session {
 
   /** Sends it when the client has been told of that revision. */
   void send(Database database, long revision, Iterator<byte[]> message) {
+    awaitCommits();
     answers.add(new Answer(Optional.of(new Reached(database, revision)), () -> message));
     advance();
+  }
+
+  /** Something is about to be looked at that only a commit may bring. */
+  void awaitCommits() {
+    waits = true;
   }
 
   /** A reader must not keep writers from what they lock. */
@@ -282,7 +289,7 @@ final class Session {
   private void told(String method, String lock) {
     var params = new JsonArray();
     params.add(lock);
-    client.run(
+    client.execute(
         () -> {
           send(Message.notification(method, params));
           advance();
@@ -308,7 +315,7 @@ final class Session {
             || monitors.concerns(database, commit)
             || slept.incrementAndGet() >= server.limits().commits() / 4;
     if (matters && signalled.compareAndSet(false, true)) {
-      client.run(
+      client.execute(
           () -> {
             signalled.set(false);
             slept.set(0);
@@ -340,7 +347,7 @@ final class Session {
     if (sent) {
       client.flush();
     }
-    waits = !answers.isEmpty() || transactions.any();
+    waits = !answers.isEmpty() || transactions.waiting() > 0;
     int pending = answers.size() + transactions.committing();
     client.reading(client.isReady() && pending < server.limits().pendingRequests());
   }

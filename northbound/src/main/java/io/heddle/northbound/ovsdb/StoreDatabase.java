@@ -25,6 +25,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /** The store as OVN's northbound database. */
 final class StoreDatabase implements Database, AutoCloseable {
@@ -101,11 +102,12 @@ final class StoreDatabase implements Database, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Answer> transact(List<Operation> operations, Origin origin) {
+  public CompletableFuture<Answer> transact(
+      List<Operation> operations, Origin origin, Executor answering) {
     var transaction =
         Transaction.newBuilder().setOvsdb(OperationMessages.write(operations)).setOrigin(origin);
     return store
-        .commit(transaction.build())
+        .commit(transaction.build(), answering)
         .thenApply(outcome -> answer(outcome, operations))
         .exceptionally(failure -> busy(failure, operations));
   }

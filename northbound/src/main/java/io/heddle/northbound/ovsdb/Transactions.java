@@ -68,11 +68,8 @@ final class Transactions {
     return (int) pending.values().stream().filter(t -> !t.waiting).count();
   }
 
-  boolean any() {
-    return !pending.isEmpty();
-  }
-
-  private int waiting() {
+  /** How many wait for what others commit. */
+  int waiting() {
     return pending.size() - committing();
   }
 
@@ -103,12 +100,12 @@ final class Transactions {
 
     void commit() {
       waiting = false;
-      transacted().whenComplete((answer, failure) -> client.run(() -> done(answer, failure)));
+      transacted().whenComplete((answer, failure) -> client.execute(() -> done(answer, failure)));
     }
 
     private CompletableFuture<Answer> transacted() {
       if (allowed) {
-        return database.transact(operations, client.visitor().origin());
+        return database.transact(operations, client.visitor().origin(), client);
       }
       long revision = database.view().revision();
       return CompletableFuture.completedFuture(new Answer(revision, database.attempt(operations)));
@@ -147,6 +144,7 @@ final class Transactions {
         answer(replaced(failed));
       } else {
         waiting = true;
+        session.awaitCommits();
         if (timeout.isPresent() && !timed) {
           timed = true;
           client.runAfter(timeout.getAsLong() - elapsed, this::timeIsOver);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -223,7 +224,7 @@ public final class RaftStore implements Store {
     long reached = replica.lastEntry();
     while (true) {
       try {
-        patience.await(submissions.submit(Transaction.getDefaultInstance()));
+        patience.await(submissions.submit(Transaction.getDefaultInstance(), answering));
         break;
       } catch (ExecutionException e) {
         // A leader may be lost meanwhile, or what is to be applied takes longer than a commit.
@@ -299,10 +300,15 @@ public final class RaftStore implements Store {
 
   @Override
   public CompletableFuture<Outcome> commit(Transaction transaction) {
+    return commit(transaction, answering);
+  }
+
+  @Override
+  public CompletableFuture<Outcome> commit(Transaction transaction, Executor answering) {
     var lacking = node.members().lacking();
     return lacking.isPresent()
         ? CompletableFuture.failedFuture(UnavailableException.untouched(lacking.get()))
-        : submissions.submit(transaction);
+        : submissions.submit(transaction, answering);
   }
 
   @Override

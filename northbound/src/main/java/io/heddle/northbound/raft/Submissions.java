@@ -1,5 +1,7 @@
 package io.heddle.northbound.raft;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import io.heddle.model.Outcome;
 import io.heddle.model.Store.UnavailableException;
 import io.heddle.model.Violation;
@@ -14,9 +16,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +33,17 @@ import org.slf4j.LoggerFactory;
 final class Submissions {
   private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
 
-  private record Waiting(byte[] bytes, CompletableFuture<Outcome> outcome) {}
+  /**
+   * @param answering completes the outcome, so that what hangs on it never delays Raft
+   */
+  private record Waiting(byte[] bytes, CompletableFuture<Outcome> outcome, Executor answering) {}
 
   private record UnderWay(Batch batch, List<Waiting> waiting) {}
 
   private final UUID source = UUID.randomUUID();
   private final BiFunction<byte[], Duration, CompletableFuture<byte[]>> log;
   private final Duration timeout;
-  private final Executor answering;
+  private final Executor late;
   private final Queue<Waiting> queue = new ArrayDeque<>();
   private long queuedBytes;
   private long numbered;
@@ -48,18 +56,21 @@ final class Submissions {
    *     after the given time
    * @param timeout of a batch; a transaction that is larger has it for each {@link
    *     RaftLimits#BATCH_BYTES}
-   * @param answering completes the futures, so that what hangs on them never delays Raft
+   * @param late tells those who have no answer in time
    */
   Submissions(
       BiFunction<byte[], Duration, CompletableFuture<byte[]>> log,
       Duration timeout,
-      Executor answering) {
+      Executor late) {
     this.log = log;
     this.timeout = timeout;
-    this.answering = answering;
+    this.late = late;
   }
 
-  CompletableFuture<Outcome> submit(Transaction transaction) {
+  /**
+   * @param answering completes the future; nothing that is done there may take long
+   */
+  CompletableFuture<Outcome> submit(Transaction transaction, Executor answering) {
     int size = transaction.getSerializedSize();
     int most =
         transaction.getBackup().isEmpty()
@@ -68,7 +79,7 @@ final class Submissions {
     if (size > most) {
       return CompletableFuture.completedFuture(tooLarge(size, most));
     }
-    var waiting = new Waiting(transaction.toByteArray(), new CompletableFuture<>());
+    var waiting = new Waiting(transaction.toByteArray(), new CompletableFuture<>(), answering);
     synchronized (this) {
       if (closed) {
         return unavailable("the store is closed");
@@ -156,7 +167,7 @@ final class Submissions {
     if (error == null) {
       if (unanswered.containsKey(batch.batch.number())) {
         long within = within(batch.batch).toMillis();
-        CompletableFuture.delayedExecutor(within, TimeUnit.MILLISECONDS, answering)
+        CompletableFuture.delayedExecutor(within, TimeUnit.MILLISECONDS, late)
             .execute(() -> fail(batch, "this member is behind the others"));
       }
     } else {
@@ -180,8 +191,7 @@ final class Submissions {
       var exception =
           new UnavailableException(
               "the store cannot say whether the transaction was committed: " + why, null);
-      answering.execute(
-          () -> batch.waiting.forEach(w -> w.outcome.completeExceptionally(exception)));
+      answer(batch.waiting, i -> batch.waiting.get(i).outcome.completeExceptionally(exception));
     }
   }
 
@@ -192,13 +202,27 @@ final class Submissions {
     }
     var mine = unanswered.remove(batch.number());
     if (mine != null) {
-      answering.execute(() -> answer(mine.waiting, outcomes));
+      answer(mine.waiting, i -> mine.waiting.get(i).outcome.complete(outcomes.get(i)));
     }
   }
 
-  private static void answer(List<Waiting> waiting, List<Outcome> outcomes) {
-    for (int i = 0; i < waiting.size(); i++) {
-      waiting.get(i).outcome.complete(outcomes.get(i));
+  /**
+   * One task for each of those who go on elsewhere.
+   *
+   * @param telling completes the outcome of the one at that place
+   */
+  private static void answer(List<Waiting> waiting, IntConsumer telling) {
+    IntStream.range(0, waiting.size())
+        .boxed()
+        .collect(groupingBy(i -> waiting.get(i).answering))
+        .forEach((answering, places) -> tell(answering, () -> places.forEach(telling::accept)));
+  }
+
+  private static void tell(Executor answering, Runnable task) {
+    try {
+      answering.execute(task);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("nobody is there any more for an answer", closed);
     }
   }
 
@@ -216,7 +240,7 @@ final class Submissions {
       queue.clear();
     }
     var exception = new UnavailableException("the store was closed; nothing was committed", null);
-    answering.execute(() -> never.forEach(w -> w.outcome.completeExceptionally(exception)));
+    answer(never, i -> never.get(i).outcome.completeExceptionally(exception));
     List.copyOf(unanswered.values()).forEach(batch -> fail(batch, "it was closed meanwhile"));
   }
 }

@@ -50,7 +50,7 @@ final class Hungry implements Session.Client {
   }
 
   @Override
-  public void run(Runnable task) {
+  public void execute(Runnable task) {
     tasks.add(task);
   }
 

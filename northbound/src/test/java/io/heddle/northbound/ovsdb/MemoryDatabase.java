@@ -79,12 +79,12 @@ final class MemoryDatabase implements Database {
   }
 
   CompletableFuture<Answer> transact(List<Operation> operations) {
-    return transact(operations, Origin.getDefaultInstance());
+    return transact(operations, Origin.getDefaultInstance(), Runnable::run);
   }
 
   @Override
   public synchronized CompletableFuture<Answer> transact(
-      List<Operation> operations, Origin origin) {
+      List<Operation> operations, Origin origin, Executor answering) {
     var execution = interpreter.execute(tables, operations);
     if (!execution.changes().isEmpty()) {
       tables = tables.after(execution.changes());

@@ -9,16 +9,24 @@ import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.Datum;
 import io.heddle.model.relation.Operation;
 import io.vavr.collection.HashMap;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** A commit costs only those clients something who may have to be told of it. */
 class WakingTest {
   private static final OvsdbLimits LIMITS = OvsdbLimits.DEFAULT;
 
+  /** Tells of commits. */
+  private Executor telling = Runnable::run;
+
   private final MemoryDatabase database =
-      new MemoryDatabase(SchemaFile.read(SchemaFile.OVN_NORTHBOUND), LIMITS.commits());
+      new MemoryDatabase(
+          SchemaFile.read(SchemaFile.OVN_NORTHBOUND),
+          LIMITS.commits(),
+          task -> telling.execute(task));
   private final Hungry client = new Hungry();
   private final Session session =
       new Session(
@@ -75,6 +83,18 @@ class WakingTest {
     add("Logical_Router", "r9");
     client.runAll();
     assertTrue(client.taken().contains("\"result\":[{}]"));
+  }
+
+  @Test
+  void whoseTransactionIsUnderWayIsWokenByItsAnswerAlone() {
+    var insert = "{\"op\":\"insert\",\"table\":\"Logical_Switch\",\"row\":{\"name\":\"s1\"}}";
+    var params = JsonParser.parseString("[\"OVN_Northbound\"," + insert + "]").getAsJsonArray();
+    var commits = new ArrayDeque<Runnable>();
+    telling = commits::add;
+    session.take(new Message.Request("transact", params, new JsonPrimitive("insert")));
+    commits.remove().run();
+    assertEquals(1, client.runAll());
+    assertTrue(client.taken().contains("\"id\":\"insert\""));
   }
 
   @Test
