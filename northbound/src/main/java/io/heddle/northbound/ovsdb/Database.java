@@ -64,21 +64,16 @@ interface Database {
     return commits().newest();
   }
 
-  /** The commit that followed the revision, if there is one and it is remembered. */
-  default Optional<Commit> after(long revision) {
-    return commits().after(revision);
-  }
-
-  /** Whether all that came after the revision is remembered. */
-  default boolean reaches(long revision) {
-    return commits().reaches(revision);
+  /** Reads all commits from now on. */
+  default RecentCommits.Reader follow() {
+    return commits().follow();
   }
 
   /**
    * What changed since a revision, at most once for each row; empty where that is not remembered.
-   * Reaches further back than {@link #after}: to before this member started.
+   * Reaches back to before this member started.
    *
-   * @param to what {@link #view} or {@link #after} gave
+   * @param to what {@link #view} or a commit gave
    */
   Optional<List<RowChange>> between(long revision, View to);
 

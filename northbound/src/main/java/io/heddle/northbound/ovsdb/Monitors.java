@@ -21,12 +21,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** All that one client monitors. Monitors of one database are told of the same revisions. */
-final class Monitors {
+final class Monitors implements AutoCloseable {
   private final SharedUpdates updates;
   private final SharedContents contents;
   private final OvsdbLimits limits;
   private final Map<JsonElement, Monitor> monitors = new LinkedHashMap<>();
-  private final Map<Database, View> told = new HashMap<>();
+  private final Map<Database, RecentCommits.Reader> told = new HashMap<>();
 
   /** The tables monitored, for other threads to see. */
   private volatile Map<Database, Set<String>> tables = Map.of();
@@ -59,7 +59,7 @@ final class Monitors {
             .read(params.get(2), version != Monitor.Version.MONITOR);
     var since = resumes ? since(params.get(3), database) : OptionalLong.empty();
     var monitor = new Monitor(id, version, database, spec);
-    var view = told.computeIfAbsent(database, Database::view);
+    var view = told.computeIfAbsent(database, Database::follow).view();
     monitors.put(id, monitor);
     publish();
     return resumes
@@ -116,7 +116,7 @@ final class Monitors {
     var changed = monitor.changed(newId, spec);
     monitors.remove(monitor.id());
     monitors.put(newId, changed);
-    var view = told.get(database);
+    var view = told.get(database).view();
     var answer = Chunks.of(Message.reply(request.id(), new JsonObject()));
     return new UpdateWriter(spec)
         .since(monitor.spec(), view.tables())
@@ -135,7 +135,7 @@ final class Monitors {
       return Chunks.of(Message.error(request.id(), new JsonPrimitive("unknown monitor")));
     }
     if (monitors.values().stream().noneMatch(m -> m.database() == monitor.database())) {
-      told.remove(monitor.database());
+      told.remove(monitor.database()).close();
     }
     publish();
     return Chunks.of(Message.reply(request.id(), new JsonObject()));
@@ -158,13 +158,13 @@ final class Monitors {
 
   /** Whether the client has been told of the revision, or does not want to be told. */
   boolean isTold(Database database, long revision) {
-    var view = told.get(database);
-    return view == null || view.revision() >= revision;
+    var reader = told.get(database);
+    return reader == null || reader.view().revision() >= revision;
   }
 
   /** Whether there are commits that the client was not told of and that nobody remembers. */
   boolean isForgotten() {
-    return told.entrySet().stream().anyMatch(e -> !e.getKey().reaches(e.getValue().revision()));
+    return told.values().stream().anyMatch(RecentCommits.Reader::isBehind);
   }
 
   /**
@@ -173,9 +173,8 @@ final class Monitors {
    */
   Optional<Iterator<byte[]>> next() {
     for (var entry : told.entrySet()) {
-      var commit = entry.getKey().after(entry.getValue().revision());
+      var commit = entry.getValue().next();
       if (commit.isPresent()) {
-        entry.setValue(commit.get().after());
         return Optional.of(updates(entry.getKey(), commit.get()));
       }
     }
@@ -197,5 +196,12 @@ final class Monitors {
   private static Iterator<byte[]> update(Monitor monitor, long revision, List<byte[]> text) {
     return Iterators.concat(
         Chunks.text(monitor.head(revision)), text.iterator(), Chunks.text(Monitor.tail()));
+  }
+
+  /** The client is gone. */
+  @Override
+  public void close() {
+    told.values().forEach(RecentCommits.Reader::close);
+    told.clear();
   }
 }

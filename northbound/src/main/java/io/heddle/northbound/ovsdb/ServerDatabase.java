@@ -143,6 +143,12 @@ final class ServerDatabase implements Database, AutoCloseable {
   }
 
   @Override
+  public RecentCommits.Reader follow() {
+    look();
+    return commits.follow();
+  }
+
+  @Override
   public RecentCommits commits() {
     return commits;
   }

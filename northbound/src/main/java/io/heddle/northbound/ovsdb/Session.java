@@ -68,6 +68,9 @@ final class Session {
     Iterator<byte[]> make() throws FaultException;
   }
 
+  /** Commits that a client sleeps through at most, for so long they are remembered for it. */
+  private static final int SLEEP = 100;
+
   /** As ovsdb-server says it to who may only read. */
   private static final JsonPrimitive LOCKS_REFUSED =
       new JsonPrimitive("lock and unlock methods not allowed, DB server is read only.");
@@ -313,7 +316,7 @@ final class Session {
     boolean matters =
         waits
             || monitors.concerns(database, commit)
-            || slept.incrementAndGet() >= server.limits().commits() / 4;
+            || slept.incrementAndGet() >= Math.min(SLEEP, server.limits().commits() / 4);
     if (matters && signalled.compareAndSet(false, true)) {
       client.execute(
           () -> {
@@ -378,6 +381,7 @@ final class Session {
     answers.clear();
     sending = Iterators.forArray();
     transactions.forget();
+    monitors.close();
     locks.forEach(this::unlock);
     locks.clear();
   }

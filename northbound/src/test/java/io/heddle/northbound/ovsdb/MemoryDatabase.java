@@ -10,10 +10,12 @@ import io.heddle.model.relation.RowChange;
 import io.heddle.v1.Origin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
@@ -22,6 +24,10 @@ final class MemoryDatabase implements Database {
   private final DatabaseSchema schema;
   private final Interpreter interpreter;
   private final RecentCommits commits;
+
+  /** All of them, by the revision before. */
+  private final Map<Long, Commit> past = new ConcurrentHashMap<>();
+
   private final Executor telling;
   private MemoryTables tables;
   private long revision;
@@ -56,12 +62,12 @@ final class MemoryDatabase implements Database {
     var missed = new ArrayList<Commit>();
     long reached = revision;
     while (reached < to.revision()) {
-      var next = commits.after(reached);
-      if (next.isEmpty()) {
+      var next = past.get(reached);
+      if (next == null) {
         return Optional.empty();
       }
-      missed.add(next.get());
-      reached = next.get().revision();
+      missed.add(next);
+      reached = next.revision();
     }
     return reached == to.revision() ? Optional.of(MergedChanges.of(missed)) : Optional.empty();
   }
@@ -92,6 +98,7 @@ final class MemoryDatabase implements Database {
       var changes = execution.changes().stream().map(c -> after(after, c)).toList();
       var changed = changes.stream().map(RowChange::table).collect(Collectors.toSet());
       var commit = Commit.of(new View(++revision, after), changed, () -> changes);
+      past.put(commit.revision() - 1, commit);
       telling.execute(() -> commits.append(commit));
     }
     return CompletableFuture.completedFuture(new Answer(revision, execution.results()));

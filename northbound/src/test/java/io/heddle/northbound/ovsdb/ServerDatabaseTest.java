@@ -48,12 +48,13 @@ class ServerDatabaseTest {
   @Test
   void anElectionIsToldWithoutBeingAskedFor() {
     var told = new AtomicInteger();
-    try (var listening = server.listen(commit -> told.incrementAndGet())) {
+    try (var reader = server.follow();
+        var listening = server.listen(commit -> told.incrementAndGet())) {
       membership.set(seen("", 2));
-      var lost = server.after(0).orElseThrow();
+      var lost = reader.next().orElseThrow();
       assertEquals(List.of("connected"), changed(lost));
       membership.set(seen("m1", 2));
-      var won = server.after(1).orElseThrow();
+      var won = reader.next().orElseThrow();
       assertEquals(List.of("connected", "leader"), changed(won));
       assertEquals(Datum.of(Atom.of(true)), row(won.after()).get("leader"));
       membership.set(seen("m1", 3));

@@ -33,8 +33,9 @@ class SharedUpdatesTest {
   @Test
   void equalMonitorsShareOneText() throws Exception {
     HashMap<String, Datum> row = HashMap.of("name", Datum.of(Atom.of("s")));
+    var reader = database.follow();
     database.transact(List.of(new Operation.Insert("Logical_Switch", UUID.randomUUID(), row)));
-    var commit = database.after(0).orElseThrow();
+    var commit = reader.next().orElseThrow();
     var first = updates.of(monitor("a", "[[\"name\",\"==\",\"s\"]]"), commit).orElseThrow();
     var second = updates.of(monitor("b", "[[\"name\",\"==\",\"s\"]]"), commit).orElseThrow();
     var third = updates.of(monitor("c", "[[\"name\",\"!=\",\"x\"]]"), commit).orElseThrow();

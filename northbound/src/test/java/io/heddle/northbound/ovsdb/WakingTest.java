@@ -105,10 +105,24 @@ class WakingTest {
       add("Logical_Router", "r" + i);
       woken += client.runAll();
     }
-    assertEquals(8, woken);
+    assertEquals(2 * LIMITS.commits() / 100, woken);
     add("Logical_Switch", "s1");
     client.runAll();
     assertTrue(client.taken().contains("s1"));
     assertTrue(client.isReady());
+  }
+
+  @Test
+  void forWhoIsGoneNothingIsRemembered() {
+    ask("monitor_cond", "[\"OVN_Northbound\",\"m\",{\"Logical_Switch\":[{}]}]");
+    for (int i = 0; i < 50; i++) {
+      add("Logical_Router", "r" + i);
+    }
+    assertEquals(50, database.commits().size());
+    session.closed();
+    for (int i = 50; i < 70; i++) {
+      add("Logical_Router", "r" + i);
+    }
+    assertTrue(database.commits().size() < 20);
   }
 }

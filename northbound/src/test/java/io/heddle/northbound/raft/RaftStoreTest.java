@@ -25,6 +25,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -97,6 +99,26 @@ class RaftStoreTest {
             .toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(all).get(20, TimeUnit.SECONDS);
     assertEquals(List.of(), late);
+  }
+
+  @Test
+  void eachIsAnsweredWhereItAsksFor() throws Exception {
+    var tasks = new LinkedBlockingQueue<Runnable>();
+    var mine = store.commit(put("mine"), tasks::add);
+    committed(store.commit(put("other")));
+    assertFalse(mine.isDone());
+    tasks.poll(20, TimeUnit.SECONDS).run();
+    committed(mine);
+  }
+
+  @Test
+  void whoIsGoneWhenItIsAnsweredHurtsNobodyElse() throws Exception {
+    var gone = Executors.newSingleThreadExecutor();
+    gone.shutdown();
+    var never = IntStream.range(0, 50).mapToObj(i -> store.commit(put("never" + i), gone)).toList();
+    committed(store.commit(put("other")));
+    assertEquals(51, store.snapshot().rows(LogicalSwitch.class).size());
+    assertTrue(never.stream().noneMatch(CompletableFuture::isDone));
   }
 
   @Test
