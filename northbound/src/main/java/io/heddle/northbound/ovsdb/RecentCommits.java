@@ -5,7 +5,7 @@ import io.heddle.northbound.ovsdb.Database.Listening;
 import io.heddle.northbound.ovsdb.Database.View;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,9 +104,10 @@ final class RecentCommits {
     /** Goes one commit further; empty where there is none, or where it is not remembered. */
     Optional<Commit> next() {
       synchronized (RecentCommits.this) {
-        var next =
-            Optional.ofNullable(isBehind() ? null : commits.higherEntry(view.revision()))
-                .map(Map.Entry::getValue);
+        if (isBehind()) {
+          return Optional.empty();
+        }
+        var next = Optional.ofNullable(commits.higherEntry(view.revision())).map(Entry::getValue);
         next.ifPresent(commit -> view = commit.after());
         return next;
       }
