@@ -40,12 +40,6 @@ public final class PortStatus implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PortStatus.class);
   private static final long RETRY_SECONDS = 1;
 
-  /**
-   * That a new port is not up is told so late, together with others, for nobody took it to be: it
-   * must not double the store's work.
-   */
-  private static final long DOWN_MILLIS = 100;
-
   /** Commits that come so shortly after each other are looked at together. */
   private static final long TOGETHER_MILLIS = 5;
 
@@ -77,12 +71,6 @@ public final class PortStatus implements AutoCloseable {
 
   /** Ports to look at now. */
   private final Set<UUID> doubtful = new HashSet<>();
-
-  /** New ports that were found not to be up, to be told later. */
-  private final Set<UUID> later = new HashSet<>();
-
-  /** Of those the ones whose time has come. */
-  private final Set<UUID> due = new HashSet<>();
 
   private boolean writing;
 
@@ -174,19 +162,11 @@ public final class PortStatus implements AutoCloseable {
     looked.forEach(doubtful::remove);
     var edits = new ArrayList<io.heddle.v1.Operation>();
     for (var uuid : looked) {
-      boolean isDue = due.remove(uuid);
       var port = snapshot.get(LogicalSwitchPort.class, uuid);
       var up = port.flatMap(p -> up(snapshot, owners.epoch(), mine, uuid, p));
       up.filter(u -> !port.get().hasUp() || port.get().getUp() != u)
-          .ifPresent(
-              u -> {
-                if (u || isDue || port.get().hasUp()) {
-                  var told = LogicalSwitchPort.newBuilder().setUp(u).build();
-                  edits.add(Edit.update(uuid, told, "up"));
-                } else {
-                  tellLater(uuid);
-                }
-              });
+          .map(u -> LogicalSwitchPort.newBuilder().setUp(u).build())
+          .ifPresent(told -> edits.add(Edit.update(uuid, told, "up")));
     }
     if (!edits.isEmpty()) {
       writing = true;
@@ -196,20 +176,6 @@ public final class PortStatus implements AutoCloseable {
     } else if (!doubtful.isEmpty()) {
       inThread(this::write);
     }
-  }
-
-  private void tellLater(UUID port) {
-    if (later.isEmpty()) {
-      thread.schedule(this::tellDown, DOWN_MILLIS, TimeUnit.MILLISECONDS);
-    }
-    later.add(port);
-  }
-
-  private void tellDown() {
-    var ports = List.copyOf(later);
-    later.clear();
-    due.addAll(ports);
-    look(ports);
   }
 
   private void written(List<UUID> ports, Throwable fault) {

@@ -85,6 +85,11 @@ public final class Column {
     return options.getAllotted();
   }
 
+  /** A new row says false here where its writer says nothing. */
+  boolean startsFalse() {
+    return options.getStartsFalse();
+  }
+
   public Optional<String> references() {
     return references;
   }

@@ -164,7 +164,7 @@ final class Draft {
 
   void put(int operation, Kind kind, UUID uuid, Message value) {
     touched.put(new Place(kind, uuid), operation);
-    write(kind, uuid, keep(kind, uuid, value));
+    write(kind, uuid, begin(kind, uuid, keep(kind, uuid, value)));
   }
 
   void delete(int operation, Kind kind, UUID uuid) {
@@ -185,6 +185,23 @@ final class Draft {
       }
     }
     return kept == null ? value : kept.build();
+  }
+
+  /** What a new row says where its writer says nothing. */
+  private Message begin(Kind kind, UUID uuid, Message value) {
+    if (kind.startingFalse().isEmpty()
+        || old(new Place(kind, uuid)).isPresent()
+        || Edition.of(before) < Edition.STARTING_FALSE) {
+      return value;
+    }
+    Message.Builder begun = null;
+    for (var column : kind.startingFalse()) {
+      if (!value.hasField(column.field())) {
+        begun = begun == null ? kind.edit(value) : begun;
+        begun.setField(column.field(), false);
+      }
+    }
+    return begun == null ? value : begun.build();
   }
 
   private static void copy(Column column, Message from, Message.Builder to) {

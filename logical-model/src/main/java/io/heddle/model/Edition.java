@@ -21,7 +21,10 @@ import java.util.Optional;
  */
 public record Edition(int version, String schema) {
   /** This build's. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /** From which on new rows say false where {@code starts_false} asks for it. */
+  static final int STARTING_FALSE = 2;
 
   /** The oldest in which a cluster may be that this build joins. */
   public static final int OLDEST = 1;

@@ -27,6 +27,7 @@ public final class Kind {
   private final List<Column> allocated;
   private final List<Column> allotted;
   private final List<Column> unwritten;
+  private final List<Column> startingFalse;
   private final List<Column> exclusive;
   private final Map<String, Index> indexes = new LinkedHashMap<>();
   private final List<List<Column>> unique;
@@ -46,6 +47,7 @@ public final class Kind {
     this.allocated = columns.stream().filter(c -> c.allocated().isPresent()).toList();
     this.allotted = columns.stream().filter(Column::allotted).toList();
     this.unwritten = columns.stream().filter(c -> c.observed() || c.allotted()).toList();
+    this.startingFalse = columns.stream().filter(Column::startsFalse).toList();
     this.exclusive = columns.stream().filter(c -> c.exclusiveTo().isPresent()).toList();
     this.maps = descriptor.getFields().stream().anyMatch(FieldDescriptor::isMapField);
     this.options = descriptor.getOptions().getExtension(SchemaProto.kind);
@@ -133,6 +135,11 @@ public final class Kind {
   /** Columns that no client writes: what was observed, and what the state machine fills. */
   List<Column> unwritten() {
     return unwritten;
+  }
+
+  /** Columns that are false in a new row of which nothing else is said. */
+  List<Column> startingFalse() {
+    return startingFalse;
   }
 
   /** Columns whose values are one owner's each. */

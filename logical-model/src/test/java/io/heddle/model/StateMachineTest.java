@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.Any;
 import com.google.protobuf.FieldMask;
 import io.heddle.v1.Chassis;
+import io.heddle.v1.ClusterVersion;
 import io.heddle.v1.Encap;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
@@ -241,6 +242,21 @@ class StateMachineTest {
         rows.refuseOnce(Operation.newBuilder().setPut(Put.newBuilder().setRow(broken)).build())
             .message()
             .contains("does not parse"));
+  }
+
+  /** While a member of version 1 is there, what all make of a commit is as it was. */
+  @Test
+  void aNewPortIsNotUpOnceAllMembersUnderstandThat() {
+    rows.commit(put(sw("s1")), put(port("p1", "s1")));
+    assertFalse(rows.port("p1").hasUp());
+    rows.observe(put(ClusterVersion.newBuilder().setVersion(2).build()));
+    rows.commit(
+        put(port("p1", "s1", "unknown")), put(port("p2", "s1").toBuilder().setUp(true).build()));
+    assertFalse(rows.port("p1").hasUp(), "it is not new");
+    assertTrue(rows.port("p2").hasUp());
+    assertFalse(rows.port("p2").getUp(), "a client made a port up");
+    rows.observe(put(port("p3", "s1").toBuilder().setUp(true).build()));
+    assertTrue(rows.port("p3").getUp());
   }
 
   @Test

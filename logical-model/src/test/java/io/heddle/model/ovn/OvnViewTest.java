@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.protobuf.Message;
 import io.heddle.model.Edit;
+import io.heddle.model.Edition;
 import io.heddle.model.Outcome;
 import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
@@ -15,6 +16,7 @@ import io.heddle.model.relation.Datum;
 import io.heddle.model.relation.Operation;
 import io.heddle.model.relation.OperationMessages;
 import io.heddle.model.relation.OvsdbRow;
+import io.heddle.v1.ClusterVersion;
 import io.heddle.v1.LogicalRouter;
 import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
@@ -23,11 +25,13 @@ import io.heddle.v1.Transaction;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.TreeMap;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What OVN's schema has no place for, or has otherwise. */
 class OvnViewTest {
   private static final Datum NO_TEXT = Datum.of(Atom.of(""));
+  private static final Datum NO_FLAG = Datum.Atoms.EMPTY;
 
   private Snapshot snapshot = Snapshot.empty();
 
@@ -39,8 +43,11 @@ class OvnViewTest {
 
   /** Gives columns of the only row of a table values. */
   private void update(String table, HashMap<String, Datum> columns) {
-    var operation = new Operation.Update(table, List.of(), columns);
-    var ovsdb = OperationMessages.write(List.of(operation));
+    run(new Operation.Update(table, List.of(), columns));
+  }
+
+  private void run(Operation... operations) {
+    var ovsdb = OperationMessages.write(List.of(operations));
     var applied = StateMachine.apply(snapshot, Transaction.newBuilder().setOvsdb(ovsdb).build());
     assertInstanceOf(Outcome.Executed.class, applied.outcome());
     snapshot = applied.snapshot();
@@ -94,6 +101,25 @@ class OvnViewTest {
     var applied = StateMachine.apply(snapshot, Edit.transaction(Edit.update(uuid, four, "peer")));
     var told = OvnChanges.of(snapshot, applied.snapshot(), applied.changes());
     assertEquals("options", told.get(0).columns().get(0).column());
+  }
+
+  @Test
+  void aNewPortIsNotUpUnlessItsWriterSaysSo() {
+    var version = ClusterVersion.newBuilder().setVersion(Edition.VERSION);
+    commit(Edit.observation(Edit.put(version.build())));
+    for (var up : List.of(NO_FLAG, Datum.of(Atom.of(true)), Datum.of(Atom.of(false)))) {
+      var port = HashMap.of("name", Datum.of(Atom.of("p")), "up", up);
+      var id = new UUID(1, 1);
+      var of = HashMap.of("name", Datum.of(Atom.of("s")), "ports", Datum.of(Atom.of(id)));
+      run(
+          new Operation.Insert("Logical_Switch_Port", id, port),
+          new Operation.Insert("Logical_Switch", new UUID(1, 2), of));
+      var expected = up == NO_FLAG ? Datum.of(Atom.of(false)) : up;
+      assertEquals(expected, seen("Logical_Switch_Port").get("up"));
+      update("Logical_Switch_Port", HashMap.of("up", NO_FLAG));
+      assertEquals(NO_FLAG, seen("Logical_Switch_Port").get("up"));
+      run(new Operation.Delete("Logical_Switch", List.of()));
+    }
   }
 
   @Test
