@@ -40,7 +40,10 @@ final class Allotment {
     ports.forEach(
         port -> draft.soundOld(port).ifPresent(row -> book = book.without(row, this::old)));
     changed.plans().forEach((place, plan) -> book = book.planned(place.uuid(), plan));
-    var all = ports.stream().flatMap(port -> draft.sound(port).stream()).map(Request::new).toList();
+    var all = new ArrayList<Request>();
+    for (var port : ports) {
+      draft.sound(port).filter(this::isConcerned).map(Request::new).ifPresent(all::add);
+    }
     all.stream().filter(request -> !request.arrives).forEach(Request::keep);
     all.forEach(Request::take);
     all.forEach(Request::note);
@@ -48,6 +51,24 @@ final class Allotment {
     all.forEach(Request::give);
     all.forEach(Request::write);
     return book;
+  }
+
+  /** Most ports have all their addresses written down, in switches that give none. */
+  private boolean isConcerned(Row row) {
+    var port = row.as(LogicalSwitchPort.class);
+    return !port.getType().isEmpty()
+        || !port.getDynamicAddresses().isEmpty()
+        || namesDynamic(port)
+        || book.plan(UUID.fromString(port.getLogicalSwitch())).isPresent();
+  }
+
+  private static boolean namesDynamic(LogicalSwitchPort port) {
+    for (var address : port.getAddressesList()) {
+      if (address.contains("dynamic")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Optional<Row> old(String routerPort) {
@@ -131,6 +152,7 @@ final class Allotment {
               .filter(port.getLogicalSwitch()::equals)
               .isEmpty();
       this.plan = book.plan(logicalSwitch);
+      // In a switch without a plan all other addresses are nothing to this class.
       this.written =
           plan.isPresent() || namesDynamic(port) ? PortAddresses.written(port) : List.of();
       var dynamic = new ArrayList<Integer>();
@@ -144,16 +166,6 @@ final class Allotment {
       }
       this.field = dynamic.isEmpty() ? "addresses" : element(dynamic.get(0));
       this.wish = dynamic.stream().findFirst().map(i -> (Dynamic) written.get(i));
-    }
-
-    /** In a switch without a plan all other addresses are nothing to this class. */
-    private static boolean namesDynamic(LogicalSwitchPort port) {
-      for (var address : port.getAddressesList()) {
-        if (address.contains("dynamic")) {
-          return true;
-        }
-      }
-      return false;
     }
 
     private static String element(int index) {

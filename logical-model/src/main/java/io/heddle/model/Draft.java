@@ -189,13 +189,10 @@ final class Draft {
 
   /** What a new row says where its writer says nothing. */
   private Message begin(Kind kind, UUID uuid, Message value) {
-    if (kind.startingFalse().isEmpty()
-        || old(new Place(kind, uuid)).isPresent()
-        || Edition.of(before) < Edition.STARTING_FALSE) {
-      return value;
-    }
+    var missing =
+        old(new Place(kind, uuid)).isPresent() ? List.<Column>of() : kind.startingFalse(before);
     Message.Builder begun = null;
-    for (var column : kind.startingFalse()) {
+    for (var column : missing) {
       if (!value.hasField(column.field())) {
         begun = begun == null ? kind.edit(value) : begun;
         begun.setField(column.field(), false);

@@ -137,9 +137,18 @@ public final class Kind {
     return unwritten;
   }
 
-  /** Columns that are false in a new row of which nothing else is said. */
-  List<Column> startingFalse() {
-    return startingFalse;
+  /** Columns that are false in a row that is new after that and says nothing of them. */
+  List<Column> startingFalse(Snapshot before) {
+    return startingFalse.isEmpty() || Edition.of(before) < Edition.STARTING_FALSE
+        ? List.of()
+        : startingFalse;
+  }
+
+  /** A new row that follows on that snapshot and of which nothing else is said. */
+  public Message.Builder begin(Snapshot before) {
+    var row = prototype.newBuilderForType();
+    startingFalse(before).forEach(column -> row.setField(column.field(), false));
+    return row;
   }
 
   /** Columns whose values are one owner's each. */

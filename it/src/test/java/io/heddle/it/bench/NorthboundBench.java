@@ -7,6 +7,7 @@ import io.heddle.it.lab.Lab;
 import io.heddle.it.ovn.ReferenceDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
  * them does, as Heddle always does. Heddle, which is to run for months, is warmed up by {@value
  * #WARM} rounds through each of its doors, so that what runs often is compiled as it will be;
  * ovsdb-server needs none of that. Then they take turns; the figures are the medians of {@value
- * #ROUNDS} rounds. After each round the ports go again.
+ * #ROUNDS} rounds. After each round the ports go again, and {@value #REST_SECONDS} s later the next
+ * one begins, so that nobody pays for what another left behind.
  */
 class NorthboundBench {
   private static final int WARM = 20;
   private static final int ROUNDS = 5;
+  private static final int REST_SECONDS = 2;
   private static final int SWITCHES = 20;
 
   /**
@@ -73,6 +76,7 @@ class NorthboundBench {
         }
         load.clear();
       }
+      Thread.sleep(Duration.ofSeconds(REST_SECONDS).toMillis());
     }
 
     double median(int load, ToDoubleFunction<LoadClient.Result> figure) {

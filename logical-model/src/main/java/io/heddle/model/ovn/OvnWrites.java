@@ -57,7 +57,7 @@ public final class OvnWrites {
       rows.put(id, Optional.empty());
       table.children().forEach(c -> moves(left, c, id, keys(change.before().orElseThrow(), c)));
     } else if (change.before().isEmpty()) {
-      var row = table.kind().prototype().newBuilderForType();
+      var row = table.kind().begin(before);
       var after = change.after().get();
       table.own().forEach(own -> write(row, own, after));
       rows.put(id, Optional.of(row));
