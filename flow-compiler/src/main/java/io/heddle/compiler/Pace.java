@@ -4,16 +4,19 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * When the compiler may run again: at once, unless it has been running for more than a third of the
- * time lately, or more than some 250 times a second. A change that comes alone, or a few that do,
+ * time lately, or more than some 100 times a second. A change that comes alone, or a few that do,
  * never wait; under lasting load the store keeps its share of the processors, and what comes during
  * a pause is compiled together, which costs little more than one change alone.
  */
 final class Pace {
   /** Credit there is at most, and no pause is longer. In nanoseconds of time without a run. */
-  static final long BURST = TimeUnit.MILLISECONDS.toNanos(100);
+  static final long BURST = TimeUnit.MILLISECONDS.toNanos(200);
 
-  /** What a run costs, however short. In nanoseconds. */
-  static final long EACH = TimeUnit.MILLISECONDS.toNanos(4);
+  /**
+   * What a run costs, however short: for one change most of it goes to fetching what a run goes
+   * through into the caches anew. In nanoseconds.
+   */
+  static final long EACH = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** What each nanosecond of a run costs beside. */
   static final long RUNNING = 2;

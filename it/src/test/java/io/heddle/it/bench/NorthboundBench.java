@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * one begins, so that nobody pays for what another left behind.
  */
 class NorthboundBench {
-  private static final int WARM = 20;
+  private static final int WARM = 40;
   private static final int ROUNDS = 5;
   private static final int REST_SECONDS = 2;
   private static final int SWITCHES = 20;
