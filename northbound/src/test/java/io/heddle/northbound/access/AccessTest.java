@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.tls.Peer;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -142,12 +144,11 @@ class AccessTest {
       var visitor = new Door("grpc", "m1", access).visitor(certificate("operator"));
       assertTrue(visitor.may(Role.ADMIN));
       access.watch(Duration.ofMillis(5), complaints::add);
-      var file = folder.resolve("access");
-      Files.writeString(file, "nonsense");
+      replace("nonsense");
       var complaint = complaints.poll(30, TimeUnit.SECONDS).orElseThrow();
       assertTrue(complaint.contains("line 1") && complaint.contains("stays in use"), complaint);
       assertTrue(visitor.may(Role.ADMIN));
-      Files.writeString(file, "write certificate operator");
+      replace("write certificate operator");
       assertEquals(Optional.empty(), complaints.poll(30, TimeUnit.SECONDS));
       assertFalse(visitor.may(Role.ADMIN));
       assertTrue(visitor.may(Role.WRITE));
@@ -155,5 +156,11 @@ class AccessTest {
           "Backup needs the role admin, and certificate \"operator\" has the role write",
           visitor.refuse("Backup", Role.ADMIN));
     }
+  }
+
+  /** At once: a file that is written where it stands is empty for a moment, and then so it is. */
+  private void replace(String text) throws IOException {
+    var beside = Files.writeString(folder.resolve("beside"), text);
+    Files.move(beside, folder.resolve("access"), StandardCopyOption.ATOMIC_MOVE);
   }
 }
