@@ -195,8 +195,9 @@ class RaftStoreTest {
     var go = new CountDownLatch(1);
     // Where the commit is done first, the callback is run by whoever adds it: not by this thread.
     var blocked =
-        CompletableFuture.supplyAsync(() -> store.commit(put("s1")))
-            .thenCompose(committed -> committed.thenAccept(outcome -> await(go)));
+        CompletableFuture.supplyAsync(
+                () -> store.commit(put("s1")).thenAccept(outcome -> await(go)))
+            .thenCompose(waiting -> waiting);
     store.commit(put("s2"));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (store.snapshot().revision() < 2 && System.nanoTime() < deadline) {
