@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.Any;
 import com.google.protobuf.FieldMask;
 import io.heddle.v1.Chassis;
-import io.heddle.v1.ClusterVersion;
 import io.heddle.v1.Encap;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
@@ -29,7 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Rows, references, names, numbers, and who may write what. */
+/** Rows, references, names and numbers. */
 class StateMachineTest {
   private final Rows rows = new Rows();
 
@@ -242,42 +241,6 @@ class StateMachineTest {
         rows.refuseOnce(Operation.newBuilder().setPut(Put.newBuilder().setRow(broken)).build())
             .message()
             .contains("does not parse"));
-  }
-
-  /** While a member of version 1 is there, what all make of a commit is as it was. */
-  @Test
-  void aNewPortIsNotUpOnceAllMembersUnderstandThat() {
-    rows.commit(put(sw("s1")), put(port("p1", "s1")));
-    assertFalse(rows.port("p1").hasUp());
-    rows.observe(put(ClusterVersion.newBuilder().setVersion(2).build()));
-    rows.commit(
-        put(port("p1", "s1", "unknown")), put(port("p2", "s1").toBuilder().setUp(true).build()));
-    assertFalse(rows.port("p1").hasUp(), "it is not new");
-    assertTrue(rows.port("p2").hasUp());
-    assertFalse(rows.port("p2").getUp(), "a client made a port up");
-    rows.observe(put(port("p3", "s1").toBuilder().setUp(true).build()));
-    assertTrue(rows.port("p3").getUp());
-  }
-
-  @Test
-  void clientsWriteNeitherObservedRowsNorObservedFields() {
-    rows.commit(put(sw("s1")), put(port("p1", "s1")), put(chassis("c1")));
-    var binding =
-        PortBinding.newBuilder().setLogicalPort("p1").setChassis("c1").setInterface("tap1").build();
-    assertTrue(rows.refuseOnce(put(binding)).message().contains("observed"));
-    rows.observe(put(binding));
-    var uuid = rows.snapshot.rows(PortBinding.class).keySet().head();
-    assertTrue(rows.refuseOnce(delete(PortBinding.class, uuid)).message().contains("observed"));
-
-    rows.commit(put(port("p1", "s1").toBuilder().setUp(true).build()));
-    assertFalse(rows.port("p1").hasUp(), "a client made a port up");
-    var port = rows.uuid(LogicalSwitchPort.class, "p1");
-    rows.observe(update(port, LogicalSwitchPort.newBuilder().setUp(true).build(), "up"));
-    assertTrue(rows.port("p1").getUp());
-    rows.commit(put(port("p1", "s1")));
-    assertTrue(rows.port("p1").getUp(), "a client's put took it away");
-    rows.commit(update(port, LogicalSwitchPort.newBuilder().setUp(false).build(), "up"));
-    assertTrue(rows.port("p1").getUp());
   }
 
   @Test
