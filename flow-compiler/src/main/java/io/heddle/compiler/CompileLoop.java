@@ -116,7 +116,7 @@ public final class CompileLoop implements Plans, AutoCloseable {
     }
     progress.compiled(snapshot.revision());
     tell(step, snapshot.revision());
-    pace.ran(begun, System.nanoTime());
+    pace.ran(begun, System.nanoTime(), changes.size());
   }
 
   /** Should the engine ever fail, the network is compiled anew: dear, but right. */

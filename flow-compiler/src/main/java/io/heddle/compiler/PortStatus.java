@@ -79,7 +79,7 @@ public final class PortStatus implements AutoCloseable {
     this.progress = progress;
     this.ownership = ownership;
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    this.subscription = this.store.subscribe((after, changes) -> arrived(changes));
+    this.subscription = this.store.subscribe(this::arrived);
     this.startedAt = subscription.from().revision();
     inThread(() -> look(subscription.from().rows(LogicalSwitchPort.class).keySet().toJavaSet()));
     progress.onInstalled((chassis, revision) -> inThread(() -> confirmed(chassis)));
@@ -93,11 +93,12 @@ public final class PortStatus implements AutoCloseable {
     }
   }
 
-  private void arrived(List<Change> changes) {
+  private void arrived(Snapshot after, List<Change> changes) {
+    var news = changes.stream().filter(change -> decides(after, change)).toList();
     synchronized (arrivals) {
       boolean first = arrivals.isEmpty();
-      arrivals.addAll(changes);
-      if (!first) {
+      arrivals.addAll(news);
+      if (!first || news.isEmpty()) {
         return;
       }
     }
@@ -106,6 +107,20 @@ public final class PortStatus implements AutoCloseable {
     } catch (RejectedExecutionException closed) {
       LOG.debug("closed", closed);
     }
+  }
+
+  /** Whether a port may be up or down by it; most that are new say that they are down, and are. */
+  private static boolean decides(Snapshot after, Change change) {
+    var type = change.kind().type();
+    if (type != LogicalSwitchPort.class) {
+      return type == PortBinding.class || type == Division.class;
+    }
+    if (change.before().isPresent() || change.after().isEmpty()) {
+      return change.after().isPresent();
+    }
+    var port = change.after().get().as(LogicalSwitchPort.class);
+    boolean down = port.hasUp() && !port.getUp() && port.getType().isEmpty();
+    return !down || binding(after, port.getName()).isPresent();
   }
 
   private void lookAtArrivals() {

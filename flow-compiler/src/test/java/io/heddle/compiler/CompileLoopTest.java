@@ -303,6 +303,24 @@ class CompileLoopTest {
     assertEquals(1 + 30 + 2, store.snapshot().revision());
   }
 
+  /** It says from the beginning that it is not up, but its interface was there before. */
+  @Test
+  void aNewPortOfAnInterfaceThatIsThereComesUp() throws Exception {
+    chassis("hv1", 1);
+    var version = ClusterVersion.newBuilder().setVersion(Edition.VERSION);
+    commit(Edit.observation(Edit.put(version.build()), World.logicalSwitch("s1")));
+    try (var status = new PortStatus(store, progress, snapshot -> Ownership.sole("m1", 1))) {
+      progress.connected(uuid("hv1"));
+      var toRouter =
+          LogicalSwitchPort.newBuilder().setName("to-r").setLogicalSwitch("s1").setType("router");
+      commit(Edit.observation(World.bind("p1", "hv1", 1), Edit.put(toRouter.build())));
+      await("to-r", true);
+      commit(Edit.transaction(World.port("p1", "s1", World.address(1))));
+      progress.installed(uuid("hv1"), store.snapshot().revision());
+      await(true);
+    }
+  }
+
   /** No chassis is theirs whose owner would tell. */
   @Test
   void oneOfSeveralTellsOfPortsWithoutChassis() throws Exception {

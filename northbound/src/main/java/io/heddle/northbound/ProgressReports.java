@@ -52,7 +52,7 @@ public final class ProgressReports implements AutoCloseable {
 
   /** At once, or soon after the last look; once, however often it is asked for meanwhile. */
   private void soon() {
-    if (due.compareAndSet(false, true)) {
+    if (progress.hasOthers() && due.compareAndSet(false, true)) {
       long pause = Math.max(0, lookedAt + PAUSE_NANOS - System.nanoTime());
       try {
         clock.schedule(() -> look(false), pause, TimeUnit.NANOSECONDS);
