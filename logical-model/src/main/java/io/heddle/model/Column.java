@@ -22,6 +22,7 @@ public final class Column {
 
   private final FieldDescriptor field;
   private final FieldReader reader;
+  private final FieldWriter writer;
   private final ColumnOptions options;
   private final boolean repeated;
   private final boolean presence;
@@ -32,9 +33,11 @@ public final class Column {
   private final Optional<String> exclusiveTo;
   private final Optional<Allocation> allocated;
 
-  private Column(FieldDescriptor field, FieldReader reader, ColumnOptions options) {
+  private Column(
+      FieldDescriptor field, FieldReader reader, FieldWriter writer, ColumnOptions options) {
     this.field = field;
     this.reader = reader;
+    this.writer = writer;
     this.options = options;
     this.repeated = field.isRepeated();
     this.presence = field.hasPresence();
@@ -49,7 +52,7 @@ public final class Column {
 
   static Column of(FieldDescriptor field, Class<? extends Message> type) {
     var options = field.getOptions().getExtension(SchemaProto.column);
-    return new Column(field, FieldReader.of(field, type), options);
+    return new Column(field, FieldReader.of(field, type), FieldWriter.of(field, type), options);
   }
 
   private static Optional<String> said(String option) {
@@ -195,6 +198,11 @@ public final class Column {
   /** The field's value, a list where it is repeated: as {@link MessageOrBuilder#getField}. */
   public Object value(MessageOrBuilder row) {
     return reader.value(row);
+  }
+
+  /** Says that value, a list where the field is repeated: as {@link Message.Builder#setField}. */
+  public void write(Message.Builder row, Object value) {
+    writer.write(row, value);
   }
 
   /** The elements of a repeated field. */

@@ -33,6 +33,7 @@ final class Draft {
   private final Snapshot before;
   private final Writer writer;
   private final long revision;
+  private final int edition;
   private final java.util.Map<Place, Integer> touched = new LinkedHashMap<>();
   private final List<Violation> violations = new ArrayList<>();
   private final Uniqueness uniqueness = new Uniqueness(this::index, this::row);
@@ -45,6 +46,7 @@ final class Draft {
     this.before = before;
     this.writer = writer;
     this.revision = before.revision() + 1;
+    this.edition = Edition.of(before);
     this.rows = new PendingRows(before);
     this.pools = before.pools;
     this.addresses = before.addresses;
@@ -189,13 +191,15 @@ final class Draft {
 
   /** What a new row says where its writer says nothing. */
   private Message begin(Kind kind, UUID uuid, Message value) {
-    var missing =
-        old(new Place(kind, uuid)).isPresent() ? List.<Column>of() : kind.startingFalse(before);
+    var starting = kind.startingFalse(edition);
+    if (starting.isEmpty() || old(new Place(kind, uuid)).isPresent()) {
+      return value;
+    }
     Message.Builder begun = null;
-    for (var column : missing) {
-      if (!value.hasField(column.field())) {
+    for (var column : starting) {
+      if (column.isDefault(value)) {
         begun = begun == null ? kind.edit(value) : begun;
-        begun.setField(column.field(), false);
+        column.write(begun, false);
       }
     }
     return begun == null ? value : begun.build();
@@ -203,7 +207,7 @@ final class Draft {
 
   private static void copy(Column column, Message from, Message.Builder to) {
     if (!column.hasPresence() || from.hasField(column.field())) {
-      to.setField(column.field(), column.value(from));
+      column.write(to, column.value(from));
     } else {
       to.clearField(column.field());
     }

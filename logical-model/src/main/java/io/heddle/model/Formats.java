@@ -35,7 +35,7 @@ final class Formats {
   }
 
   static boolean isIpAddress(String text) {
-    return AddressText.ip(text).isPresent();
+    return AddressText.address(text).isPresent();
   }
 
   private static boolean isTarget(String text) {

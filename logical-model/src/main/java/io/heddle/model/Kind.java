@@ -137,17 +137,19 @@ public final class Kind {
     return unwritten;
   }
 
-  /** Columns that are false in a row that is new after that and says nothing of them. */
-  List<Column> startingFalse(Snapshot before) {
-    return startingFalse.isEmpty() || Edition.of(before) < Edition.STARTING_FALSE
-        ? List.of()
-        : startingFalse;
+  /** Columns that are false in a new row that says nothing of them. */
+  List<Column> startingFalse(int edition) {
+    return edition < Edition.STARTING_FALSE ? List.of() : startingFalse;
   }
 
-  /** A new row that follows on that snapshot and of which nothing else is said. */
-  public Message.Builder begin(Snapshot before) {
+  /**
+   * A new row of which nothing else is said.
+   *
+   * @param edition the version that all members understand
+   */
+  public Message.Builder begin(int edition) {
     var row = prototype.newBuilderForType();
-    startingFalse(before).forEach(column -> row.setField(column.field(), false));
+    startingFalse(edition).forEach(column -> column.write(row, false));
     return row;
   }
 
@@ -208,7 +210,7 @@ public final class Kind {
     var copy = prototype.newBuilderForType();
     for (var column : columns) {
       if (!column.isDefault(row)) {
-        copy.setField(column.field(), column.value(row));
+        column.write(copy, column.value(row));
       }
     }
     return copy.setUnknownFields(row.getUnknownFields());

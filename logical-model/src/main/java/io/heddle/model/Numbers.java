@@ -137,7 +137,8 @@ final class Numbers {
 
   private void write(Row row, Column column, int number) {
     if (number(column, row.value()) != number) {
-      var value = row.kind().edit(row.value()).setField(column.field(), number);
+      var value = row.kind().edit(row.value());
+      column.write(value, number);
       draft.write(row.kind(), row.uuid(), value.build());
     }
   }

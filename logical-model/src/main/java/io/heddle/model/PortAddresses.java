@@ -1,22 +1,23 @@
 package io.heddle.model;
 
 import io.heddle.v1.LogicalSwitchPort;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.StringTokenizer;
 
 /**
  * One element of Logical_Switch_Port.addresses, as ovn-nb(5) writes it: "MAC", "MAC IP IP…" (space
  * separated, IPv4 and IPv6 mixed), "unknown", "router", or "[MAC] dynamic [IPv4] [IPv6]".
  */
 public sealed interface PortAddresses {
-  Pattern SPACES = Pattern.compile(" +");
-
   /** What is the same in all MAC addresses that stand for next hops: 0a:fe or 0a:ff first. */
   long NEXT_HOPS = 0x0afe_0000_0000L;
 
   long NEXT_HOPS_MASK = 0xfffe_0000_0000L;
+
+  /** What tells a group's MAC address from one station's (IEEE 802, section 8.2.2). */
+  long GROUP = 0x0100_0000_0000L;
 
   /** The port takes frames for addresses that nobody is known to have. */
   record Unknown() implements PortAddresses {}
@@ -39,8 +40,15 @@ public sealed interface PortAddresses {
    * "dynamic".
    */
   static List<PortAddresses> of(LogicalSwitchPort port) {
-    var own = written(port).stream().filter(a -> !(a instanceof Dynamic));
-    return Stream.concat(own, given(port).stream()).toList();
+    var all = new ArrayList<PortAddresses>(port.getAddressesCount());
+    for (var text : port.getAddressesList()) {
+      var own = parse(text);
+      if (!(own instanceof Dynamic)) {
+        all.add(own);
+      }
+    }
+    given(port).ifPresent(all::add);
+    return all;
   }
 
   /** Whether {@link Unknown} is among a port's addresses. */
@@ -78,19 +86,21 @@ public sealed interface PortAddresses {
     var words = words(text);
     int dynamic = words.indexOf("dynamic");
     if (dynamic >= 0) {
-      var ips = ips(words.subList(dynamic + 1, words.size())).toList();
+      var ips = ips(words.subList(dynamic + 1, words.size()));
       return new Dynamic(
-          AddressText.mac(words.get(0)).map(mac -> Address.mac(mac.longValue())),
+          AddressText.mac(words.get(0)),
           ips.stream().filter(Address::isIpv4).findFirst(),
           ips.stream().filter(Address::isIpv6).findFirst());
     }
-    return new Known(
-        AddressText.mac(words.get(0)).orElseThrow().longValue(),
-        ips(words.subList(1, words.size())).toList());
+    return new Known(macBits(words.get(0)), ips(words.subList(1, words.size())));
   }
 
-  private static Stream<Address> ips(List<String> words) {
-    return words.stream().map(word -> Address.of(AddressText.ip(word).orElseThrow()));
+  private static List<Address> ips(List<String> words) {
+    var ips = new ArrayList<Address>(words.size());
+    for (var word : words) {
+      ips.add(AddressText.address(word).orElseThrow());
+    }
+    return ips;
   }
 
   /** What is wrong with one element, or nothing. */
@@ -125,7 +135,7 @@ public sealed interface PortAddresses {
     return ipFault(words)
         .or(
             () -> {
-              var sorts = ips(words).map(ip -> ip.isIpv4() ? 4 : 6).toList();
+              var sorts = ips(words).stream().map(ip -> ip.isIpv4() ? 4 : 6).toList();
               return sorts.size() <= 1 || sorts.equals(List.of(4, 6))
                   ? Optional.empty()
                   : Optional.of("\"dynamic\" takes one IPv4 address and then one IPv6 address");
@@ -137,11 +147,11 @@ public sealed interface PortAddresses {
     if (mac.isEmpty()) {
       return Optional.of("\"" + text + "\" is not a MAC address");
     }
-    if (standsForNextHop(mac.get().longValue())) {
+    if (standsForNextHop(mac.get().low())) {
       return Optional.of(
           "\"" + text + "\" is no port's: 0a:fe and 0a:ff begin what stands for next hops");
     }
-    return mac.get().isMulticast()
+    return (mac.get().low() & GROUP) != 0
         ? Optional.of("\"" + text + "\" is a group address, not a port's own")
         : Optional.empty();
   }
@@ -156,11 +166,16 @@ public sealed interface PortAddresses {
 
   /** The 48 bits of a MAC address that is known to be right. */
   static long macBits(String text) {
-    return AddressText.mac(text).orElseThrow().longValue();
+    return AddressText.mac(text).orElseThrow().low();
   }
 
   /** At least one, though it may be empty. */
   private static List<String> words(String text) {
-    return List.of(SPACES.split(text.strip()));
+    var words = new ArrayList<String>(2);
+    var tokens = new StringTokenizer(text.strip(), " ");
+    while (tokens.hasMoreTokens()) {
+      words.add(tokens.nextToken());
+    }
+    return words.isEmpty() ? List.of("") : words;
   }
 }

@@ -23,7 +23,7 @@ final class Resolution {
   private void resolve(Row row) {
     Message.Builder resolved = null;
     for (var column : row.kind().references()) {
-      if (column.isDefault(row.value())) {
+      if (column.isDefault(row.value()) || isResolved(column, row.value())) {
         continue;
       }
       var texts = column.texts(row.value());
@@ -38,8 +38,24 @@ final class Resolution {
     }
   }
 
+  /** Most references are UUIDs of rows that there are, in the form that they are to have. */
+  private boolean isResolved(Column column, Message row) {
+    if (column.isRepeated()) {
+      return false;
+    }
+    var text = column.text(row);
+    return StateMachine.parseUuid(text)
+        .filter(uuid -> uuid.toString().equals(text))
+        .filter(uuid -> draft.row(referredTo(column), uuid).isPresent())
+        .isPresent();
+  }
+
+  private static Kind referredTo(Column column) {
+    return Schema.rows().kind(column.references().orElseThrow()).orElseThrow();
+  }
+
   private List<String> uuids(Row row, Column column, List<String> texts) {
-    var kind = Schema.rows().kind(column.references().orElseThrow()).orElseThrow();
+    var kind = referredTo(column);
     var uuids = new LinkedHashSet<String>();
     for (int i = 0; i < texts.size(); i++) {
       var field = column.isRepeated() ? column.name() + "[" + i + "]" : column.name();

@@ -88,7 +88,10 @@ final class OvnData {
     } else if (column.isRepeated()) {
       datum.keys().forEach(key -> row.addRepeatedField(field, value(field, key)));
     } else {
-      datum.only().ifPresentOrElse(key -> set(row, field, key), () -> row.clearField(field));
+      datum
+          .only()
+          .ifPresentOrElse(
+              key -> column.write(row, value(field, key)), () -> row.clearField(field));
     }
   }
 

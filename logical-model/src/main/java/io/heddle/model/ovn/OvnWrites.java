@@ -2,6 +2,7 @@ package io.heddle.model.ovn;
 
 import com.google.protobuf.Message;
 import io.heddle.model.Column;
+import io.heddle.model.Edition;
 import io.heddle.model.Kind;
 import io.heddle.model.Owners;
 import io.heddle.model.Snapshot;
@@ -30,12 +31,14 @@ public final class OvnWrites {
   private record Move(OvnColumn.Children column, UUID parent, UUID child) {}
 
   private final Snapshot before;
+  private final int edition;
   private final Map<Id, Optional<Message.Builder>> rows = new LinkedHashMap<>();
   private final List<Move> left = new ArrayList<>();
   private final List<Move> entered = new ArrayList<>();
 
   private OvnWrites(Snapshot before) {
     this.before = before;
+    this.edition = Edition.of(before);
   }
 
   /** What to write where the changes of a transaction on the snapshot are to hold. */
@@ -57,7 +60,7 @@ public final class OvnWrites {
       rows.put(id, Optional.empty());
       table.children().forEach(c -> moves(left, c, id, keys(change.before().orElseThrow(), c)));
     } else if (change.before().isEmpty()) {
-      var row = table.kind().begin(before);
+      var row = table.kind().begin(edition);
       var after = change.after().get();
       table.own().forEach(own -> write(row, own, after));
       rows.put(id, Optional.of(row));
@@ -76,14 +79,14 @@ public final class OvnWrites {
   }
 
   private static void write(Message.Builder row, OvnColumn.Own own, OvsdbRow from) {
-    var datum = from.get(own.schema().name());
+    var datum = from.get(own.schema());
     if (!datum.isEmpty()) {
       OvnData.set(row, own, datum);
     }
   }
 
   private static List<Atom> keys(OvsdbRow row, OvnColumn.Children column) {
-    return row.get(column.schema().name()).keys();
+    return row.get(column.schema()).keys();
   }
 
   private static void moves(
@@ -140,11 +143,11 @@ public final class OvnWrites {
 
   private static void set(Message.Builder row, Column column, TreeSet<String> texts) {
     if (column.isRepeated()) {
-      row.setField(column.field(), List.copyOf(texts));
+      column.write(row, List.copyOf(texts));
     } else if (texts.isEmpty()) {
       row.clearField(column.field());
     } else {
-      row.setField(column.field(), texts.first());
+      column.write(row, texts.first());
     }
   }
 

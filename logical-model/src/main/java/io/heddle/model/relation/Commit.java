@@ -51,7 +51,8 @@ final class Commit {
       for (var link : strongFrom(row)) {
         var column = link.column().name();
         if (row.before().isEmpty()) {
-          add(row, link, row.get(column), row.get(column).keys());
+          var held = row.get(link.column());
+          add(row, link, held, held.keys());
         } else if (!row.alive()) {
           var held = row.before().get().get(column);
           remove(row, link, held, held.keys());

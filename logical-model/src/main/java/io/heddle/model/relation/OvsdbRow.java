@@ -19,6 +19,11 @@ public interface OvsdbRow {
    */
   Datum get(String column);
 
+  /** The same of a column whose schema is at hand. */
+  default Datum get(ColumnSchema column) {
+    return get(column.name());
+  }
+
   /** One that has all its columns at hand: {@code columns} without _uuid and _version. */
   static OvsdbRow of(UUID uuid, UUID version, Map<String, Datum> columns) {
     return new Held(uuid, version, columns);

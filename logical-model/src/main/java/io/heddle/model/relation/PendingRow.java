@@ -94,6 +94,15 @@ final class PendingRow implements OvsdbRow {
     };
   }
 
+  @Override
+  public Datum get(ColumnSchema column) {
+    var value = written.get(column.name());
+    if (value != null) {
+      return value;
+    }
+    return before.isEmpty() ? column.type().initial() : before.get().get(column);
+  }
+
   /** What is different in a row that was there before. */
   List<ColumnChange> changes() {
     var changes = new ArrayList<ColumnChange>();

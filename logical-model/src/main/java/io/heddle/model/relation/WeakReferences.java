@@ -54,7 +54,7 @@ final class WeakReferences {
   }
 
   private void prune(PendingRow row, String column, List<Link> links) throws Refusal {
-    var held = row.get(column);
+    var held = row.get(links.get(0).column());
     if (held.isEmpty()) {
       return;
     }
