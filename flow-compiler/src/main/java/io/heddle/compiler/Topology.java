@@ -101,16 +101,14 @@ public final class Topology {
 
   /** A port has an address; of several the oldest comes first. */
   public record Claim(long created, UUID port) implements Comparable<Claim> {
-    private static final Comparator<Claim> OLDEST =
-        Comparator.comparingLong(Claim::created).thenComparing(Claim::port);
-
     public static Claim of(Port port) {
       return new Claim(port.created(), port.uuid());
     }
 
     @Override
     public int compareTo(Claim other) {
-      return OLDEST.compare(this, other);
+      int order = Long.compare(created, other.created);
+      return order != 0 ? order : port.compareTo(other.port);
     }
   }
 
@@ -186,7 +184,11 @@ public final class Topology {
     }
 
     private static List<Ip> ips(PortAddresses.Known known) {
-      return known.ips().stream().map(Topology::ip).toList();
+      var ips = new ArrayList<Ip>(known.ips().size());
+      for (var address : known.ips()) {
+        ips.add(ip(address));
+      }
+      return ips;
     }
 
     private Optional<PortAddresses.Known> known(PortAddresses addresses, Reads network) {
@@ -317,7 +319,13 @@ public final class Topology {
   public static final Relation<Address, Claim> PORTS_WITH_IP =
       ofAddresses(
           "PORTS_WITH_IP",
-          (owner, held) -> held.ips().stream().map(ip -> new Address(owner, ip)).toList());
+          (owner, held) -> {
+            var addresses = new ArrayList<Address>(held.ips().size());
+            for (var ip : held.ips()) {
+              addresses.add(new Address(owner, ip));
+            }
+            return addresses;
+          });
 
   /** Those that the relations of {@link Routing} read. */
   static final List<Relation<?, ?>> FIRST_RELATIONS = List.of(ROUTER_ENDS, SWITCH_ENDS);
@@ -348,14 +356,14 @@ public final class Topology {
       String name, BiFunction<UUID, Held, List<K>> keys) {
     Function<Addresses, Collection<Pair<K, Claim>>> claims =
         addresses -> {
-          // Each once, though a port's row may say it twice.
-          var pairs = new LinkedHashSet<Pair<K, Claim>>(1);
+          var pairs = new ArrayList<Pair<K, Claim>>(1);
           for (var held : addresses.held()) {
             for (var key : keys.apply(addresses.logicalSwitch(), held)) {
               pairs.add(new Pair<>(key, addresses.claim()));
             }
           }
-          return pairs;
+          // Each once, though a port's row may say it twice.
+          return pairs.size() == 1 ? pairs : new LinkedHashSet<>(pairs);
         };
     return Relation.inOrder(new Relation<K, Claim>(name, ADDRESSES, claims));
   }

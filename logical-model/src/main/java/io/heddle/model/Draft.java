@@ -216,11 +216,13 @@ final class Draft {
   /** A row that ends as it began keeps its version. */
   void write(Kind kind, UUID uuid, Message value) {
     var old = old(new Place(kind, uuid));
-    var row =
-        old.filter(o -> o.value().equals(value))
-            .orElseGet(
-                () -> new Row(uuid, value, old.map(Row::created).orElse(revision), revision));
-    rows.put(row);
+    if (old.isEmpty()) {
+      rows.put(new Row(uuid, value, revision, revision));
+    } else if (old.get().value().equals(value)) {
+      rows.put(old.get());
+    } else {
+      rows.put(new Row(uuid, value, old.get().created(), revision));
+    }
   }
 
   void remove(Row row) {

@@ -56,7 +56,9 @@ record Index(Kind kind, String name, List<Column> columns) {
       Consumer<IndexKey> left,
       Consumer<IndexKey> entered) {
     if (before.isEmpty()) {
-      after.ifPresent(row -> keys(row.value()).forEach(entered));
+      if (after.isPresent()) {
+        keys(after.get().value()).forEach(entered);
+      }
     } else if (after.isEmpty()) {
       keys(before.get().value()).forEach(left);
     } else if (!same(before.get().value(), after.get().value())) {
@@ -69,8 +71,8 @@ record Index(Kind kind, String name, List<Column> columns) {
 
   /** Whether two rows are in the same places. */
   private boolean same(Message one, Message other) {
-    for (var column : columns) {
-      if (!column.same(one, other)) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (!columns.get(i).same(one, other)) {
         return false;
       }
     }

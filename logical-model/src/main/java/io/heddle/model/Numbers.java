@@ -70,9 +70,12 @@ final class Numbers {
   }
 
   private void take(Row row, Column column) {
+    var old = draft.old(new Place(row.kind(), row.uuid()));
+    if (old.isEmpty() && number(column, row.value()) == 0) {
+      return;
+    }
     var allocation = column.allocated().orElseThrow();
     var name = pool(row.kind(), allocation, row.value());
-    var old = draft.old(new Place(row.kind(), row.uuid()));
     boolean stays =
         old.filter(o -> pool(row.kind(), allocation, o.value()).equals(name)).isPresent();
     int kept = stays ? number(column, old.get().value()) : 0;

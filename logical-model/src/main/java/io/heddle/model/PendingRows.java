@@ -6,6 +6,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The rows of a draft and the indexes over them. What the draft does to them stands in maps of its
@@ -51,7 +52,12 @@ final class PendingRows {
   }
 
   private Entry entry(Place place) {
-    return entries.computeIfAbsent(place, p -> new Entry(stored(p)));
+    var known = entries.get(place);
+    if (known == null) {
+      known = new Entry(stored(place));
+      entries.put(place, known);
+    }
+    return known;
   }
 
   private Optional<Row> stored(Place place) {
@@ -85,12 +91,10 @@ final class PendingRows {
     var entry = entry(new Place(kind, uuid));
     var current = entry.now;
     entry.now = row;
+    Consumer<IndexKey> leave = left -> indexes.put(left, index(left).remove(uuid));
+    Consumer<IndexKey> enter = entered -> indexes.put(entered, index(entered).add(uuid));
     for (var index : kind.everyIndex()) {
-      index.moved(
-          current,
-          row,
-          left -> indexes.put(left, index(left).remove(uuid)),
-          entered -> indexes.put(entered, index(entered).add(uuid)));
+      index.moved(current, row, leave, enter);
     }
     return current;
   }

@@ -69,7 +69,9 @@ final class OvnData {
     if (column.isRepeated() && row.getRepeatedFieldCount(field) > 0) {
       row.clearField(field);
     }
-    own.keyed().values().forEach(keyed -> row.clearField(keyed.field()));
+    if (!own.keyed().isEmpty()) {
+      own.keyed().values().forEach(keyed -> row.clearField(keyed.field()));
+    }
     if (datum instanceof Datum.Pairs pairs) {
       for (var pair : pairs.pairs()) {
         var keyed = own.keyed().get(pair._1);
