@@ -7,6 +7,7 @@ import io.heddle.model.Limits;
 import io.heddle.model.MatchLanguage;
 import io.heddle.model.Outcome;
 import io.heddle.model.Store;
+import io.heddle.northbound.access.Visitor;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.Transaction;
 import java.util.Optional;
@@ -29,7 +30,8 @@ final class Commits {
     this.places = new Semaphore(limits.commits());
   }
 
-  void commit(Transaction transaction, StreamObserver<Receipt> client) {
+  /** The receipt is on its way as soon as it is known: it is only handed on to the connection. */
+  void commit(Transaction transaction, Visitor caller, StreamObserver<Receipt> client) {
     var refused = refusal(transaction);
     if (refused.isPresent()) {
       client.onError(refused.get());
@@ -40,7 +42,7 @@ final class Commits {
       return;
     }
     store
-        .commit(transaction.toBuilder().setOrigin(Caller.current().origin()).build())
+        .commit(transaction.toBuilder().setOrigin(caller.origin()).build(), Runnable::run)
         .whenComplete(
             (outcome, failure) -> {
               places.release();

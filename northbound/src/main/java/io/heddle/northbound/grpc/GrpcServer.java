@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,8 +40,8 @@ public final class GrpcServer implements AutoCloseable {
   private static final long CLOSE_SECONDS = 3;
   private static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
 
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(threads("grpc-timer"));
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, threads("grpc-timer"));
   private final ExecutorService executor =
       Executors.newFixedThreadPool(THREADS, threads("grpc-call"));
   private final EventLoopGroup acceptor = eventLoops(1, "grpc-accept");
@@ -95,18 +95,22 @@ public final class GrpcServer implements AutoCloseable {
     var refusals = new Refusals(limits.errorBytes());
     var lists = new Lists(store, limits, refusals, InstantSource.system());
     this.lacking = lacking;
+    // There is one for each call, and hardly any of them runs out.
+    timer.setRemoveOnCancelPolicy(true);
     this.watchers = new Watchers(store, history, limits, refusals, executor);
     this.waiters = new Waiters(history, progress, limits, refusals);
+    var threads = new CallThreads(executor);
     var service =
         new NorthboundService(
             store,
+            threads,
             new Commits(store, language, limits, refusals),
             new Reads(store, progress, problems, lacking, limits, refusals),
             lists,
             watchers,
             waiters);
     var self = cluster.map(Cluster::self).orElse("");
-    var builder = builder(settings, new Door("grpc", self, settings.access()));
+    var builder = builder(settings, threads, new Door("grpc", self, settings.access()));
     builder.addService(service).addService(new AuditService(store, limits, refusals));
     cluster.ifPresent(c -> builder.addService(new ClusterService(store, c, refusals, limits)));
     this.server = listening(builder, settings.address());
@@ -115,7 +119,7 @@ public final class GrpcServer implements AutoCloseable {
     timer.scheduleWithFixedDelay(lists::expire, 10, 10, TimeUnit.SECONDS);
   }
 
-  private NettyServerBuilder builder(GrpcSettings settings, Door door) {
+  private NettyServerBuilder builder(GrpcSettings settings, CallThreads threads, Door door) {
     var limits = settings.limits();
     tellHealth();
     var builder = NettyServerBuilder.forAddress(settings.address());
@@ -124,7 +128,8 @@ public final class GrpcServer implements AutoCloseable {
         .channelFactory(() -> new BoundedServerChannel(limits.connections()))
         .bossEventLoopGroup(acceptor)
         .workerEventLoopGroup(connections)
-        .executor(executor)
+        .directExecutor()
+        .callExecutor(threads)
         .intercept(new Caller.Admission(door))
         .intercept(new CallGate(limits, timer))
         .maxInboundMessageSize(limits.messageBytes())

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 /** The service {@code heddle.v1.Northbound}: sends each call where it belongs. */
 final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
   private final Store store;
+  private final CallThreads threads;
   private final Commits commits;
   private final Reads reads;
   private final Lists lists;
@@ -34,8 +35,15 @@ final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
   private final Waiters waiters;
 
   NorthboundService(
-      Store store, Commits commits, Reads reads, Lists lists, Watchers watchers, Waiters waiters) {
+      Store store,
+      CallThreads threads,
+      Commits commits,
+      Reads reads,
+      Lists lists,
+      Watchers watchers,
+      Waiters waiters) {
     this.store = store;
+    this.threads = threads;
     this.commits = commits;
     this.reads = reads;
     this.lists = lists;
@@ -47,7 +55,10 @@ final class NorthboundService extends NorthboundGrpc.NorthboundImplBase {
   public void commit(Transaction request, StreamObserver<Receipt> client) {
     // Commits cannot be taken back: who cancels is only not told.
     cancellable(client).setOnCancelHandler(() -> {});
-    guarded(client, () -> commits.commit(request, client));
+    var caller = Caller.current();
+    threads.commit(
+        request.getSerializedSize(),
+        () -> guarded(client, () -> commits.commit(request, caller, client)));
   }
 
   @Override
