@@ -188,7 +188,7 @@ public final class Topology {
       for (var address : known.ips()) {
         ips.add(ip(address));
       }
-      return ips;
+      return List.copyOf(ips);
     }
 
     private Optional<PortAddresses.Known> known(PortAddresses addresses, Reads network) {

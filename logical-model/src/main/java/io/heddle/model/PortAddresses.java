@@ -48,7 +48,7 @@ public sealed interface PortAddresses {
       }
     }
     given(port).ifPresent(all::add);
-    return all;
+    return List.copyOf(all);
   }
 
   /** Whether {@link Unknown} is among a port's addresses. */
@@ -100,7 +100,7 @@ public sealed interface PortAddresses {
     for (var word : words) {
       ips.add(AddressText.address(word).orElseThrow());
     }
-    return ips;
+    return List.copyOf(ips);
   }
 
   /** What is wrong with one element, or nothing. */

@@ -27,6 +27,7 @@ import io.heddle.northbound.access.Token;
 import io.heddle.tls.Pki;
 import io.heddle.tls.Tls;
 import io.heddle.v1.AuditRecord;
+import io.heddle.v1.Operation;
 import io.heddle.v1.Origin;
 import io.heddle.v1.Transaction;
 import io.heddle.v1.api.AuditGrpc;
@@ -340,5 +341,25 @@ class RolesTest {
     var tooMany = ListCommitsRequest.newBuilder().setLimit(100_000).build();
     var excess = assertThrows(StatusRuntimeException.class, () -> audit.listCommits(tooMany));
     assertEquals(Code.INVALID_ARGUMENT, excess.getStatus().getCode());
+  }
+
+  /** It is looked through by another thread than the one that knows whose call it is. */
+  @Test
+  void aLargeCommitIsRecordedAsWell() throws Exception {
+    serveTls();
+    var operations = new ArrayList<Operation>();
+    for (int i = 0; i < 1_000; i++) {
+      operations.add(Served.aSwitch("n".repeat(100) + i));
+    }
+    var large = Edit.transaction(operations);
+    assertTrue(large.getSerializedSize() > CallThreads.SMALL_COMMIT_BYTES);
+    var receipt = NorthboundGrpc.newBlockingStub(as("neutron")).commit(large);
+    assertEquals(operations.size(), receipt.getRowsCount());
+    var all =
+        AuditGrpc.newBlockingStub(as("operator"))
+            .listCommits(ListCommitsRequest.getDefaultInstance())
+            .getCommitsList();
+    assertEquals(
+        List.of("neutron"), all.stream().map(record -> record.getOrigin().getWho()).toList());
   }
 }
