@@ -18,6 +18,7 @@ import io.heddle.v1.api.ClusterGrpc;
 import io.heddle.v1.api.GetMembersRequest;
 import io.heddle.v1.api.GetMembersResponse;
 import io.heddle.v1.api.GetRequest;
+import io.heddle.v1.api.LostConnections;
 import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.RemoveMemberRequest;
 import io.heddle.v1.api.RestoreResponse;
@@ -41,7 +42,11 @@ final class MemberClient implements AutoCloseable {
   private final ManagedChannel channel;
 
   MemberClient(int port) {
-    channel = ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    channel =
+        ManagedChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .intercept(new LostConnections())
+            .build();
   }
 
   private NorthboundGrpc.NorthboundBlockingStub api() {

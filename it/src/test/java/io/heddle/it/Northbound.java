@@ -20,6 +20,7 @@ import io.heddle.v1.api.GetRequest;
 import io.heddle.v1.api.GetStatusRequest;
 import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListRequest;
+import io.heddle.v1.api.LostConnections;
 import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.ProblemMessage;
 import io.heddle.v1.api.RowChange;
@@ -41,7 +42,11 @@ public final class Northbound implements AutoCloseable {
   private final ManagedChannel channel;
 
   public Northbound(int port) {
-    channel = ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    channel =
+        ManagedChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .intercept(new LostConnections())
+            .build();
   }
 
   /**
@@ -62,6 +67,7 @@ public final class Northbound implements AutoCloseable {
               .build();
       channel =
           NettyChannelBuilder.forAddress(host, port)
+              .intercept(new LostConnections())
               .sslContext(context)
               .overrideAuthority(serverName)
               .build();

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -152,6 +153,7 @@ class TakeoverIT {
     long led = members(asked).getTerm();
     cluster.mend(alone);
     awaitAll(alone);
+    awaitWholeShares(alone);
     awaitRoles(alone, 3);
     // A busy machine may take one for dead, but terms must not rise as long as one is away.
     long term = members(alone).getTerm();
@@ -248,6 +250,19 @@ class TakeoverIT {
         "all members to be there",
         PATIENCE,
         () -> live(members(asked)) == 3 && !leader(members(asked)).isEmpty());
+  }
+
+  /**
+   * Who has come back gets its share in steps; before the last of them hosts still change hands.
+   */
+  private void awaitWholeShares(String asked) {
+    Northbound.await(
+        "all members to have the same share",
+        PATIENCE,
+        () -> {
+          var shares = shares(asked).values();
+          return shares.size() == 3 && Set.copyOf(shares).size() == 1;
+        });
   }
 
   private Map<String, Integer> shares(String asked) {

@@ -12,6 +12,7 @@ import io.heddle.v1.api.ClusterGrpc;
 import io.heddle.v1.api.GetMembersRequest;
 import io.heddle.v1.api.GetStatusRequest;
 import io.heddle.v1.api.ListRequest;
+import io.heddle.v1.api.LostConnections;
 import io.heddle.v1.api.MemberStatus;
 import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.Stage;
@@ -39,7 +40,11 @@ final class MembersClient implements AutoCloseable {
     channels =
         ports.stream()
             .<ManagedChannel>map(
-                port -> ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build())
+                port ->
+                    ManagedChannelBuilder.forAddress("127.0.0.1", port)
+                        .usePlaintext()
+                        .intercept(new LostConnections())
+                        .build())
             .toList();
   }
 

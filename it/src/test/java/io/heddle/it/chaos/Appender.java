@@ -21,6 +21,7 @@ import io.heddle.v1.RowVersion;
 import io.heddle.v1.Transaction;
 import io.heddle.v1.api.Filter;
 import io.heddle.v1.api.ListRequest;
+import io.heddle.v1.api.LostConnections;
 import io.heddle.v1.api.NorthboundGrpc;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -260,6 +261,7 @@ final class Appender implements Runnable {
             m ->
                 ManagedChannelBuilder.forAddress(shared.addresses.get(m), shared.port)
                     .usePlaintext()
+                    .intercept(new LostConnections())
                     .build());
     return NorthboundGrpc.newBlockingStub(channel)
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);

@@ -6,6 +6,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
 import io.heddle.it.chaos.History.Read;
 import io.heddle.v1.LogicalSwitch;
+import io.heddle.v1.api.LostConnections;
 import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.RowMessage;
 import io.heddle.v1.api.WatchEvent;
@@ -86,6 +87,7 @@ final class Watcher implements Runnable {
     var channel =
         ManagedChannelBuilder.forAddress(shared.addresses.get(member), shared.port)
             .usePlaintext()
+            .intercept(new LostConnections())
             .build();
     var name = "%s, call %d to watch".formatted(member, ++calls);
     long start = System.nanoTime();

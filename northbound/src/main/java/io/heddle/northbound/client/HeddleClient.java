@@ -30,6 +30,7 @@ import io.heddle.v1.api.ListCommitsRequest;
 import io.heddle.v1.api.ListCommitsResponse;
 import io.heddle.v1.api.ListProblemsRequest;
 import io.heddle.v1.api.ListRequest;
+import io.heddle.v1.api.LostConnections;
 import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.NorthboundGrpc.NorthboundBlockingStub;
 import io.heddle.v1.api.ProblemMessage;
@@ -129,7 +130,7 @@ public final class HeddleClient implements AutoCloseable {
                 NettyChannelBuilder.forTarget(server.strip())
                     .maxInboundMessageSize(MESSAGE_BYTES)
                     .maxInboundMetadataSize(METADATA_BYTES)
-                    .intercept(showing))
+                    .intercept(showing, new LostConnections()))
         .map(builder -> security.apply(builder).build())
         .toList();
   }
