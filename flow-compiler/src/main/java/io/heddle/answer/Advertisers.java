@@ -81,10 +81,12 @@ public final class Advertisers implements AutoCloseable {
       if (type == LogicalSwitchPort.class) {
         var before = change.before().flatMap(Advertisers::leadsTo);
         var now = change.after().flatMap(Advertisers::leadsTo);
-        before.ifPresent(name -> unlink(name, change.uuid()));
-        now.ifPresent(name -> link(name, change.uuid()));
-        before.ifPresent(names::add);
-        now.ifPresent(names::add);
+        if (before.isPresent() || now.isPresent()) {
+          before.ifPresent(name -> unlink(name, change.uuid()));
+          now.ifPresent(name -> link(name, change.uuid()));
+          before.ifPresent(names::add);
+          now.ifPresent(names::add);
+        }
       } else if (type == LogicalRouterPort.class) {
         sides(change).map(Advertisers::name).forEach(names::add);
       } else if (type == LogicalRouter.class) {

@@ -39,10 +39,10 @@ final class Peers {
   /** What a change, which leads to a snapshot, may have made another. */
   Set<Ground> follow(Snapshot after, Change change) {
     var type = change.kind().type();
-    var touched = new HashSet<Ground>();
     if (rosters.isEmpty()) {
-      return touched;
+      return Set.of();
     }
+    var touched = new HashSet<Ground>();
     if (type == LogicalSwitchPort.class && !onlyUp(change)) {
       change.before().ifPresent(row -> roster(row).ifPresent(roster -> roster.remove(row)));
       change.after().ifPresent(row -> roster(row).ifPresent(roster -> roster.add(row)));

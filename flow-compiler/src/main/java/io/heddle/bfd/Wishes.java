@@ -58,7 +58,8 @@ final class Wishes {
           .flatMap(port -> after.row(LogicalRouterPort.class, port).stream().toList())
           .forEach(port -> doubtPort(after, port.name()));
     } else {
-      sides(change).flatMap(Links::routerPort).forEach(port -> doubtPort(after, port));
+      change.before().flatMap(Links::routerPort).ifPresent(port -> doubtPort(after, port));
+      change.after().flatMap(Links::routerPort).ifPresent(port -> doubtPort(after, port));
     }
   }
 

@@ -17,19 +17,28 @@ public record Emission(Map<Layer, List<Flow>> flows, List<Problem> problems) {
 
   /** Takes what a feature emits. */
   public static final class Sink {
-    private final List<Flow> flows = new ArrayList<>(FEW);
+    // Lists to add to are made when there is something to add: most sinks stay empty.
+
+    private List<Flow> flows = List.of();
 
     /** Of each flow. */
-    private final List<Layer> layers = new ArrayList<>(FEW);
+    private List<Layer> layers = List.of();
 
-    private final List<Problem> problems = new ArrayList<>(0);
+    private List<Problem> problems = List.of();
 
     public void flow(Layer layer, Flow flow) {
+      if (flows.isEmpty()) {
+        flows = new ArrayList<>(FEW);
+        layers = new ArrayList<>(FEW);
+      }
       layers.add(layer);
       flows.add(flow);
     }
 
     public void problem(String kind, String name, String message) {
+      if (problems.isEmpty()) {
+        problems = new ArrayList<>(1);
+      }
       problems.add(new Problem(kind, name, message));
     }
 

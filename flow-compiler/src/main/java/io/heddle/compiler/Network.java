@@ -168,6 +168,9 @@ public final class Network {
       Map<Layer, UnitChanges> stepUnits) {
     var flowsBefore = before.map(Emission::flows).orElse(Map.of());
     var flowsAfter = after.map(Emission::flows).orElse(Map.of());
+    if (flowsBefore.isEmpty() && flowsAfter.isEmpty()) {
+      return;
+    }
     // By forEach, since a key set asked for is kept, and there are very many emissions.
     flowsAfter.forEach(
         (layer, flows) -> {

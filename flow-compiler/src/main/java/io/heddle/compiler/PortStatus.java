@@ -249,8 +249,11 @@ public final class PortStatus implements AutoCloseable {
 
   /** The interface that a port is, if any says so and has been given a number. */
   public static Optional<Row> binding(Snapshot snapshot, String portName) {
-    return snapshot
-        .index(PortBinding.class, "logical_port", portName)
+    var claims = snapshot.index(PortBinding.class, "logical_port", portName);
+    if (claims.isEmpty()) {
+      return Optional.empty();
+    }
+    return claims
         .toJavaStream()
         .flatMap(uuid -> snapshot.row(PortBinding.class, uuid).stream())
         .max(

@@ -229,8 +229,12 @@ public final class Topology {
 
     @Override
     public List<PortBinding> answer(Reads network) {
+      var claiming = network.index(PortBinding.class, "logical_port", portName);
+      if (claiming.isEmpty()) {
+        return List.of();
+      }
       var rows = new ArrayList<Row>(1);
-      for (var uuid : network.index(PortBinding.class, "logical_port", portName)) {
+      for (var uuid : claiming) {
         network.row(PortBinding.class, uuid).ifPresent(rows::add);
       }
       rows.sort(NEWEST_FIRST);
@@ -254,16 +258,16 @@ public final class Topology {
 
     /** Of several claims to a port the newest holds. */
     private static Optional<Binding> binding(Port port, Reads network) {
-      return Optional.of(port)
-          .filter(p -> p.behind() == Behind.VM)
-          .flatMap(p -> network.ask(new Claims(p.name())).stream().findFirst())
-          .filter(claim -> claim.getOfport() != 0)
-          .map(
-              claim -> {
-                var chassis = UUID.fromString(claim.getChassis());
-                int key = network.ask(new ChassisKey(chassis));
-                return new Binding(chassis, key, claim.getOfport());
-              });
+      if (port.behind() != Behind.VM) {
+        return Optional.empty();
+      }
+      var claims = network.ask(new Claims(port.name()));
+      if (claims.isEmpty() || claims.get(0).getOfport() == 0) {
+        return Optional.empty();
+      }
+      var chassis = UUID.fromString(claims.get(0).getChassis());
+      int key = network.ask(new ChassisKey(chassis));
+      return Optional.of(new Binding(chassis, key, claims.get(0).getOfport()));
     }
   }
 

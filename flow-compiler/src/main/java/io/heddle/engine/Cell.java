@@ -125,18 +125,22 @@ class Cell {
   }
 
   boolean unread() {
-    return readers().isEmpty();
+    return readers == NOBODY || readers instanceof Set<?> many && many.isEmpty();
   }
 
   /** Its readers must run again, and whoever reads those must find out whether it must. */
   void touch() {
-    // Nobody waits for most first answers.
-    if (readers != NOBODY) {
+    if (readers instanceof Memo one) {
+      one.dirty();
+    } else if (!unread()) {
       readers().forEach(Memo::dirty);
     }
   }
 
   void suspectReaders() {
+    if (unread()) {
+      return;
+    }
     var pending = new ArrayList<Cell>(List.of(this));
     while (!pending.isEmpty()) {
       for (var reader : pending.remove(pending.size() - 1).readers()) {

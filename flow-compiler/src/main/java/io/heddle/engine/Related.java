@@ -109,17 +109,28 @@ final class Related {
 
   /** One row now has another answer than before, or one at all, or none any more. */
   void move(Optional<Object> before, Optional<Object> after) {
+    // Most rows come and go, and that of everything in a network that is new comes.
     if (before.isEmpty()) {
-      // As everything is in a network that is new.
-      for (var pair : relation.pairs(after.orElseThrow())) {
-        count(pair, 1);
-      }
+      count(after.orElseThrow(), 1);
+      return;
+    } else if (after.isEmpty()) {
+      count(before.get(), -1);
       return;
     }
     var net = new LinkedHashMap<Pair<?, ?>, Integer>();
-    before.ifPresent(a -> relation.pairs(a).forEach(pair -> net.merge(pair, -1, Integer::sum)));
-    after.ifPresent(a -> relation.pairs(a).forEach(pair -> net.merge(pair, 1, Integer::sum)));
+    relation.pairs(before.get()).forEach(pair -> net.merge(pair, -1, Integer::sum));
+    relation.pairs(after.get()).forEach(pair -> net.merge(pair, 1, Integer::sum));
     net.forEach(this::count);
+  }
+
+  private void count(Object answer, int step) {
+    var pairs = relation.pairs(answer);
+    // Most answers are nothing to most relations.
+    if (!pairs.isEmpty()) {
+      for (var pair : pairs) {
+        count(pair, step);
+      }
+    }
   }
 
   private void count(Pair<?, ?> pair, int step) {

@@ -93,14 +93,14 @@ public final class Links {
   }
 
   /** The name of the router's port that a row is of, or leads to. */
-  public static Stream<String> routerPort(Row row) {
+  public static Optional<String> routerPort(Row row) {
     var type = row.kind().type();
     if (type == LogicalRouterPort.class) {
-      return Stream.of(row.name());
+      return Optional.of(row.name());
     }
-    return Stream.of(row)
-        .filter(port -> type == LogicalSwitchPort.class && leads(port))
-        .map(Links::leadsTo);
+    return type == LogicalSwitchPort.class && leads(row)
+        ? Optional.of(leadsTo(row))
+        : Optional.empty();
   }
 
   private void add(Row port) {

@@ -169,6 +169,18 @@ final class Draft {
     write(kind, uuid, begin(kind, uuid, keep(kind, uuid, value)));
   }
 
+  /** The same with the row's builder, which serves again for what is to be written on the row. */
+  void put(int operation, Kind kind, UUID uuid, Message.Builder row) {
+    var value = row.build();
+    put(operation, kind, uuid, value);
+    rows.keep(new Place(kind, uuid), value, row);
+  }
+
+  /** To write on a row as it is here. */
+  Message.Builder edit(Row row) {
+    return rows.builder(row).orElseGet(() -> row.kind().edit(row.value()));
+  }
+
   void delete(int operation, Kind kind, UUID uuid) {
     touched.put(new Place(kind, uuid), operation);
     row(kind, uuid).ifPresent(rows::remove);
@@ -263,7 +275,7 @@ final class Draft {
   /** Writes the addresses that a port was given for "dynamic"; empty for none. */
   void allot(UUID port, String text) {
     var row = row(AddressBook.PORTS, port).orElseThrow();
-    var value = (LogicalSwitchPort.Builder) row.kind().edit(row.value());
+    var value = (LogicalSwitchPort.Builder) edit(row);
     if (text.isEmpty()) {
       value.clearDynamicAddresses();
     } else {

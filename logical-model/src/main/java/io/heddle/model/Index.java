@@ -35,9 +35,7 @@ record Index(Kind kind, String name, List<Column> columns) {
    */
   Set<IndexKey> keys(Message row) {
     var column = columns.get(0);
-    boolean reference = column.references().isPresent();
-    boolean optional = column.field().hasPresence() && columns.size() == 1;
-    if ((reference || column.isRepeated() || optional) && column.isDefault(row)) {
+    if (isNowhere(column, row)) {
       return Set.of();
     }
     if (column.isRepeated()) {
@@ -45,8 +43,24 @@ record Index(Kind kind, String name, List<Column> columns) {
       column.texts(row).forEach(text -> keys.add(key(text)));
       return keys;
     }
-    boolean nothing = reference && column.text(row).isEmpty();
-    return nothing ? Set.of() : Set.of(key(row));
+    return Set.of(key(row));
+  }
+
+  private boolean isNowhere(Column column, Message row) {
+    boolean reference = column.references().isPresent();
+    boolean optional = column.hasPresence() && columns.size() == 1;
+    return (reference || column.isRepeated() || optional) && column.isDefault(row)
+        || reference && !column.isRepeated() && column.text(row).isEmpty();
+  }
+
+  /** Most indexes have one place at most for a row, and most rows come or go as they are. */
+  private void each(Message row, Consumer<IndexKey> place) {
+    var column = columns.get(0);
+    if (column.isRepeated()) {
+      keys(row).forEach(place);
+    } else if (!isNowhere(column, row)) {
+      place.accept(key(row));
+    }
   }
 
   /** The places that a row leaves and those that it enters; absent where it comes or goes. */
@@ -57,10 +71,10 @@ record Index(Kind kind, String name, List<Column> columns) {
       Consumer<IndexKey> entered) {
     if (before.isEmpty()) {
       if (after.isPresent()) {
-        keys(after.get().value()).forEach(entered);
+        each(after.get().value(), entered);
       }
     } else if (after.isEmpty()) {
-      keys(before.get().value()).forEach(left);
+      each(before.get().value(), left);
     } else if (!same(before.get().value(), after.get().value())) {
       var was = keys(before.get().value());
       var is = keys(after.get().value());

@@ -30,6 +30,7 @@ public final class Kind {
   private final List<Column> startingFalse;
   private final List<Column> exclusive;
   private final Map<String, Index> indexes = new LinkedHashMap<>();
+  private final List<Index> everyIndex;
   private final List<List<Column>> unique;
   private final List<Index> uniqueIndexes;
   private final Optional<Column> nameColumn;
@@ -59,6 +60,7 @@ public final class Kind {
             .toList();
     columns.stream().filter(Kind::indexed).forEach(c -> index(c.name(), List.of(c)));
     unique.forEach(group -> index(groupName(group), group));
+    this.everyIndex = List.copyOf(indexes.values());
     this.uniqueIndexes = unique.stream().map(group -> indexes.get(groupName(group))).toList();
   }
 
@@ -178,8 +180,8 @@ public final class Kind {
   }
 
   /** The indexes themselves. */
-  Iterable<Index> everyIndex() {
-    return indexes.values();
+  List<Index> everyIndex() {
+    return everyIndex;
   }
 
   /** Those of {@link #unique}. */

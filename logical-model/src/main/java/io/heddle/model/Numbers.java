@@ -65,7 +65,10 @@ final class Numbers {
 
   private void take(Place place) {
     for (var column : place.kind().allocated()) {
-      draft.row(place).ifPresent(row -> take(row, column));
+      var row = draft.row(place);
+      if (row.isPresent()) {
+        take(row.get(), column);
+      }
     }
   }
 
@@ -99,22 +102,23 @@ final class Numbers {
 
   private void give(Place place) {
     for (var column : place.kind().allocated()) {
-      draft
-          .row(place)
-          .filter(row -> number(column, row.value()) == 0)
-          .ifPresent(row -> give(row, column));
+      var row = draft.row(place);
+      if (row.isPresent() && number(column, row.get().value()) == 0) {
+        give(row.get(), column);
+      }
     }
   }
 
   private void give(Row row, Column column) {
     var allocation = column.allocated().orElseThrow();
     var name = pool(row.kind(), allocation, row.value());
-    var free = pool(name).free(allocation.getMin(), allocation.getMax());
+    var pool = pool(name);
+    var free = pool.free(allocation.getMin(), allocation.getMax());
     if (free.isEmpty()) {
       draft.violation(row, column.name(), "all numbers of " + name + " are taken");
       return;
     }
-    changed.put(name, pool(name).give(free.getAsInt(), row.uuid()));
+    changed.put(name, pool.give(free.getAsInt(), row.uuid()));
     write(row, column, free.getAsInt());
   }
 
@@ -140,7 +144,7 @@ final class Numbers {
 
   private void write(Row row, Column column, int number) {
     if (number(column, row.value()) != number) {
-      var value = row.kind().edit(row.value());
+      var value = draft.edit(row);
       column.write(value, number);
       draft.write(row.kind(), row.uuid(), value.build());
     }

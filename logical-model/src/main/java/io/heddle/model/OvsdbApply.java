@@ -35,8 +35,8 @@ final class OvsdbApply {
     }
     var draft = new Draft(before, Draft.Writer.OVN);
     for (var write : OvnWrites.of(before, execution.changes())) {
-      if (write.value().isPresent()) {
-        draft.put(0, write.kind(), write.uuid(), write.value().get());
+      if (write.row().isPresent()) {
+        draft.put(0, write.kind(), write.uuid(), write.row().get());
       } else {
         draft.delete(0, write.kind(), write.uuid());
       }

@@ -1,5 +1,6 @@
 package io.heddle.model;
 
+import com.google.protobuf.Message;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
@@ -30,6 +31,11 @@ final class PendingRows {
     private final Optional<Row> before;
     private Optional<Row> now;
 
+    /** By what {@link #built} was built, if that is at hand. */
+    private Message.Builder builder;
+
+    private Message built;
+
     Entry(Optional<Row> before) {
       this.before = before;
       this.now = before;
@@ -49,6 +55,21 @@ final class PendingRows {
   /** The row as it was before the draft. */
   Optional<Row> before(Place place) {
     return entry(place).before;
+  }
+
+  /** Keeps what a row's value was built by. */
+  void keep(Place place, Message value, Message.Builder builder) {
+    var entry = entry(place);
+    entry.builder = builder;
+    entry.built = value;
+  }
+
+  /** A builder that holds what the row does, if one is kept; it is given away once. */
+  Optional<Message.Builder> builder(Row row) {
+    var entry = entry(new Place(row.kind(), row.uuid()));
+    var kept = entry.built == row.value() ? entry.builder : null;
+    entry.builder = null;
+    return Optional.ofNullable(kept);
   }
 
   private Entry entry(Place place) {

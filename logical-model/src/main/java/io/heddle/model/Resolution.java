@@ -29,7 +29,7 @@ final class Resolution {
       var texts = column.texts(row.value());
       var uuids = uuids(row, column, texts);
       if (texts.isEmpty() || !uuids.equals(texts)) {
-        resolved = resolved == null ? row.kind().edit(row.value()) : resolved;
+        resolved = resolved == null ? draft.edit(row) : resolved;
         write(column, texts, uuids, resolved);
       }
     }

@@ -229,12 +229,9 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
 
     /** Whether the port is up is told on its host. */
     private void lookWhereBound(Snapshot snapshot, Row port) {
-      snapshot
-          .index(PortBinding.class, "logical_port", port.name())
-          .toJavaStream()
-          .flatMap(uuid -> snapshot.get(PortBinding.class, uuid).stream())
-          .flatMap(b -> session(b).stream())
-          .forEach(HostSession::look);
+      for (var uuid : snapshot.index(PortBinding.class, "logical_port", port.name())) {
+        snapshot.get(PortBinding.class, uuid).flatMap(this::session).ifPresent(HostSession::look);
+      }
     }
 
     private void lookAtAll() {

@@ -76,15 +76,16 @@ public record OvnTables(Snapshot snapshot) implements Tables {
       return indexed(found, own, row.toString());
     }
     var children = (OvnColumn.Children) found.column(column);
+    var child = snapshot.row(children.kind(), row);
+    if (child.isEmpty()) {
+      return List.of();
+    }
     var parents = new LinkedHashSet<UUID>();
-    snapshot
-        .row(children.kind(), row)
-        .ifPresent(
-            child ->
-                children.owners().stream()
-                    .flatMap(owner -> owner.texts(child.value()).stream())
-                    .map(UUID::fromString)
-                    .forEach(parents::add));
-    return List.copyOf(parents);
+    for (var owner : children.owners()) {
+      for (var text : owner.texts(child.get().value())) {
+        parents.add(UUID.fromString(text));
+      }
+    }
+    return parents;
   }
 }

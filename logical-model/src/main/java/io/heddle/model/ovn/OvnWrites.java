@@ -24,7 +24,7 @@ import java.util.UUID;
  */
 public final class OvnWrites {
   /** A row as it is to be, or that it is to go. */
-  public record Write(Kind kind, UUID uuid, Optional<Message> value) {}
+  public record Write(Kind kind, UUID uuid, Optional<Message.Builder> row) {}
 
   private record Id(Kind kind, UUID uuid) {}
 
@@ -49,7 +49,10 @@ public final class OvnWrites {
     writes.entered.forEach(writes::enter);
     var all = new ArrayList<Write>(writes.rows.size());
     writes.rows.forEach(
-        (id, row) -> all.add(new Write(id.kind(), id.uuid(), row.map(OvnWrites::settled))));
+        (id, row) -> {
+          row.ifPresent(Owners::settle);
+          all.add(new Write(id.kind(), id.uuid(), row));
+        });
     return all;
   }
 
@@ -149,10 +152,5 @@ public final class OvnWrites {
     } else {
       column.write(row, texts.first());
     }
-  }
-
-  private static Message settled(Message.Builder row) {
-    Owners.settle(row);
-    return row.build();
   }
 }

@@ -19,7 +19,19 @@ import java.util.UUID;
  */
 final class Commit {
   /** A row by its table and UUID. */
-  private record Id(String table, UUID uuid) {}
+  private record Id(String table, UUID uuid) {
+    // Looked up for each row, and so tells by itself what all records tell by method handles.
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Id id && uuid.equals(id.uuid) && table.equals(id.table);
+    }
+
+    @Override
+    public int hashCode() {
+      return table.hashCode() * 31 + uuid.hashCode();
+    }
+  }
 
   private final DatabaseSchema schema;
   private final References references;
@@ -132,7 +144,7 @@ final class Commit {
   private void collectGarbage() {
     var suspects = new ArrayDeque<Id>();
     for (var row : work.all()) {
-      if (row.before().isEmpty()) {
+      if (row.before().isEmpty() && !row.table().root()) {
         suspects.add(new Id(row.table().name(), row.uuid()));
       }
     }

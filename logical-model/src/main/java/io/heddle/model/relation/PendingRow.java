@@ -22,14 +22,19 @@ final class PendingRow implements OvsdbRow {
   private final UUID uuid;
   private final Optional<OvsdbRow> before;
   private final Map<String, Datum> written = new TreeMap<>();
-  private final Map<String, Set<Atom>> touched = new HashMap<>();
-  private final Map<String, Optional<ColumnChange>> found = new HashMap<>();
+
+  /** Of a row that was there before, as is the next one. */
+  private final Map<String, Set<Atom>> touched;
+
+  private final Map<String, Optional<ColumnChange>> found;
   private boolean alive = true;
 
   PendingRow(TableSchema table, UUID uuid, Optional<OvsdbRow> before) {
     this.table = table;
     this.uuid = uuid;
     this.before = before;
+    this.touched = before.isPresent() ? new HashMap<>() : Map.of();
+    this.found = before.isPresent() ? new HashMap<>() : Map.of();
   }
 
   TableSchema table() {
@@ -52,8 +57,8 @@ final class PendingRow implements OvsdbRow {
   /** Changes what the column holds in those keys alone. */
   void write(String column, Datum value, Iterable<Atom> keys) {
     written.put(column, value);
-    found.remove(column);
     if (before.isPresent()) {
+      found.remove(column);
       var all = touched.computeIfAbsent(column, c -> new HashSet<>());
       keys.forEach(all::add);
     }

@@ -26,6 +26,8 @@ final class TypeCheck {
   static void constraints(ColumnType type, Datum datum) throws Refusal {
     if (datum instanceof Datum.Ids) {
       return;
+    } else if (datum instanceof Datum.Atoms atoms && atoms.size() == 1) {
+      check(type.key(), atoms.atoms().head());
     } else if (datum instanceof Datum.Atoms atoms) {
       for (var atom : atoms.atoms()) {
         check(type.key(), atom);

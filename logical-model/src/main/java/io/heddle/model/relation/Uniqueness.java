@@ -1,6 +1,5 @@
 package io.heddle.model.relation;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,28 +7,32 @@ import java.util.Optional;
 
 /** No two rows may have the same values in the columns of an index. */
 final class Uniqueness {
+  /** An index of a table. */
+  private record Place(String table, List<String> columns) {}
+
   private final Workspace work;
+
+  /** The rows that were looked at, by what they hold in an index. */
+  private final Map<Place, Map<Object, PendingRow>> seen = new HashMap<>();
 
   Uniqueness(Workspace work) {
     this.work = work;
   }
 
   void check() throws Refusal {
-    Map<List<Object>, PendingRow> seen = new HashMap<>();
     for (var row : work.all()) {
       if (row.alive()) {
         for (var index : row.table().indexes()) {
-          check(row, index, seen);
+          check(row, index);
         }
       }
     }
   }
 
-  private void check(PendingRow row, List<String> index, Map<List<Object>, PendingRow> seen)
-      throws Refusal {
-    List<Object> key = new ArrayList<>(List.of(row.table().name(), index));
-    index.forEach(column -> key.add(row.get(column)));
-    var earlier = seen.putIfAbsent(key, row);
+  private void check(PendingRow row, List<String> index) throws Refusal {
+    var earlier =
+        seen.computeIfAbsent(new Place(row.table().name(), index), place -> new HashMap<>())
+            .putIfAbsent(values(row, index), row);
     if (earlier != null) {
       throw duplicate(index, earlier, row);
     }
@@ -40,6 +43,12 @@ final class Uniqueness {
         }
       }
     }
+  }
+
+  private static Object values(PendingRow row, List<String> index) {
+    return index.size() == 1
+        ? row.get(index.get(0))
+        : index.stream().map(column -> row.get(column)).toList();
   }
 
   private Iterable<? extends OvsdbRow> candidates(PendingRow row, List<String> index) {

@@ -8,15 +8,12 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * The members of a JSON object, each of which must be one that somebody asked for. The first fault
  * is kept until {@link #check} or {@link #finish}, so that all members can be asked for in a row.
  */
 final class Members {
-  private static final Pattern ID = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
   private final String name;
   private final JsonElement json;
   private final Set<String> used = new LinkedHashSet<>();
@@ -39,7 +36,20 @@ final class Members {
 
   /** RFC 7047, section 3.1, {@code <id>}. */
   static boolean isId(JsonElement value) {
-    return Json.isString(value) && ID.matcher(value.getAsString()).matches();
+    return Json.isString(value) && isId(value.getAsString());
+  }
+
+  /** By itself, for it is asked of nearly every text that comes. */
+  private static boolean isId(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+      boolean digit = i > 0 && c >= '0' && c <= '9';
+      if (!letter && !digit) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   static boolean isInteger(JsonElement value) {
@@ -93,17 +103,18 @@ final class Members {
   }
 
   private Optional<JsonElement> required(String member, Predicate<JsonElement> type) {
-    if (json instanceof JsonObject object && !object.has(member)) {
+    var value = optional(member, type);
+    if (value.isEmpty() && json instanceof JsonObject object && !object.has(member)) {
       raise("Required '" + member + "' member is missing.");
     }
-    return optional(member, type);
+    return value;
   }
 
   private Optional<JsonElement> optional(String member, Predicate<JsonElement> type) {
-    if (!(json instanceof JsonObject object) || !object.has(member)) {
+    var value = json instanceof JsonObject object ? object.get(member) : null;
+    if (value == null) {
       return Optional.empty();
     }
-    var value = object.get(member);
     if (!type.test(value)) {
       raise("Type mismatch for member '" + member + "'.");
       return Optional.empty();
@@ -134,6 +145,9 @@ final class Members {
   /** Like {@link #check}, and nothing else is there. */
   void finish() throws FaultException {
     check();
+    if (used.size() == json.getAsJsonObject().size()) {
+      return;
+    }
     var others = new LinkedHashSet<>(json.getAsJsonObject().keySet());
     others.removeAll(used);
     if (!others.isEmpty()) {

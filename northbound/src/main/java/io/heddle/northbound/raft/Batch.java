@@ -64,7 +64,9 @@ record Batch(UUID source, long number, List<byte[]> transactions) {
         if (length < 0 || length > in.available()) {
           throw new IllegalStateException("the log holds an entry that ends too early");
         }
-        transactions.add(in.readNBytes(length));
+        var transaction = new byte[length];
+        in.readFully(transaction);
+        transactions.add(transaction);
       }
       return new Batch(source, number, transactions);
     } catch (IOException e) {
