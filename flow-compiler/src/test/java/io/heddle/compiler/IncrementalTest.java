@@ -9,8 +9,8 @@ import io.heddle.flow.Flow;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
 import io.heddle.model.Problem;
+import io.heddle.model.Replay;
 import io.heddle.model.Snapshot;
-import io.heddle.model.StateMachine;
 import io.heddle.packets.Liveness;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ class IncrementalTest {
     followed.take(network.update(snapshot, List.of()));
     for (int i = 0; i < COMMITS; i++) {
       var transaction = Edit.observation(i == 0 ? history.beginning() : history.next(snapshot));
-      var applied = StateMachine.apply(snapshot, transaction);
+      var applied = Replay.apply(snapshot, transaction);
       if (applied.outcome() instanceof Outcome.Refused) {
         continue;
       }

@@ -8,9 +8,9 @@ import io.heddle.feature.Features;
 import io.heddle.flow.Flow;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
+import io.heddle.model.Replay;
 import io.heddle.model.RowProblems;
 import io.heddle.model.Snapshot;
-import io.heddle.model.StateMachine;
 import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.Clause;
 import io.heddle.model.relation.Clause.Comparison;
@@ -107,7 +107,7 @@ class UnsoundRowsTest {
   }
 
   private void apply(Transaction transaction) {
-    var applied = StateMachine.apply(snapshot, transaction);
+    var applied = Replay.apply(snapshot, transaction);
     if (transaction.hasOvsdb()) {
       assertInstanceOf(Outcome.Executed.class, applied.outcome());
     }

@@ -5,8 +5,8 @@ import io.heddle.model.Applied;
 import io.heddle.model.Change;
 import io.heddle.model.Edit;
 import io.heddle.model.Outcome;
+import io.heddle.model.Replay;
 import io.heddle.model.Snapshot;
-import io.heddle.model.StateMachine;
 import io.heddle.v1.Chassis;
 import io.heddle.v1.Encap;
 import io.heddle.v1.LogicalSwitch;
@@ -54,7 +54,7 @@ public final class World {
   }
 
   private Applied apply(Transaction transaction) {
-    var applied = StateMachine.apply(snapshot, transaction);
+    var applied = Replay.apply(snapshot, transaction);
     if (applied.outcome() instanceof Outcome.Refused refused) {
       throw new IllegalStateException(refused.violations().toString());
     }

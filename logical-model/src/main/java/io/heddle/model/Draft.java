@@ -186,6 +186,25 @@ final class Draft {
     row(kind, uuid).ifPresent(rows::remove);
   }
 
+  /** Writes a row as it was written elsewhere, where the same was before. */
+  void replay(Kind kind, UUID uuid, Message value) {
+    var place = new Place(kind, uuid);
+    touched.put(place, 0);
+    long created = old(place).map(Row::created).orElse(revision);
+    rows.put(new Row(uuid, value, created, revision));
+  }
+
+  /**
+   * All that was replayed.
+   *
+   * @param cursors the numbers given last, by pool
+   */
+  Applied replayed(java.util.Map<String, Integer> cursors, String requestId, Receipt receipt) {
+    pools = new Numbers(this, before.pools).follow(cursors);
+    var after = seal(revision, requestId, receipt);
+    return new Applied(after, changes(), new Outcome.Committed(receipt));
+  }
+
   /** What is not the writer's to say stays as it is. */
   private Message keep(Kind kind, UUID uuid, Message value) {
     var current = old(new Place(kind, uuid)).map(Row::value);

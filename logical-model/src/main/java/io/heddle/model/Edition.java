@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import io.heddle.v1.ClusterVersion;
+import io.heddle.v1.EffectProto;
 import io.heddle.v1.SnapshotProto;
 import io.heddle.v1.TransactionProto;
 import java.security.MessageDigest;
@@ -21,10 +22,13 @@ import java.util.Optional;
  */
 public record Edition(int version, String schema) {
   /** This build's. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** From which on new rows say false where {@code starts_false} asks for it. */
   static final int STARTING_FALSE = 2;
+
+  /** From which on the log tells what transactions did, beside them. */
+  public static final int EFFECTS = 3;
 
   /** The oldest in which a cluster may be that this build joins. */
   public static final int OLDEST = 1;
@@ -75,6 +79,7 @@ public record Edition(int version, String schema) {
           .forEach(file -> digest.update(file.toProto().toByteArray()));
       digest.update(TransactionProto.getDescriptor().toProto().toByteArray());
       digest.update(SnapshotProto.getDescriptor().toProto().toByteArray());
+      digest.update(EffectProto.getDescriptor().toProto().toByteArray());
       return HexFormat.of().formatHex(digest.digest(), 0, Long.BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.heddle.v1.Allocation;
 import io.vavr.collection.Map;
 import java.util.LinkedHashMap;
+import java.util.List;
 
 /**
  * The part of settling a draft that gives rows their allocated numbers. First all numbers of rows
@@ -39,6 +40,33 @@ final class Numbers {
     places.forEach(this::release);
     places.forEach(this::take);
     places.forEach(this::give);
+    return pools(places);
+  }
+
+  /**
+   * The pools as they are where rows have been given their numbers elsewhere.
+   *
+   * @param cursors the numbers given last, by pool
+   */
+  Map<String, Pool> follow(java.util.Map<String, Integer> cursors) {
+    var places = draft.places();
+    places.forEach(this::release);
+    places.forEach(this::note);
+    cursors.forEach((name, last) -> changed.put(name, new Pool(pool(name).used(), last)));
+    return pools(places);
+  }
+
+  private void note(Place place) {
+    for (var column : place.kind().allocated()) {
+      var row = draft.row(place);
+      if (row.isPresent()) {
+        var name = pool(place.kind(), column.allocated().orElseThrow(), row.get().value());
+        changed.put(name, pool(name).take(number(column, row.get().value()), place.uuid()));
+      }
+    }
+  }
+
+  private Map<String, Pool> pools(List<Place> places) {
     var pools = before;
     for (var pool : changed.entrySet()) {
       pools = pools.put(pool.getKey(), pool.getValue());

@@ -17,7 +17,7 @@ public final class MemoryStore implements Store {
       var cause = new IllegalStateException("told to be out of order");
       return CompletableFuture.failedFuture(new UnavailableException("no leader", cause));
     }
-    var applied = StateMachine.apply(snapshot, transaction);
+    var applied = Replay.apply(snapshot, transaction);
     snapshot = applied.snapshot();
     if (!applied.changes().isEmpty()) {
       listeners.forEach(l -> l.committed(applied.snapshot(), applied.changes()));

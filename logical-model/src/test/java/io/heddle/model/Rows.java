@@ -49,7 +49,7 @@ final class Rows {
   }
 
   Applied apply(Transaction transaction) {
-    var applied = StateMachine.apply(snapshot, transaction);
+    var applied = Replay.apply(snapshot, transaction);
     snapshot = applied.snapshot();
     changes = applied.changes();
     return applied;

@@ -55,7 +55,7 @@ class StoreFuzzTest {
       return;
     }
     var before = POPULATED.rows(LogicalRouter.class);
-    var applied = StateMachine.apply(POPULATED, transaction);
+    var applied = Replay.apply(POPULATED, transaction);
     if (applied.outcome() instanceof Outcome.Refused) {
       assertEquals(POPULATED.revision(), applied.snapshot().revision());
     }
@@ -70,8 +70,7 @@ class StoreFuzzTest {
     }
     // The same again: what an apply gives follows from the state and the transaction alone.
     assertEquals(
-        applied.outcome().toString(),
-        StateMachine.apply(POPULATED, transaction).outcome().toString());
+        applied.outcome().toString(), Replay.apply(POPULATED, transaction).outcome().toString());
   }
 
   /** A snapshot's records, in a frame that is sound. */

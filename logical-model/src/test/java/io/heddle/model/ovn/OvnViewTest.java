@@ -8,9 +8,9 @@ import com.google.protobuf.Message;
 import io.heddle.model.Edit;
 import io.heddle.model.Edition;
 import io.heddle.model.Outcome;
+import io.heddle.model.Replay;
 import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
-import io.heddle.model.StateMachine;
 import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.Datum;
 import io.heddle.model.relation.Operation;
@@ -36,7 +36,7 @@ class OvnViewTest {
   private Snapshot snapshot = Snapshot.empty();
 
   private void commit(Transaction transaction) {
-    var applied = StateMachine.apply(snapshot, transaction);
+    var applied = Replay.apply(snapshot, transaction);
     assertFalse(applied.outcome() instanceof Outcome.Refused, () -> "" + applied.outcome());
     snapshot = applied.snapshot();
   }
@@ -48,7 +48,7 @@ class OvnViewTest {
 
   private void run(Operation... operations) {
     var ovsdb = OperationMessages.write(List.of(operations));
-    var applied = StateMachine.apply(snapshot, Transaction.newBuilder().setOvsdb(ovsdb).build());
+    var applied = Replay.apply(snapshot, Transaction.newBuilder().setOvsdb(ovsdb).build());
     assertInstanceOf(Outcome.Executed.class, applied.outcome());
     snapshot = applied.snapshot();
   }
@@ -98,7 +98,7 @@ class OvnViewTest {
     snapshot = before;
     var uuid = snapshot.rows(LogicalSwitchPort.class).values().head().uuid();
     var four = LogicalSwitchPort.newBuilder().setPeer("four").build();
-    var applied = StateMachine.apply(snapshot, Edit.transaction(Edit.update(uuid, four, "peer")));
+    var applied = Replay.apply(snapshot, Edit.transaction(Edit.update(uuid, four, "peer")));
     var told = OvnChanges.of(snapshot, applied.snapshot(), applied.changes());
     assertEquals("options", told.get(0).columns().get(0).column());
   }

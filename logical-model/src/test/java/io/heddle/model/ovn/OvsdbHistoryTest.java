@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heddle.model.LastCommits;
 import io.heddle.model.Outcome;
+import io.heddle.model.Replay;
 import io.heddle.model.Snapshot;
 import io.heddle.model.SnapshotFile;
-import io.heddle.model.StateMachine;
 import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.BaseType;
 import io.heddle.model.relation.Clause;
@@ -88,7 +88,7 @@ class OvsdbHistoryTest {
       var expected = interpreter.execute(plain, operations);
       var ovsdb = OperationMessages.write(operations);
       var transaction = Transaction.newBuilder().setOvsdb(ovsdb).build();
-      var applied = StateMachine.apply(snapshot, transaction);
+      var applied = Replay.apply(snapshot, transaction);
       var executed = assertInstanceOf(Outcome.Executed.class, applied.outcome());
       assertEquals(told(expected.results()), told(executed.results()), () -> "" + operations);
       var told = OvnChanges.of(snapshot, applied.snapshot(), applied.changes());

@@ -13,13 +13,42 @@ import java.util.UUID;
 /**
  * What one log entry holds, or several {@link Part}s: transactions, still encoded, and who wrote
  * them. Its bytes: format (one byte), source (16), number (8), count (4), then each transaction's
- * length (4) and bytes.
+ * length (4) and bytes. Where it says what they do: format, source, number, count, the revision
+ * before them (8), then each transaction's length and bytes, and its effect's.
  *
  * @param source the opened store that wrote it, so that this one knows its own again
  * @param number counts the batches of a source
+ * @param revision the one before the transactions from which the effects follow
+ * @param effects of each transaction, encoded, or {@link #NO_EFFECT}; none at all where it does not
+ *     say
  */
-record Batch(UUID source, long number, List<byte[]> transactions) {
+record Batch(
+    UUID source, long number, List<byte[]> transactions, long revision, List<byte[]> effects) {
   static final int FORMAT = 1;
+
+  /** Of those that say what they do; that of {@link Part} stands between. */
+  static final int FORMAT_WITH_EFFECTS = 3;
+
+  static final byte[] NO_EFFECT = {};
+
+  Batch(UUID source, long number, List<byte[]> transactions) {
+    this(source, number, transactions, 0, List.of());
+  }
+
+  /** The same, saying what it does from that revision on. */
+  Batch doing(long from, List<byte[]> what) {
+    return new Batch(source, number, transactions, from, what);
+  }
+
+  /** Bytes of the transactions. */
+  int bytes() {
+    return transactions.stream().mapToInt(t -> t.length).sum();
+  }
+
+  /** Whether it says what the transaction at that place does to the revision. */
+  boolean says(int place, long before) {
+    return revision == before && !effects.isEmpty() && effects.get(place).length > 0;
+  }
 
   /** The entries of the log that hold it, in order: one, unless its transaction is too large. */
   List<byte[]> entries() {
@@ -31,19 +60,29 @@ record Batch(UUID source, long number, List<byte[]> transactions) {
   byte[] encode() {
     var bytes = new ByteArrayOutputStream();
     try (var out = new DataOutputStream(bytes)) {
-      out.writeByte(FORMAT);
+      out.writeByte(effects.isEmpty() ? FORMAT : FORMAT_WITH_EFFECTS);
       out.writeLong(source.getMostSignificantBits());
       out.writeLong(source.getLeastSignificantBits());
       out.writeLong(number);
       out.writeInt(transactions.size());
-      for (var transaction : transactions) {
-        out.writeInt(transaction.length);
-        out.write(transaction);
+      if (!effects.isEmpty()) {
+        out.writeLong(revision);
+      }
+      for (int i = 0; i < transactions.size(); i++) {
+        write(out, transactions.get(i));
+        if (!effects.isEmpty()) {
+          write(out, effects.get(i));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
   }
 
   /**
@@ -52,25 +91,35 @@ record Batch(UUID source, long number, List<byte[]> transactions) {
   static Batch decode(byte[] bytes) {
     try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int format = in.readUnsignedByte();
-      if (format != FORMAT) {
+      boolean told = format == FORMAT_WITH_EFFECTS;
+      if (format != FORMAT && !told) {
         throw new IllegalStateException("the log holds an entry of format " + format);
       }
       var source = new UUID(in.readLong(), in.readLong());
       long number = in.readLong();
       int count = in.readInt();
+      long revision = told ? in.readLong() : 0;
       var transactions = new ArrayList<byte[]>(Math.max(0, Math.min(count, bytes.length)));
+      var effects = new ArrayList<byte[]>();
       for (int i = 0; i < count; i++) {
-        int length = in.readInt();
-        if (length < 0 || length > in.available()) {
-          throw new IllegalStateException("the log holds an entry that ends too early");
+        transactions.add(read(in));
+        if (told) {
+          effects.add(read(in));
         }
-        var transaction = new byte[length];
-        in.readFully(transaction);
-        transactions.add(transaction);
       }
-      return new Batch(source, number, transactions);
+      return new Batch(source, number, transactions, revision, effects);
     } catch (IOException e) {
       throw new IllegalStateException("the log holds an entry that ends too early", e);
     }
+  }
+
+  private static byte[] read(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > in.available()) {
+      throw new IllegalStateException("the log holds an entry that ends too early");
+    }
+    var bytes = new byte[length];
+    in.readFully(bytes);
+    return bytes;
   }
 }

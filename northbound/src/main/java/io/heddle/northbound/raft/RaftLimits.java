@@ -29,6 +29,12 @@ public final class RaftLimits {
   /** Bytes of the transactions written to the log together, unless a single one is larger. */
   public static final int BATCH_BYTES = 1 << 20;
 
+  /** Bytes of what a transaction does that are told beside it, and twice as many as it has. */
+  static final int EFFECT_BYTES = 1 << 10;
+
+  /** Bytes of a batch that is looked at by whoever submits it. */
+  static final int FORESEEN_AT_ONCE_BYTES = 8 << 10;
+
   /** Bytes of one log entry: the largest batch with what Raft writes around it. */
   static final int ENTRY_BYTES = PART_BYTES + (64 << 10);
 

@@ -15,6 +15,7 @@ import io.heddle.v1.Transaction;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -35,6 +36,7 @@ public final class RaftStore implements Store {
 
   private final StoreSettings settings;
   private final ExecutorService answering;
+  private final ExecutorService foreseeing;
   private final DataFolder folder;
   private final Peers peers;
   private final Admission admission;
@@ -65,13 +67,20 @@ public final class RaftStore implements Store {
     this.peers = peers;
     this.admission = admission;
     this.charter = charter;
-    this.answering = Executors.newSingleThreadExecutor(RaftStore::answeringThread);
-    this.submissions = new Submissions(this::append, settings.commitTimeout(), answering);
+    this.answering =
+        Executors.newSingleThreadExecutor(work -> daemon("heddle-store-answers", work));
+    this.foreseeing =
+        Executors.newSingleThreadExecutor(work -> daemon("heddle-store-foresight", work));
+    var source = UUID.randomUUID();
+    var foresight = new Foresight(source, this::snapshot, this::foresees);
+    this.submissions =
+        new Submissions(
+            source, this::append, foresight, foreseeing, settings.commitTimeout(), answering);
     this.freshness =
         new Freshness(this::newest, this::snapshot, settings.commitTimeout(), answering);
     var start = Checkpoint.read(folder.raft());
     this.checkpoints = new Checkpoints(folder.raft(), start);
-    this.replica = new Replica(start, checkpoints, submissions::applied);
+    this.replica = new Replica(start, checkpoints, foresight::of, submissions::applied);
     this.patience = new Patience(settings.openTimeout(), replica::lastEntry);
     follow(start.snapshot());
     replica.subscribe((after, changes) -> follow(after));
@@ -89,6 +98,7 @@ public final class RaftStore implements Store {
               patience);
     } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
       answering.shutdown();
+      foreseeing.shutdown();
       checkpoints.close();
       throw cannotOpen(e);
     }
@@ -123,8 +133,17 @@ public final class RaftStore implements Store {
     return led(node::newest);
   }
 
-  private static Thread answeringThread(Runnable work) {
-    var thread = new Thread(work, "heddle-store-answers");
+  /** Whether it is this member that says what transactions do: the one by which most come. */
+  private boolean foresees() {
+    if (!serving || Edition.of(snapshot()) < Edition.EFFECTS) {
+      return false;
+    }
+    var view = node.members().view();
+    return view.leads() && view.members().size() > 1;
+  }
+
+  private static Thread daemon(String name, Runnable work) {
+    var thread = new Thread(work, name);
     thread.setDaemon(true);
     return thread;
   }
@@ -374,6 +393,7 @@ public final class RaftStore implements Store {
     node.close();
     peers.close();
     checkpoints.close();
+    foreseeing.shutdown();
     answering.shutdown();
     try {
       if (!answering.awaitTermination(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -5,6 +5,7 @@ import io.heddle.model.Applied;
 import io.heddle.model.AuditLog;
 import io.heddle.model.Change;
 import io.heddle.model.Difference;
+import io.heddle.model.Effects;
 import io.heddle.model.LastCommits;
 import io.heddle.model.Outcome;
 import io.heddle.model.Snapshot;
@@ -13,6 +14,8 @@ import io.heddle.model.StateMachine;
 import io.heddle.model.Store.Listener;
 import io.heddle.model.Store.Subscription;
 import io.heddle.model.Violation;
+import io.heddle.northbound.raft.Foresight.Step;
+import io.heddle.v1.Effect;
 import io.heddle.v1.Transaction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +46,7 @@ final class Replica {
    */
   record Saved(long index, byte[] snapshot) {}
 
+  private final BiFunction<Batch, Snapshot, Optional<List<Step>>> foreseen;
   private final BiConsumer<Batch, List<Outcome>> answers;
   private final List<Listening> listeners = new CopyOnWriteArrayList<>();
   private final Object publishing = new Object();
@@ -58,15 +63,22 @@ final class Replica {
   /**
    * @param start what is applied already
    * @param checkpoints is told each state
+   * @param foreseen the first steps of a batch from a state that are known, where it is this
+   *     member's
    * @param answers is told the outcomes of each batch, after {@link #snapshot} shows them
    */
-  Replica(Checkpoint start, Checkpoints checkpoints, BiConsumer<Batch, List<Outcome>> answers) {
+  Replica(
+      Checkpoint start,
+      Checkpoints checkpoints,
+      BiFunction<Batch, Snapshot, Optional<List<Step>>> foreseen,
+      BiConsumer<Batch, List<Outcome>> answers) {
     this.current = start.snapshot();
     this.commits = start.commits();
     this.parts = start.parts();
     this.audit = start.audit();
     this.index = start.index();
     this.checkpoints = checkpoints;
+    this.foreseen = foreseen;
     this.answers = answers;
   }
 
@@ -142,8 +154,17 @@ final class Replica {
 
   private void apply(Batch batch) {
     var outcomes = new ArrayList<Outcome>();
-    for (var transaction : batch.transactions()) {
-      outcomes.add(apply(transaction));
+    var mine = foreseen.apply(batch, current);
+    var steps = mine.orElse(List.of());
+    long before = current.revision();
+    for (int i = 0; i < batch.transactions().size(); i++) {
+      if (i < steps.size()) {
+        outcomes.add(take(steps.get(i).transaction(), steps.get(i).applied()));
+      } else if (mine.isEmpty() && batch.says(i, before)) {
+        outcomes.add(follow(batch.effects().get(i), batch.transactions().get(i)));
+      } else {
+        outcomes.add(apply(batch.transactions().get(i)));
+      }
     }
     answers.accept(batch, outcomes);
   }
@@ -177,9 +198,24 @@ final class Replica {
       LOG.error("A transaction could not be applied and is refused", e);
       return refused("the transaction could not be applied: " + e);
     }
+    return take(transaction, applied);
+  }
+
+  private Outcome take(Transaction transaction, Applied applied) {
     audit = audit.with(transaction, applied);
     publish(applied.snapshot(), applied.changes());
     return applied.outcome();
+  }
+
+  /** Does what a transaction was seen to do. */
+  private Outcome follow(byte[] bytes, byte[] transaction) {
+    try {
+      var effect = Effect.parseFrom(bytes);
+      var applied = Effects.apply(current, effect);
+      return applied.isPresent() ? take(effect.getAsked(), applied.get()) : apply(transaction);
+    } catch (InvalidProtocolBufferException | RuntimeException e) {
+      throw new IllegalStateException("what a transaction did cannot be done again", e);
+    }
   }
 
   private static Outcome refused(String why) {

@@ -40,8 +40,10 @@ final class Submissions {
 
   private record UnderWay(Batch batch, List<Waiting> waiting) {}
 
-  private final UUID source = UUID.randomUUID();
+  private final UUID source;
   private final BiFunction<byte[], Duration, CompletableFuture<byte[]>> log;
+  private final Foresight foresight;
+  private final Executor foreseeing;
   private final Duration timeout;
   private final Executor late;
   private final Queue<Waiting> queue = new ArrayDeque<>();
@@ -52,17 +54,26 @@ final class Submissions {
   private boolean closed;
 
   /**
+   * @param source that of its batches
    * @param log writes an entry and completes when a majority has it and it is applied, or fails
    *     after the given time
+   * @param foresight says what batches do
+   * @param foreseeing where it looks at large ones
    * @param timeout of a batch; a transaction that is larger has it for each {@link
    *     RaftLimits#BATCH_BYTES}
    * @param late tells those who have no answer in time
    */
   Submissions(
+      UUID source,
       BiFunction<byte[], Duration, CompletableFuture<byte[]>> log,
+      Foresight foresight,
+      Executor foreseeing,
       Duration timeout,
       Executor late) {
+    this.source = source;
     this.log = log;
+    this.foresight = foresight;
+    this.foreseeing = foreseeing;
     this.timeout = timeout;
     this.late = late;
   }
@@ -121,7 +132,21 @@ final class Submissions {
       unanswered.put(next.batch.number(), next);
       sending = true;
     }
-    append(next.batch).whenComplete((nothing, error) -> sent(next, error));
+    foreseen(next.batch)
+        .thenCompose(this::append)
+        .whenComplete((nothing, error) -> sent(next, error));
+  }
+
+  /** What is small takes no longer than to hand it on. */
+  private CompletableFuture<Batch> foreseen(Batch batch) {
+    if (batch.bytes() <= RaftLimits.FORESEEN_AT_ONCE_BYTES) {
+      return CompletableFuture.completedFuture(foresight.on(batch));
+    }
+    try {
+      return CompletableFuture.supplyAsync(() -> foresight.on(batch), foreseeing);
+    } catch (RejectedExecutionException closed) {
+      return CompletableFuture.completedFuture(batch);
+    }
   }
 
   private CompletableFuture<byte[]> append(Batch batch) {
@@ -140,8 +165,7 @@ final class Submissions {
   }
 
   private Duration within(Batch batch) {
-    int bytes = batch.transactions().stream().mapToInt(t -> t.length).sum();
-    return timeout.multipliedBy(1 + bytes / RaftLimits.BATCH_BYTES);
+    return timeout.multipliedBy(1 + batch.bytes() / RaftLimits.BATCH_BYTES);
   }
 
   private UnderWay take() {

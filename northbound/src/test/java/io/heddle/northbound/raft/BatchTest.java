@@ -26,11 +26,30 @@ class BatchTest {
 
   @Test
   void bytesThatEndTooEarlyAreRefused() {
-    var bytes = batch.encode();
+    assertEndsTooEarly(batch.encode());
+  }
+
+  private static void assertEndsTooEarly(byte[] bytes) {
     for (int length = 0; length < bytes.length; length++) {
       var cut = Arrays.copyOf(bytes, length);
       assertThrows(IllegalStateException.class, () -> Batch.decode(cut));
     }
+  }
+
+  @Test
+  void whatTheTransactionsDoStandsBesideThem() {
+    var what = List.of(new byte[] {7}, Batch.NO_EFFECT, new byte[] {8, 9});
+    var telling = batch.doing(42, what);
+    var decoded = Batch.decode(telling.encode());
+    assertEquals(42, decoded.revision());
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(batch.transactions().get(i), decoded.transactions().get(i));
+      assertArrayEquals(what.get(i), decoded.effects().get(i));
+      assertEquals(i != 1, decoded.says(i, 42));
+      assertEquals(false, decoded.says(i, 41));
+    }
+    assertEquals(false, Batch.decode(batch.encode()).says(0, 0));
+    assertEndsTooEarly(telling.encode());
   }
 
   @Test

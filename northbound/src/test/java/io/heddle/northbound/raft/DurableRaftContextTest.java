@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,7 +93,9 @@ class DurableRaftContextTest {
             gate,
             RaftNode.storage(settings, data),
             new RowsPrimitive(
-                new Replica(start, checkpoints, (batch, outcomes) -> {}), awaited::get),
+                new Replica(
+                    start, checkpoints, (batch, from) -> Optional.empty(), (batch, outcomes) -> {}),
+                awaited::get),
             ThreadModel.SHARED_THREAD_POOL.factory("raft-%d", 2, LoggerFactory.getLogger("test")));
     raft.setElectionTimeout(Duration.ofHours(1));
     var members = new ArrayList<>(List.of(member(M1), member(M2), member(M3)));

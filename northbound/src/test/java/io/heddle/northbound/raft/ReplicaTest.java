@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,12 @@ class ReplicaTest {
   @Test
   void whatLacksAnEntryIsNeitherSavedNorRead() {
     try (var checkpoints = new Checkpoints(folder, Checkpoint.NOTHING)) {
-      var replica = new Replica(Checkpoint.NOTHING, checkpoints, (batch, outcomes) -> {});
+      var replica =
+          new Replica(
+              Checkpoint.NOTHING,
+              checkpoints,
+              (batch, from) -> Optional.empty(),
+              (batch, outcomes) -> {});
       replica.apply(1, batch("one"));
       assertEquals(1, replica.newest());
       assertEquals(1, replica.save().index());
