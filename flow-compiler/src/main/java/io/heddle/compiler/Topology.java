@@ -157,9 +157,12 @@ public final class Topology {
 
   private static Relation<UUID, UUID> ends(String name, Predicate<Port> are) {
     Function<Optional<Port>, Collection<Pair<UUID, UUID>>> pairs =
-        port ->
-            port.filter(are).map(p -> List.of(new Pair<>(p.uuid(), p.uuid()))).orElse(List.of());
+        port -> port.filter(are).map(p -> itself(p.uuid())).orElse(List.of());
     return new Relation<>(name, PORTS, pairs);
+  }
+
+  private static Collection<Pair<UUID, UUID>> itself(UUID port) {
+    return List.of(new Pair<>(port, port));
   }
 
   /** A MAC address and the IP addresses that a port has with it. */
@@ -222,57 +225,72 @@ public final class Topology {
     }
   }
 
-  /** All claims to a port's name, the newest first. */
-  public record Claims(String portName) implements Query<List<PortBinding>> {
-    private static final Comparator<Row> NEWEST_FIRST =
-        Comparator.comparingLong(Row::created).reversed().thenComparing(Row::uuid);
+  private static final Comparator<Row> NEWEST_FIRST =
+      Comparator.comparingLong(Row::created).reversed().thenComparing(Row::uuid);
 
-    @Override
-    public List<PortBinding> answer(Reads network) {
-      var claiming = network.index(PortBinding.class, "logical_port", portName);
-      if (claiming.isEmpty()) {
-        return List.of();
-      }
-      var rows = new ArrayList<Row>(1);
-      for (var uuid : claiming) {
-        network.row(PortBinding.class, uuid).ifPresent(rows::add);
-      }
-      rows.sort(NEWEST_FIRST);
-      var claims = new ArrayList<PortBinding>(rows.size());
-      rows.forEach(row -> claims.add(row.as(PortBinding.class)));
-      return List.copyOf(claims);
+  /** All claims to a port's name, the newest first. */
+  public static List<PortBinding> claims(Reads network, String portName) {
+    var claiming = network.index(PortBinding.class, "logical_port", portName);
+    if (claiming.isEmpty()) {
+      return List.of();
     }
+    var rows = new ArrayList<Row>(1);
+    for (var uuid : claiming) {
+      network.row(PortBinding.class, uuid).ifPresent(rows::add);
+    }
+    rows.sort(NEWEST_FIRST);
+    var claims = new ArrayList<PortBinding>(rows.size());
+    rows.forEach(row -> claims.add(row.as(PortBinding.class)));
+    return claims;
   }
 
   /** A port that can send and receive: there, enabled and bound. */
   public record Placed(Port port, Binding binding) {}
 
-  public record PlacedPort(UUID uuid) implements Query<Optional<Placed>> {
+  /**
+   * Where a port is, if anywhere.
+   *
+   * @param contested the port, where several interfaces claim it; the newest claim holds
+   */
+  public record Whereabouts(Optional<Placed> placed, Optional<UUID> contested) {
+    private static final Whereabouts NOWHERE = new Whereabouts(Optional.empty(), Optional.empty());
+  }
+
+  public record WhereaboutsOf(UUID port) implements Query<Whereabouts> {
     @Override
-    public Optional<Placed> answer(Reads network) {
-      return network
-          .ask(new PortOf(uuid))
-          .filter(Port::enabled)
-          .flatMap(port -> binding(port, network).map(b -> new Placed(port, b)));
+    public Whereabouts answer(Reads network) {
+      var row = network.ask(new PortOf(port)).orElseThrow();
+      var claims = claims(network, row.name());
+      if (claims.isEmpty()) {
+        return Whereabouts.NOWHERE;
+      }
+      var contested = Optional.of(port).filter(p -> claims.size() > 1);
+      return new Whereabouts(placed(row, claims.get(0), network), contested);
     }
 
-    /** Of several claims to a port the newest holds. */
-    private static Optional<Binding> binding(Port port, Reads network) {
-      if (port.behind() != Behind.VM) {
+    private static Optional<Placed> placed(Port port, PortBinding claim, Reads network) {
+      if (!port.enabled() || port.behind() != Behind.VM || claim.getOfport() == 0) {
         return Optional.empty();
       }
-      var claims = network.ask(new Claims(port.name()));
-      if (claims.isEmpty() || claims.get(0).getOfport() == 0) {
-        return Optional.empty();
-      }
-      var chassis = UUID.fromString(claims.get(0).getChassis());
+      var chassis = UUID.fromString(claim.getChassis());
       int key = network.ask(new ChassisKey(chassis));
-      return Optional.of(new Binding(chassis, key, claims.get(0).getOfport()));
+      return Optional.of(new Placed(port, new Binding(chassis, key, claim.getOfport())));
     }
   }
 
-  private static final Facts<UUID, Optional<Placed>> PLACED_PORTS =
-      new Facts<>(Domain.rows(LogicalSwitchPort.class), PlacedPort::new);
+  private static final Facts<UUID, Whereabouts> WHEREABOUTS =
+      new Facts<>(Domain.rows(LogicalSwitchPort.class), WhereaboutsOf::new);
+
+  /** The ports that several interfaces claim, each by itself. */
+  public static final Relation<UUID, UUID> CONTESTED_PORTS =
+      new Relation<>(
+          "CONTESTED_PORTS",
+          WHEREABOUTS,
+          (Whereabouts port) -> port.contested().map(Topology::itself).orElse(List.of()));
+
+  /** The placed ports, each by itself. */
+  public static final Relation<UUID, UUID> PLACED_PORTS =
+      ofPlacedPorts("PLACED_PORTS", p -> itself(p.port().uuid()));
 
   /** The placed ports of a switch at a chassis. */
   public static final Relation<Site, UUID> PORTS_AT =
@@ -286,12 +304,7 @@ public final class Topology {
 
   /** The placed ports that take frames for unknown addresses, each by itself. */
   public static final Relation<UUID, UUID> UNKNOWN_PORTS =
-      ofPlacedPorts(
-          "UNKNOWN_PORTS",
-          p ->
-              p.port().unknown()
-                  ? List.of(new Pair<>(p.port().uuid(), p.port().uuid()))
-                  : List.of());
+      ofPlacedPorts("UNKNOWN_PORTS", p -> p.port().unknown() ? itself(p.port().uuid()) : List.of());
 
   /** The chassis that have placed ports of a switch. */
   public static final Relation<UUID, UUID> CHASSIS_OF =
@@ -337,6 +350,8 @@ public final class Topology {
   /** Each after those it reads. */
   static final List<Relation<?, ?>> RELATIONS =
       List.of(
+          CONTESTED_PORTS,
+          PLACED_PORTS,
           PORTS_AT,
           UNKNOWN_PORTS_AT,
           UNKNOWN_PORTS,
@@ -353,7 +368,7 @@ public final class Topology {
   private static <K, V> Relation<K, V> ofPlacedPorts(
       String name, Function<Placed, Collection<Pair<K, V>>> pairs) {
     return new Relation<>(
-        name, PLACED_PORTS, (Optional<Placed> p) -> p.map(pairs).orElse(List.of()));
+        name, WHEREABOUTS, (Whereabouts port) -> port.placed().map(pairs).orElse(List.of()));
   }
 
   private static <K> Relation<K, Claim> ofAddresses(

@@ -140,7 +140,7 @@ public final class Engine {
     if (change.before().isPresent() != change.after().isPresent()) {
       graph.touch(change.kind());
     }
-    change.forEachMove(graph::touch);
+    change.forEachMove(graph.indexesRead(change.kind()), graph::touch);
   }
 
   private void follow(Roots<?, ?> family, Object key, boolean there) {

@@ -9,6 +9,7 @@ import io.vavr.collection.Set;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,10 @@ final class Graph implements Reads {
   private final Cells cells = new Cells();
   private final Map<Relation<?, ?>, Related> related = new HashMap<>();
   private final Map<Partition<?>, Parted<?>> parted = new HashMap<>();
+
+  /** Those of each kind that were ever read, by their names: in the others nobody is concerned. */
+  private final Map<Kind, java.util.Set<String>> indexesRead = new HashMap<>();
+
   private final List<Cell> orphans = new ArrayList<>();
   private Snapshot snapshot = Snapshot.empty();
 
@@ -98,6 +103,10 @@ final class Graph implements Reads {
 
   void touch(Object key) {
     cells.find(key).ifPresent(Cell::touch);
+  }
+
+  java.util.Set<String> indexesRead(Kind kind) {
+    return indexesRead.getOrDefault(kind, java.util.Set.of());
   }
 
   Memo memo(Query<?> query) {
@@ -203,6 +212,7 @@ final class Graph implements Reads {
 
   @Override
   public Set<UUID> index(IndexKey key) {
+    indexesRead.computeIfAbsent(key.kind(), k -> new HashSet<>(4)).add(key.index());
     read(key);
     return snapshot.index(key);
   }

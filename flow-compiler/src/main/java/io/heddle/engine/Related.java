@@ -4,6 +4,7 @@ import io.heddle.engine.Relation.Pair;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,9 @@ final class Related {
 
   /** Whether it is asked what moved. */
   private final boolean links;
+
+  /** What it was ever asked for: nobody need be told of the rest. */
+  private final Set<Graph.Asked> asked = EnumSet.noneOf(Graph.Asked.class);
 
   /** Until it is first told: then all of its keys came, and nobody has read any. */
   private boolean fresh = true;
@@ -70,6 +74,7 @@ final class Related {
   }
 
   Set<?> of(Object key) {
+    asked.add(Graph.Asked.VALUES);
     return Collections.unmodifiableSet(values.getOrDefault(key, Map.of()).keySet());
   }
 
@@ -78,6 +83,7 @@ final class Related {
     if (order.isEmpty()) {
       throw new IllegalStateException(relation + " has no order");
     }
+    asked.add(Graph.Asked.FIRST);
     return first(values.getOrDefault(key, Map.of()));
   }
 
@@ -87,6 +93,7 @@ final class Related {
 
   /** For each value of a key the number of rows that say so. */
   Map<?, Integer> counts(Object key) {
+    asked.add(Graph.Asked.COUNTS);
     return Collections.unmodifiableMap(values.getOrDefault(key, Map.of()));
   }
 
@@ -139,7 +146,8 @@ final class Related {
     }
     var counts = values.getOrDefault(pair.key(), Map.of());
     int before = counts.getOrDefault(pair.value(), 0);
-    var firstBefore = fresh ? Optional.empty() : order.flatMap(o -> first(counts));
+    boolean ordered = !fresh && asked.contains(Graph.Asked.FIRST);
+    var firstBefore = ordered ? first(counts) : Optional.empty();
     var after = with(counts, pair.value(), before + step);
     if (after != counts) {
       replace(pair.key(), after);
@@ -150,19 +158,21 @@ final class Related {
     }
     if (!fresh) {
       keysBefore.putIfAbsent(pair.key(), !counts.isEmpty());
-      touch(pair.key(), other);
-      if (order.isPresent() && !firstBefore.equals(first(after))) {
-        graph.touch(new Graph.RelationKey(relation, Graph.Asked.FIRST, pair.key()));
+      touch(Graph.Asked.COUNTS, pair.key());
+      if (other) {
+        touch(Graph.Asked.VALUES, pair.key());
+      }
+      if (ordered && !firstBefore.equals(first(after))) {
+        touch(Graph.Asked.FIRST, pair.key());
       }
     } else if (counts.isEmpty()) {
       came.add(pair.key());
     }
   }
 
-  private void touch(Object key, boolean otherValues) {
-    graph.touch(new Graph.RelationKey(relation, Graph.Asked.COUNTS, key));
-    if (otherValues) {
-      graph.touch(new Graph.RelationKey(relation, Graph.Asked.VALUES, key));
+  private void touch(Graph.Asked what, Object key) {
+    if (asked.contains(what)) {
+      graph.touch(new Graph.RelationKey(relation, what, key));
     }
   }
 

@@ -8,9 +8,9 @@ import io.heddle.compiler.Segments.Linked;
 import io.heddle.compiler.Segments.PeerOf;
 import io.heddle.compiler.Topology;
 import io.heddle.compiler.Topology.DatapathKey;
-import io.heddle.compiler.Topology.PlacedPort;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
+import io.heddle.compiler.Topology.WhereaboutsOf;
 import io.heddle.engine.Domain;
 import io.heddle.engine.Reads;
 import io.heddle.flow.Action;
@@ -58,7 +58,7 @@ public final class MacLearning implements Feature {
   }
 
   private static void emitPort(UUID uuid, Reads network, Emission.Sink out) {
-    var placed = network.ask(new PlacedPort(uuid)).orElseThrow();
+    var placed = network.ask(new WhereaboutsOf(uuid)).placed().orElseThrow();
     var port = placed.port();
     var sent = Match.of(Field.DATAPATH, port.datapath()).and(Field.INPORT, port.key());
     var learn = learn(new Spec.LoadField(Field.INPORT, Field.OUTPORT));

@@ -18,9 +18,9 @@ import io.heddle.compiler.Topology.ChassisKey;
 import io.heddle.compiler.Topology.Claim;
 import io.heddle.compiler.Topology.DatapathKey;
 import io.heddle.compiler.Topology.Placed;
-import io.heddle.compiler.Topology.PlacedPort;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.compiler.Topology.Site;
+import io.heddle.compiler.Topology.WhereaboutsOf;
 import io.heddle.engine.Domain;
 import io.heddle.engine.Reads;
 import io.heddle.flow.Field;
@@ -130,7 +130,8 @@ public final class Neighbours implements Feature {
       Address address, Topology.Port owner, Reads network, Emission.Sink out) {
     var logicalSwitch = address.logicalSwitch();
     network
-        .ask(new PlacedPort(owner.uuid()))
+        .ask(new WhereaboutsOf(owner.uuid()))
+        .placed()
         .map(Placed::binding)
         .filter(at -> !network.ask(new AtHome(new Site(logicalSwitch, at.chassis()))))
         .ifPresent(
