@@ -6,6 +6,7 @@ import io.atomix.protocols.raft.RaftServer;
 import io.atomix.protocols.raft.cluster.impl.RaftMemberContext;
 import io.atomix.protocols.raft.impl.RaftContext;
 import io.atomix.protocols.raft.protocol.AppendRequest;
+import io.atomix.protocols.raft.protocol.AppendResponse;
 import io.atomix.protocols.raft.storage.RaftStorage;
 import io.atomix.protocols.raft.storage.snapshot.SnapshotStore;
 import io.atomix.utils.concurrent.ThreadContextFactory;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   private DurableLog log;
   private ReadIndex reads;
   private CommitNews news;
+  private Spares spares;
   private Snapshots snapshots;
 
   /** Whom this member voted for since it was started, and in which term. */
@@ -115,6 +118,13 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
       reads = new ReadIndex(this);
     }
     return reads;
+  }
+
+  private synchronized Spares spares() {
+    if (spares == null) {
+      spares = new Spares(this);
+    }
+    return spares;
   }
 
   private synchronized CommitNews news() {
@@ -368,8 +378,15 @@ final class DurableRaftContext extends RaftContext implements Gate.Gatekeeper {
   }
 
   @Override
-  public void tells(MemberId member, AppendRequest request) {
+  public CompletableFuture<AppendResponse> tells(
+      MemberId member, AppendRequest request, Supplier<CompletableFuture<AppendResponse>> message) {
     news().told(member, request);
+    return spares().append(member, request, message);
+  }
+
+  @Override
+  public void asked() {
+    spares().asked();
   }
 
   @Override

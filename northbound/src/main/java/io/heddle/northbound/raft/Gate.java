@@ -65,8 +65,14 @@ final class Gate extends ServerMessages {
     /** The last entry that its newest snapshot holds, 0 where it has none. */
     long lastSaved();
 
-    /** A member is sent these entries, and what counts as committed. */
-    void tells(MemberId member, AppendRequest request);
+    /** A member is to be sent these entries, and what counts as committed. */
+    CompletableFuture<AppendResponse> tells(
+        MemberId member,
+        AppendRequest request,
+        Supplier<CompletableFuture<AppendResponse>> message);
+
+    /** Somebody asks this one through another member. */
+    void asked();
 
     /** Another member has the answer to a command, and waits until it may apply that itself. */
     void answered();
@@ -108,7 +114,15 @@ final class Gate extends ServerMessages {
     }
 
     @Override
-    public void tells(MemberId member, AppendRequest request) {}
+    public CompletableFuture<AppendResponse> tells(
+        MemberId member,
+        AppendRequest request,
+        Supplier<CompletableFuture<AppendResponse>> message) {
+      return message.get();
+    }
+
+    @Override
+    public void asked() {}
 
     @Override
     public void answered() {}
@@ -167,15 +181,22 @@ final class Gate extends ServerMessages {
 
   @Override
   public CompletableFuture<AppendResponse> append(MemberId member, AppendRequest request) {
-    keeper.tells(member, request);
-    return super.append(member, request);
+    return keeper.tells(member, request, () -> super.append(member, request));
   }
 
   @Override
   CompletableFuture<CommandResponse> commandOfAnother(
       CommandRequest request,
       Function<CommandRequest, CompletableFuture<CommandResponse>> handler) {
+    keeper.asked();
     return handler.apply(request).whenComplete((response, failure) -> keeper.answered());
+  }
+
+  @Override
+  CompletableFuture<QueryResponse> queryOfAnother(
+      QueryRequest request, Function<QueryRequest, CompletableFuture<QueryResponse>> handler) {
+    keeper.asked();
+    return handler.apply(request);
   }
 
   @Override

@@ -76,6 +76,12 @@ class ServerMessages extends RaftServerCommunicator {
     return handler.apply(request);
   }
 
+  /** Another member asks this one. */
+  CompletableFuture<QueryResponse> queryOfAnother(
+      QueryRequest request, Function<QueryRequest, CompletableFuture<QueryResponse>> handler) {
+    return handler.apply(request);
+  }
+
   /** Asks this member, from within. */
   CompletableFuture<CommandResponse> command(CommandRequest request) {
     return commands.map(handler -> handler.apply(request)).orElseGet(ServerMessages::closed);
@@ -107,7 +113,7 @@ class ServerMessages extends RaftServerCommunicator {
   public void registerQueryHandler(
       Function<QueryRequest, CompletableFuture<QueryResponse>> handler) {
     queries = Optional.of(handler);
-    super.registerQueryHandler(handler);
+    super.registerQueryHandler(request -> queryOfAnother(request, handler));
   }
 
   @Override
