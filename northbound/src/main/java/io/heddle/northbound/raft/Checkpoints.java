@@ -49,7 +49,8 @@ final class Checkpoints implements AutoCloseable {
 
   /**
    * @param state after an entry that this member's own log holds
-   * @param bytes the entry's length
+   * @param bytes that a start would have to carry out; what the entry says of what they do only
+   *     makes that quicker
    */
   synchronized void applied(Checkpoint state, int bytes) {
     newest = state;

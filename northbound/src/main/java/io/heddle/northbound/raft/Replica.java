@@ -137,14 +137,10 @@ final class Replica {
     }
     try {
       parts = parts.at(entry);
-      if (Part.is(bytes)) {
-        take(entry, Part.decode(bytes));
-      } else {
-        apply(Batch.decode(bytes));
-      }
+      int asked = Part.is(bytes) ? take(entry, bytes) : apply(Batch.decode(bytes));
       index = entry;
       lastEntry = entry;
-      checkpoints.applied(new Checkpoint(entry, current, commits, parts, audit), bytes.length);
+      checkpoints.applied(new Checkpoint(entry, current, commits, parts, audit), asked);
     } catch (IllegalStateException | Error e) {
       // Going on would let this member's state part from the others'.
       damage = Optional.of("log entry " + entry + " could not be applied: " + e);
@@ -152,7 +148,8 @@ final class Replica {
     }
   }
 
-  private void apply(Batch batch) {
+  /** Returns how many bytes it has to be carried out. */
+  private int apply(Batch batch) {
     var outcomes = new ArrayList<Outcome>();
     var mine = foreseen.apply(batch, current);
     var steps = mine.orElse(List.of());
@@ -167,10 +164,12 @@ final class Replica {
       }
     }
     answers.accept(batch, outcomes);
+    return batch.bytes();
   }
 
   /** The last part of a transaction is applied as the whole. */
-  private void take(long entry, Part part) {
+  private int take(long entry, byte[] bytes) {
+    var part = Part.decode(bytes);
     parts = parts.with(entry, part);
     if (part.isLast()) {
       var whole = parts.whole(part);
@@ -183,6 +182,7 @@ final class Replica {
         answers.accept(batch, List.of(refused(Outcome.Reason.LIMIT, why)));
       }
     }
+    return bytes.length;
   }
 
   private Outcome apply(byte[] bytes) {
