@@ -112,7 +112,9 @@ final class DatumMessages {
   }
 
   static java.util.Map<String, OvsdbDatum> write(Map<String, Datum> columns) {
-    return columns.mapValues(DatumMessages::write).toJavaMap();
+    var messages = new java.util.LinkedHashMap<String, OvsdbDatum>();
+    columns.forEach((column, datum) -> messages.put(column, write(datum)));
+    return messages;
   }
 
   static Map<String, Datum> read(java.util.Map<String, OvsdbDatum> columns) {
