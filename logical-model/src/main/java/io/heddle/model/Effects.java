@@ -1,25 +1,21 @@
 package io.heddle.model;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.heddle.model.relation.UuidBytes;
 import io.heddle.v1.AllocationCursor;
 import io.heddle.v1.ChangedRow;
 import io.heddle.v1.Effect;
 import io.heddle.v1.Transaction;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * What transactions did, to be told to those who have the same revision: it leads them to the same
  * snapshot as {@link StateMachine#apply} does, at a third of the work.
  */
 public final class Effects {
-  private static final int UUID_BYTES = 16;
-
   private Effects() {}
 
   /**
@@ -62,13 +58,8 @@ public final class Effects {
   }
 
   private static ChangedRow changed(Change change) {
-    var uuid = ByteBuffer.allocate(UUID_BYTES);
-    uuid.putLong(change.uuid().getMostSignificantBits());
-    uuid.putLong(change.uuid().getLeastSignificantBits());
     var row =
-        ChangedRow.newBuilder()
-            .setKind(change.kind().name())
-            .setUuid(ByteString.copyFrom(uuid.flip()));
+        ChangedRow.newBuilder().setKind(change.kind().name()).setUuid(UuidBytes.of(change.uuid()));
     change.after().ifPresent(after -> row.setValue(after.value().toByteString()));
     return row.build();
   }
@@ -97,6 +88,7 @@ public final class Effects {
    * @return without the answer that whoever asked for it gets; empty where the request is
    *     remembered by now, so that the transaction is to be carried out, which it will not be twice
    * @throws InvalidProtocolBufferException where nobody can have told that
+   * @throws IllegalArgumentException likewise
    */
   public static Optional<Applied> apply(Snapshot before, Effect effect)
       throws InvalidProtocolBufferException {
@@ -111,23 +103,15 @@ public final class Effects {
               .kind(row.getKind())
               .orElseThrow(
                   () -> new InvalidProtocolBufferException("no kind of row " + row.getKind()));
+      var uuid = UuidBytes.uuid(row.getUuid());
       if (row.hasValue()) {
-        draft.replay(
-            kind, uuid(row), kind.prototype().getParserForType().parseFrom(row.getValue()));
+        draft.replay(kind, uuid, kind.prototype().getParserForType().parseFrom(row.getValue()));
       } else {
-        draft.delete(0, kind, uuid(row));
+        draft.delete(0, kind, uuid);
       }
     }
     var cursors = new LinkedHashMap<String, Integer>();
     effect.getCursorsList().forEach(cursor -> cursors.put(cursor.getPool(), cursor.getLast()));
     return Optional.of(draft.replayed(cursors, request, effect.getReceipt()));
-  }
-
-  private static UUID uuid(ChangedRow row) throws InvalidProtocolBufferException {
-    if (row.getUuid().size() != UUID_BYTES) {
-      throw new InvalidProtocolBufferException("a UUID of " + row.getUuid().size() + " bytes");
-    }
-    var bytes = row.getUuid().asReadOnlyByteBuffer();
-    return new UUID(bytes.getLong(), bytes.getLong());
   }
 }

@@ -20,14 +20,12 @@ import java.util.UUID;
  * nobody can have written that.
  */
 final class DatumMessages {
-  private static final int UUID_BYTES = 16;
-
   private DatumMessages() {}
 
   static OvsdbDatum write(Datum datum) {
     var message = OvsdbDatum.newBuilder();
     if (datum instanceof Datum.Ids ids) {
-      var bytes = ByteBuffer.allocate(ids.ids().size() * UUID_BYTES);
+      var bytes = ByteBuffer.allocate(ids.ids().size() * UuidBytes.LENGTH);
       for (var id : ids.ids()) {
         bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
       }
@@ -63,7 +61,7 @@ final class DatumMessages {
   }
 
   private static Datum ids(ByteBuffer bytes) {
-    if (bytes.remaining() % UUID_BYTES != 0) {
+    if (bytes.remaining() % UuidBytes.LENGTH != 0) {
       throw new IllegalArgumentException("UUIDs of " + bytes.remaining() + " bytes");
     }
     var ids = new ArrayList<UUID>();
@@ -95,7 +93,7 @@ final class DatumMessages {
     } else if (atom instanceof Atom.Text text) {
       message.setString(text.value());
     } else {
-      message.setUuid(write(((Atom.Id) atom).value()));
+      message.setUuid(UuidBytes.of(((Atom.Id) atom).value()));
     }
     return message.build();
   }
@@ -106,7 +104,7 @@ final class DatumMessages {
       case REAL -> Atom.of(message.getReal());
       case BOOLEAN -> Atom.of(message.getBoolean());
       case STRING -> Atom.of(message.getString());
-      case UUID -> Atom.of(uuid(message.getUuid()));
+      case UUID -> Atom.of(UuidBytes.uuid(message.getUuid()));
       case ATOM_NOT_SET -> throw new IllegalArgumentException("an atom of no type");
     };
   }
@@ -123,19 +121,5 @@ final class DatumMessages {
       data = data.put(column.getKey(), read(column.getValue()));
     }
     return data;
-  }
-
-  static ByteString write(UUID uuid) {
-    var bytes = ByteBuffer.allocate(UUID_BYTES);
-    bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
-    return ByteString.copyFrom(bytes.flip());
-  }
-
-  static UUID uuid(ByteString bytes) {
-    if (bytes.size() != UUID_BYTES) {
-      throw new IllegalArgumentException("a UUID of " + bytes.size() + " bytes");
-    }
-    var buffer = bytes.asReadOnlyByteBuffer();
-    return new UUID(buffer.getLong(), buffer.getLong());
   }
 }

@@ -51,7 +51,7 @@ public final class OperationMessages {
       message.setInsert(
           OvsdbInsert.newBuilder()
               .setTable(insert.table())
-              .setUuid(DatumMessages.write(insert.uuid()))
+              .setUuid(UuidBytes.of(insert.uuid()))
               .putAllRow(DatumMessages.write(insert.row())));
     } else if (operation instanceof Operation.Select select) {
       var to =
@@ -97,7 +97,7 @@ public final class OperationMessages {
                   message.setInserted(
                       OvsdbInsert.newBuilder()
                           .setTable(wish.table())
-                          .setUuid(DatumMessages.write(wish.uuid()))));
+                          .setUuid(UuidBytes.of(wish.uuid()))));
     }
     return message.build();
   }
@@ -108,7 +108,7 @@ public final class OperationMessages {
         var insert = message.getInsert();
         yield new Operation.Insert(
             insert.getTable(),
-            DatumMessages.uuid(insert.getUuid()),
+            UuidBytes.uuid(insert.getUuid()),
             DatumMessages.read(insert.getRowMap()));
       }
       case SELECT -> {
@@ -146,7 +146,7 @@ public final class OperationMessages {
               ResultMessages.read(message.getFaulty()),
               Optional.of(message.getInserted())
                   .filter(wish -> message.hasInserted())
-                  .map(w -> new Operation.Wish(w.getTable(), DatumMessages.uuid(w.getUuid()))));
+                  .map(w -> new Operation.Wish(w.getTable(), UuidBytes.uuid(w.getUuid()))));
       case OPERATION_NOT_SET -> throw new IllegalArgumentException("an operation of no kind");
     };
   }

@@ -29,7 +29,7 @@ public final class ResultMessages {
   private static OvsdbResult write(Result result) {
     var message = OvsdbResult.newBuilder();
     if (result instanceof Result.Inserted inserted) {
-      message.setInserted(DatumMessages.write(inserted.uuid()));
+      message.setInserted(UuidBytes.of(inserted.uuid()));
     } else if (result instanceof Result.Selected selected) {
       var rows = OvsdbRows.newBuilder();
       for (var row : selected.rows()) {
@@ -54,7 +54,7 @@ public final class ResultMessages {
 
   private static Result read(OvsdbResult message) {
     return switch (message.getResultCase()) {
-      case INSERTED -> new Result.Inserted(DatumMessages.uuid(message.getInserted()));
+      case INSERTED -> new Result.Inserted(UuidBytes.uuid(message.getInserted()));
       case SELECTED ->
           new Result.Selected(
               message.getSelected().getRowsList().stream()
