@@ -1,6 +1,6 @@
 package io.heddle.bfd;
 
-import io.heddle.compiler.Topology;
+import io.heddle.compiler.Addressing;
 import io.heddle.flow.Ip;
 import io.heddle.model.PortAddresses;
 import io.heddle.model.Row;
@@ -81,7 +81,7 @@ final class Roster {
     return PortAddresses.of(port).stream()
         .filter(PortAddresses.Known.class::isInstance)
         .flatMap(known -> ((PortAddresses.Known) known).ips().stream())
-        .map(Topology::ip)
+        .map(Addressing::ip)
         .collect(Collectors.toSet());
   }
 }

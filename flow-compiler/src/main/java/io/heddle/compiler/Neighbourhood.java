@@ -1,11 +1,11 @@
 package io.heddle.compiler;
 
 import inet.ipaddr.IPAddressString;
+import io.heddle.compiler.Addressing.Mac;
 import io.heddle.compiler.Connections.DomainOf;
 import io.heddle.compiler.Connections.Home;
 import io.heddle.compiler.Routing.Attachment;
 import io.heddle.compiler.Routing.RouterPortBehind;
-import io.heddle.compiler.Topology.Mac;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.engine.Query;
 import io.heddle.engine.Reads;
@@ -74,7 +74,8 @@ public final class Neighbourhood {
 
     /** Two ports of one MAC cannot be told apart. */
     private static boolean owns(Topology.Port port, long mac, Reads network) {
-      return Topology.owner(network, Topology.PORTS_WITH_MAC, new Mac(port.logicalSwitch(), mac))
+      return Addressing.owner(
+              network, Addressing.PORTS_WITH_MAC, new Mac(port.logicalSwitch(), mac))
           .filter(owner -> owner.uuid().equals(port.uuid()))
           .isPresent();
     }

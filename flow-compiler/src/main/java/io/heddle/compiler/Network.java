@@ -78,6 +78,7 @@ public final class Network {
             Routing.FIRST_RELATIONS,
             Underlay.RELATIONS,
             Topology.RELATIONS,
+            Addressing.RELATIONS,
             Segments.RELATIONS,
             Connections.RELATIONS,
             Routing.RELATIONS,

@@ -1,11 +1,11 @@
 package io.heddle.compiler;
 
+import io.heddle.compiler.Addressing.Claim;
 import io.heddle.compiler.Connections.Node;
 import io.heddle.compiler.Connections.SwitchNode;
 import io.heddle.compiler.Routing.RouterPortBehind;
 import io.heddle.compiler.SpanningTree.Branch;
 import io.heddle.compiler.Topology.Behind;
-import io.heddle.compiler.Topology.Claim;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.engine.Domain;

@@ -2,11 +2,12 @@ package io.heddle.feature;
 
 import static io.heddle.flow.Action.load;
 
+import io.heddle.compiler.Addressing;
+import io.heddle.compiler.Addressing.Mac;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Topology;
 import io.heddle.compiler.Topology.DatapathKey;
-import io.heddle.compiler.Topology.Mac;
 import io.heddle.engine.Domain;
 import io.heddle.engine.Reads;
 import io.heddle.flow.Field;
@@ -22,13 +23,13 @@ import java.util.List;
 public final class KnownUnicast implements Feature {
   @Override
   public List<Rule<?>> rules() {
-    return List.of(Rule.forEach(Domain.keys(Topology.PORTS_WITH_MAC), KnownUnicast::emit));
+    return List.of(Rule.forEach(Domain.keys(Addressing.PORTS_WITH_MAC), KnownUnicast::emit));
   }
 
   private static void emit(Mac mac, Reads network, Emission.Sink out) {
     var owner =
         Rivals.owner(
-            network, Topology.PORTS_WITH_MAC, mac, () -> Rivals.macText(mac.address()), out);
+            network, Addressing.PORTS_WITH_MAC, mac, () -> Rivals.macText(mac.address()), out);
     int datapath = network.ask(new DatapathKey(mac.logicalSwitch()));
     out.flow(
         Topology.layer(network, owner),

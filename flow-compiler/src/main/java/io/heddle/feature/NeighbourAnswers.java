@@ -4,11 +4,11 @@ import static io.heddle.flow.Action.clear;
 import static io.heddle.flow.Action.load;
 import static io.heddle.flow.Action.move;
 
+import io.heddle.compiler.Addressing;
+import io.heddle.compiler.Addressing.Address;
 import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Layer;
-import io.heddle.compiler.Topology;
-import io.heddle.compiler.Topology.Address;
 import io.heddle.compiler.Topology.DatapathKey;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.engine.Domain;
@@ -73,7 +73,7 @@ public final class NeighbourAnswers implements Feature {
   public List<Rule<?>> rules() {
     return List.of(
         Rule.forEach(new Domain.Once(), (once, network, out) -> emitOwnAddress(out)),
-        Rule.forEach(Domain.keys(Topology.PORTS_WITH_IP), NeighbourAnswers::emit));
+        Rule.forEach(Domain.keys(Addressing.PORTS_WITH_IP), NeighbourAnswers::emit));
   }
 
   /** An answer's sender is whom it tells of. */
@@ -90,9 +90,9 @@ public final class NeighbourAnswers implements Feature {
 
   private static void emit(Address address, Reads network, Emission.Sink out) {
     var ip = address.ip();
-    var owner = Rivals.owner(network, Topology.PORTS_WITH_IP, address, ip::text, out);
+    var owner = Rivals.owner(network, Addressing.PORTS_WITH_IP, address, ip::text, out);
     var here = Match.of(Field.DATAPATH, network.ask(new DatapathKey(address.logicalSwitch())));
-    var answers = new Answers(ip, owner, Topology.mac(network, owner, ip), here);
+    var answers = new Answers(ip, owner, Addressing.mac(network, owner, ip), here);
     var layer = new Layer.Datapath(address.logicalSwitch());
     if (ip.family() == Ip.Family.IPV4) {
       answers.emitArp(layer, out);

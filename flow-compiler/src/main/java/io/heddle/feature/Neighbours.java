@@ -3,6 +3,9 @@ package io.heddle.feature;
 import static io.heddle.flow.Action.clear;
 import static io.heddle.flow.Action.load;
 
+import io.heddle.compiler.Addressing;
+import io.heddle.compiler.Addressing.Address;
+import io.heddle.compiler.Addressing.Claim;
 import io.heddle.compiler.Connections;
 import io.heddle.compiler.Connections.AtHome;
 import io.heddle.compiler.Connections.DomainOf;
@@ -13,9 +16,7 @@ import io.heddle.compiler.Emission;
 import io.heddle.compiler.Feature;
 import io.heddle.compiler.Segments.Members;
 import io.heddle.compiler.Topology;
-import io.heddle.compiler.Topology.Address;
 import io.heddle.compiler.Topology.ChassisKey;
-import io.heddle.compiler.Topology.Claim;
 import io.heddle.compiler.Topology.DatapathKey;
 import io.heddle.compiler.Topology.Placed;
 import io.heddle.compiler.Topology.PortOf;
@@ -49,7 +50,7 @@ public final class Neighbours implements Feature {
   @Override
   public List<Rule<?>> rules() {
     return List.of(
-        Rule.forEach(Domain.keys(Topology.PORTS_WITH_IP), Neighbours::emitAddress),
+        Rule.forEach(Domain.keys(Addressing.PORTS_WITH_IP), Neighbours::emitAddress),
         Rule.forEach(Domain.keys(Connections.ROUTER_PORTS_OF), Neighbours::emitHome));
   }
 
@@ -57,7 +58,7 @@ public final class Neighbours implements Feature {
     if (!network.ask(new Routed(address.logicalSwitch()))) {
       return;
     }
-    var owner = Topology.owner(network, Topology.PORTS_WITH_IP, address).orElseThrow();
+    var owner = Addressing.owner(network, Addressing.PORTS_WITH_IP, address).orElseThrow();
     emitElsewhere(address, owner, network, out);
     if (owner.router()) {
       emitToLinked(address.ip(), owner, network, out);
@@ -77,7 +78,7 @@ public final class Neighbours implements Feature {
             Table.NEIGHBOUR,
             priority,
             nexthop(logicalSwitch, ip, network),
-            load(Field.ETH_DST, Topology.mac(network, owner, ip)),
+            load(Field.ETH_DST, Addressing.mac(network, owner, ip)),
             // Wherever it came from, in this switch it has not yet been to another chassis.
             clear(Flag.FROM_TUNNEL))
         .then(Table.SWITCH_IN_LOOKUP);
@@ -95,7 +96,7 @@ public final class Neighbours implements Feature {
               .filter(member -> !member.equals(other))
               .flatMap(
                   member ->
-                      network.related(Topology.PORTS_WITH_IP, new Address(member, ip)).stream())
+                      network.related(Addressing.PORTS_WITH_IP, new Address(member, ip)).stream())
               .filter(claim -> network.ask(new PortOf(claim.port())).orElseThrow().router())
               .min(Comparator.naturalOrder())
               .equals(Optional.of(Claim.of(owner)));

@@ -1,8 +1,8 @@
 package io.heddle.feature;
 
 import inet.ipaddr.mac.MACAddress;
+import io.heddle.compiler.Addressing.Claim;
 import io.heddle.compiler.Emission;
-import io.heddle.compiler.Topology.Claim;
 import io.heddle.compiler.Topology.Port;
 import io.heddle.compiler.Topology.PortOf;
 import io.heddle.engine.Reads;

@@ -5,6 +5,7 @@ import static io.heddle.flow.Action.load;
 import static io.heddle.flow.Action.move;
 import static io.heddle.flow.Action.resubmit;
 
+import io.heddle.compiler.Addressing;
 import io.heddle.compiler.Connections.EntryLayer;
 import io.heddle.compiler.Connections.RouterDomain;
 import io.heddle.compiler.Emission;
@@ -132,7 +133,7 @@ public final class RouterPorts implements Feature {
   /** A router's errors come from the port that the packet in question came by. */
   private static void emitErrors(RouterPort port, Layer layer, Emission.Sink out) {
     var here = Match.of(Field.DATAPATH, port.datapath()).and(Field.INPORT, port.key());
-    var ips = port.addresses().ips().stream().map(Topology::ip).toList();
+    var ips = port.addresses().ips().stream().map(Addressing::ip).toList();
     for (var family : Ip.Family.values()) {
       ips.stream()
           .filter(ip -> ip.family() == family)
