@@ -71,7 +71,7 @@ public final class Advertisers implements AutoCloseable {
   private void begin(Snapshot from) {
     from.rows(LogicalSwitchPort.class)
         .forEach((uuid, row) -> leadsTo(row).ifPresent(name -> link(name, uuid)));
-    from.rows(LogicalRouterPort.class).valuesIterator().forEach(row -> look(from, name(row)));
+    from.rows(LogicalRouterPort.class).values().forEach(row -> look(from, name(row)));
   }
 
   private synchronized void committed(Snapshot after, List<Change> changes) {
@@ -151,10 +151,8 @@ public final class Advertisers implements AutoCloseable {
   }
 
   private Optional<Advertiser> advertiser(Snapshot snapshot, String name) {
-    return snapshot
-        .index(LogicalRouterPort.class, "name", name)
-        .headOption()
-        .toJavaOptional()
+    return snapshot.index(LogicalRouterPort.class, "name", name).stream()
+        .findFirst()
         .flatMap(uuid -> snapshot.get(LogicalRouterPort.class, uuid))
         .filter(port -> !port.hasEnabled() || port.getEnabled())
         .filter(port -> port.getPeer().isEmpty() && enabled(snapshot, port.getLogicalRouter()))

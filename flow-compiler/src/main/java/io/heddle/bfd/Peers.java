@@ -91,9 +91,7 @@ final class Peers {
   }
 
   private static Stream<LogicalSwitchPort> named(Snapshot snapshot, String port) {
-    return snapshot
-        .index(LogicalSwitchPort.class, "name", port)
-        .toJavaStream()
+    return snapshot.index(LogicalSwitchPort.class, "name", port).stream()
         .flatMap(uuid -> snapshot.get(LogicalSwitchPort.class, uuid).stream());
   }
 
@@ -122,9 +120,8 @@ final class Peers {
 
   private static Roster roster(Snapshot snapshot, UUID logicalSwitch) {
     var roster = new Roster();
-    snapshot
-        .index(LogicalSwitchPort.class, "logical_switch", logicalSwitch.toString())
-        .flatMap(uuid -> snapshot.row(LogicalSwitchPort.class, uuid).stream().toList())
+    snapshot.index(LogicalSwitchPort.class, "logical_switch", logicalSwitch.toString()).stream()
+        .flatMap(uuid -> snapshot.row(LogicalSwitchPort.class, uuid).stream())
         .forEach(roster::add);
     return roster;
   }

@@ -33,7 +33,7 @@ final class Wishes {
 
   void begin(Snapshot snapshot) {
     links.begin(snapshot);
-    doubtful.addAll(snapshot.rows(Bfd.class).keySet().toJavaSet());
+    doubtful.addAll(snapshot.rows(Bfd.class).keySet());
   }
 
   /**
@@ -53,9 +53,8 @@ final class Wishes {
           .filter(session -> !session.isEmpty())
           .forEach(session -> doubtful.add(UUID.fromString(session)));
     } else if (type == LogicalRouter.class) {
-      after
-          .index(LogicalRouterPort.class, "logical_router", change.uuid().toString())
-          .flatMap(port -> after.row(LogicalRouterPort.class, port).stream().toList())
+      after.index(LogicalRouterPort.class, "logical_router", change.uuid().toString()).stream()
+          .flatMap(port -> after.row(LogicalRouterPort.class, port).stream())
           .forEach(port -> doubtPort(after, port.name()));
     } else {
       change.before().flatMap(Links::routerPort).ifPresent(port -> doubtPort(after, port));

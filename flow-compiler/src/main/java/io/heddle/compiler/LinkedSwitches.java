@@ -32,9 +32,7 @@ public final class LinkedSwitches {
   /** The chassis where ports of a switch are said to be, some more than once. */
   public static Stream<UUID> chassisOf(Snapshot snapshot, UUID logicalSwitch) {
     return ports(snapshot, logicalSwitch)
-        .flatMap(
-            port ->
-                snapshot.index(PortBinding.class, "logical_port", port.getName()).toJavaStream())
+        .flatMap(port -> snapshot.index(PortBinding.class, "logical_port", port.getName()).stream())
         .flatMap(claim -> snapshot.get(PortBinding.class, claim).stream())
         .map(claim -> UUID.fromString(claim.getChassis()));
   }
@@ -42,7 +40,7 @@ public final class LinkedSwitches {
   private static Stream<LogicalSwitchPort> ports(Snapshot snapshot, UUID logicalSwitch) {
     return snapshot
         .index(LogicalSwitchPort.class, "logical_switch", logicalSwitch.toString())
-        .toJavaStream()
+        .stream()
         .flatMap(port -> snapshot.get(LogicalSwitchPort.class, port).stream());
   }
 
@@ -58,10 +56,8 @@ public final class LinkedSwitches {
   }
 
   private static Optional<LogicalSwitchPort> named(Snapshot snapshot, String name) {
-    return snapshot
-        .index(LogicalSwitchPort.class, "name", name)
-        .headOption()
-        .toJavaOptional()
+    return snapshot.index(LogicalSwitchPort.class, "name", name).stream()
+        .findFirst()
         .flatMap(uuid -> snapshot.get(LogicalSwitchPort.class, uuid));
   }
 }

@@ -28,9 +28,8 @@ public final class Monitoring {
 
   /** Whether any route depends on a session. */
   public static boolean used(Snapshot snapshot, UUID uuid, Bfd session) {
-    return snapshot
-        .index(StaticRoute.class, "bfd", uuid.toString())
-        .exists(
+    return snapshot.index(StaticRoute.class, "bfd", uuid.toString()).stream()
+        .anyMatch(
             route ->
                 snapshot
                     .get(StaticRoute.class, route)
@@ -43,9 +42,8 @@ public final class Monitoring {
     @Override
     public Boolean answer(Reads network) {
       var row = network.get(Bfd.class, session).orElseThrow();
-      return network
-          .index(StaticRoute.class, "bfd", session.toString())
-          .exists(
+      return network.index(StaticRoute.class, "bfd", session.toString()).stream()
+          .anyMatch(
               route ->
                   network.get(StaticRoute.class, route).filter(r -> depends(r, row)).isPresent());
     }

@@ -103,10 +103,7 @@ public final class Network {
     return Schema.rows().kinds().stream()
         .flatMap(
             kind ->
-                snapshot
-                    .rows(kind)
-                    .values()
-                    .toJavaStream()
+                snapshot.rows(kind).values().stream()
                     .map(r -> new Change(kind, r.uuid(), Optional.empty(), Optional.of(r))))
         .toList();
   }

@@ -81,7 +81,7 @@ public final class PortStatus implements AutoCloseable {
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.subscription = this.store.subscribe(this::arrived);
     this.startedAt = subscription.from().revision();
-    inThread(() -> look(subscription.from().rows(LogicalSwitchPort.class).keySet().toJavaSet()));
+    inThread(() -> look(subscription.from().rows(LogicalSwitchPort.class).keySet()));
     progress.onInstalled((chassis, revision) -> inThread(() -> confirmed(chassis)));
   }
 
@@ -141,7 +141,7 @@ public final class PortStatus implements AutoCloseable {
         change.before().ifPresent(r -> ports.addAll(claimed(after, r)));
         change.after().ifPresent(r -> ports.addAll(claimed(after, r)));
       } else if (change.kind().type() == Division.class) {
-        ports.addAll(after.rows(LogicalSwitchPort.class).keySet().toJavaSet());
+        ports.addAll(after.rows(LogicalSwitchPort.class).keySet());
       }
     }
     return ports;
@@ -149,7 +149,7 @@ public final class PortStatus implements AutoCloseable {
 
   private static Set<UUID> claimed(Snapshot snapshot, Row binding) {
     var name = binding.as(PortBinding.class).getLogicalPort();
-    return snapshot.index(LogicalSwitchPort.class, "name", name).toJavaSet();
+    return snapshot.index(LogicalSwitchPort.class, "name", name);
   }
 
   private void confirmed(UUID chassis) {
@@ -253,8 +253,7 @@ public final class PortStatus implements AutoCloseable {
     if (claims.isEmpty()) {
       return Optional.empty();
     }
-    return claims
-        .toJavaStream()
+    return claims.stream()
         .flatMap(uuid -> snapshot.row(PortBinding.class, uuid).stream())
         .max(
             Comparator.comparingLong(Row::created)

@@ -124,7 +124,7 @@ public final class Routing {
   public record RouterPortNamed(String name) implements Query<Optional<UUID>> {
     @Override
     public Optional<UUID> answer(Reads network) {
-      return network.index(LogicalRouterPort.class, "name", name).headOption().toJavaOptional();
+      return network.index(LogicalRouterPort.class, "name", name).stream().findFirst();
     }
   }
 

@@ -65,7 +65,7 @@ public final class Segments {
       if (name.isEmpty()) {
         return new Link.Broken(port, "names no peer");
       }
-      var peer = network.index(LogicalSwitchPort.class, "name", name).headOption();
+      var peer = network.index(LogicalSwitchPort.class, "name", name).stream().findFirst();
       return peer.isEmpty()
           ? new Link.Broken(port, "there is no port " + name + ", its peer")
           : link(own, network.ask(new PortOf(peer.get())).orElseThrow(), network);

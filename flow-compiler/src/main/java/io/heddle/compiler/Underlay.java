@@ -21,9 +21,7 @@ public final class Underlay {
   record Encapsulations(UUID chassis) implements Query<Set<String>> {
     @Override
     public Set<String> answer(Reads network) {
-      return network
-          .index(Encap.class, "chassis", chassis.toString())
-          .toJavaStream()
+      return network.index(Encap.class, "chassis", chassis.toString()).stream()
           .flatMap(uuid -> network.get(Encap.class, uuid).stream())
           .map(Encap::getType)
           .collect(Collectors.toUnmodifiableSet());

@@ -5,7 +5,6 @@ import io.heddle.model.Kind;
 import io.heddle.model.Place;
 import io.heddle.model.Row;
 import io.heddle.model.Snapshot;
-import io.vavr.collection.Set;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -56,7 +56,7 @@ final class Graph implements Reads {
   private final Map<Partition<?>, Parted<?>> parted = new HashMap<>();
 
   /** Those of each kind that were ever read, by their names: in the others nobody is concerned. */
-  private final Map<Kind, java.util.Set<String>> indexesRead = new HashMap<>();
+  private final Map<Kind, Set<String>> indexesRead = new HashMap<>();
 
   private final List<Cell> orphans = new ArrayList<>();
   private Snapshot snapshot = Snapshot.empty();
@@ -105,8 +105,8 @@ final class Graph implements Reads {
     cells.find(key).ifPresent(Cell::touch);
   }
 
-  java.util.Set<String> indexesRead(Kind kind) {
-    return indexesRead.getOrDefault(kind, java.util.Set.of());
+  Set<String> indexesRead(Kind kind) {
+    return indexesRead.getOrDefault(kind, Set.of());
   }
 
   Memo memo(Query<?> query) {
@@ -234,10 +234,10 @@ final class Graph implements Reads {
   }
 
   @Override
-  public <K, V> java.util.Set<V> related(Relation<K, V> relation, K key) {
+  public <K, V> Set<V> related(Relation<K, V> relation, K key) {
     read(new RelationKey(relation, Asked.VALUES, key));
     @SuppressWarnings("unchecked")
-    var found = (java.util.Set<V>) settled(relation).of(key);
+    var found = (Set<V>) settled(relation).of(key);
     return found;
   }
 
@@ -272,7 +272,7 @@ final class Graph implements Reads {
   }
 
   @Override
-  public <N extends Comparable<N>> java.util.Set<N> members(Partition<N> partition, N node) {
+  public <N extends Comparable<N>> Set<N> members(Partition<N> partition, N node) {
     read(new MembersKey(partition, node));
     return parted(partition).members(node);
   }

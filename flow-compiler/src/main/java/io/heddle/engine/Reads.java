@@ -5,9 +5,9 @@ import io.heddle.model.IndexKey;
 import io.heddle.model.Kind;
 import io.heddle.model.Row;
 import io.heddle.model.Schema;
-import io.vavr.collection.Set;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -25,7 +25,7 @@ public interface Reads {
   <V> V ask(Query<V> query);
 
   /** The values that a relation has for a key. */
-  <K, V> java.util.Set<V> related(Relation<K, V> relation, K key);
+  <K, V> Set<V> related(Relation<K, V> relation, K key);
 
   /**
    * The first of the values that a relation in order has for a key. Those that come and go behind
@@ -40,7 +40,7 @@ public interface Reads {
   <N extends Comparable<N>> N part(Partition<N> partition, N node);
 
   /** All members of the part that a node is in. */
-  <N extends Comparable<N>> java.util.Set<N> members(Partition<N> partition, N node);
+  <N extends Comparable<N>> Set<N> members(Partition<N> partition, N node);
 
   default <T extends Message> Optional<T> get(Class<T> type, UUID uuid) {
     return row(Schema.rows().kind(type), uuid).map(r -> r.as(type));

@@ -80,15 +80,15 @@ final class Ledger {
     var ip = Links.address(neighbour.ip()).toCanonicalString();
     var row = MacBinding.newBuilder().setLogicalPort(neighbour.routerPort()).setIp(ip);
     var key = neighbour.routerPort() + "," + ip;
-    var known = snapshot.index(MacBinding.class, "logical_port,ip", key).headOption();
+    var known = snapshot.index(MacBinding.class, "logical_port,ip", key).stream().findFirst();
     if (mac.isEmpty()) {
-      return known.map(uuid -> Edit.delete(MacBinding.class, uuid)).toJavaOptional();
+      return known.map(uuid -> Edit.delete(MacBinding.class, uuid));
     }
     row.setMac(new MACAddress(mac.get()).toColonDelimitedString());
     return Optional.of(
         known
             .map(uuid -> Edit.update(uuid, row.build(), "mac"))
-            .getOrElse(() -> Edit.put(row.build())));
+            .orElseGet(() -> Edit.put(row.build())));
   }
 
   /** What waits to be written. */

@@ -81,7 +81,9 @@ public final class Links {
   private boolean changed = true;
 
   public void begin(Snapshot snapshot) {
-    snapshot.rows(LogicalSwitchPort.class).values().filter(Links::leads).forEach(this::add);
+    snapshot.rows(LogicalSwitchPort.class).values().stream()
+        .filter(Links::leads)
+        .forEach(this::add);
   }
 
   private static boolean leads(Row port) {
@@ -201,10 +203,8 @@ public final class Links {
 
   /** The router's port of a name. */
   static Optional<LogicalRouterPort> routerPort(Snapshot snapshot, String name) {
-    return snapshot
-        .named(Schema.rows().kind(LogicalRouterPort.class), name)
-        .headOption()
-        .toJavaOptional()
+    return snapshot.named(Schema.rows().kind(LogicalRouterPort.class), name).stream()
+        .findFirst()
         .flatMap(uuid -> snapshot.get(LogicalRouterPort.class, uuid));
   }
 

@@ -199,9 +199,7 @@ public final class NeighbourDiscovery extends SendingLink implements AutoCloseab
   /** A router's port is gone, and with it what it learned. */
   private void forgetAll(Row routerPort) {
     var name = routerPort.as(LogicalRouterPort.class).getName();
-    snapshot
-        .index(MacBinding.class, "logical_port", name)
-        .toJavaStream()
+    snapshot.index(MacBinding.class, "logical_port", name).stream()
         .flatMap(uuid -> snapshot.row(MacBinding.class, uuid).stream())
         .forEach(row -> ledger.write(neighbour(row), Optional.empty()));
   }

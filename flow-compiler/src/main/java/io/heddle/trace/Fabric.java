@@ -66,10 +66,7 @@ public final class Fabric {
   /** The hosts, interfaces and tunnels of a snapshot, running these plans. */
   public static Fabric of(Snapshot snapshot, Function<UUID, ? extends Collection<Unit>> plans) {
     var hosts =
-        snapshot
-            .rows(Chassis.class)
-            .keySet()
-            .toJavaStream()
+        snapshot.rows(Chassis.class).keySet().stream()
             .map(chassis -> host(snapshot, chassis))
             .toList();
     return new Fabric(hosts, plans, uuid -> name(snapshot, uuid));
@@ -99,9 +96,7 @@ public final class Fabric {
   }
 
   private static Set<String> types(Snapshot snapshot, UUID chassis) {
-    return snapshot
-        .index(Encap.class, "chassis", chassis.toString())
-        .toJavaStream()
+    return snapshot.index(Encap.class, "chassis", chassis.toString()).stream()
         .map(uuid -> snapshot.get(Encap.class, uuid).orElseThrow().getType())
         .collect(Collectors.toSet());
   }

@@ -63,7 +63,7 @@ public final class RoutedHost {
                 .setLogicalSwitch("s1")
                 .addAddresses("0a:00:00:00:00:02 10.0.0.2")
                 .build()));
-    chassis = store.snapshot().rows(Chassis.class).keySet().head();
+    chassis = store.snapshot().rows(Chassis.class).keySet().iterator().next();
     commit(
         Edit.put(
             PortBinding.newBuilder()

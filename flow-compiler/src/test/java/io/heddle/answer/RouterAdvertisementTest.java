@@ -153,7 +153,7 @@ class RouterAdvertisementTest {
   }
 
   private int datapath() {
-    var row = store.snapshot().rows(LogicalSwitch.class).valuesIterator().next();
+    var row = store.snapshot().rows(LogicalSwitch.class).values().iterator().next();
     return row.as(LogicalSwitch.class).getTunnelKey();
   }
 
@@ -206,7 +206,7 @@ class RouterAdvertisementTest {
 
       commit(
           Edit.update(
-              store.snapshot().rows(LogicalRouter.class).keysIterator().next(),
+              store.snapshot().rows(LogicalRouter.class).keySet().iterator().next(),
               LogicalRouter.newBuilder().setEnabled(false).build(),
               "enabled"));
       int before = injections.size();
@@ -227,7 +227,7 @@ class RouterAdvertisementTest {
         var periodic =
             new PeriodicAdvertisements(store::snapshot, advertisers, this::inject, new Random(7))) {
       assertEquals(List.of(), anHour(periodic));
-      var port = store.snapshot().rows(LogicalRouterPort.class).keysIterator().next();
+      var port = store.snapshot().rows(LogicalRouterPort.class).keySet().iterator().next();
       var mac = LogicalRouterPort.newBuilder().setMac("0e:00:00:00:00:77").build();
       commit(Edit.update(port, mac, "mac"));
       assertEquals(1, anHour(periodic).size());

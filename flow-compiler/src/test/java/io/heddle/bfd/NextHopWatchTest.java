@@ -84,12 +84,10 @@ class NextHopWatchTest {
                 .setMinRx(100)
                 .setDetectMult(20)
                 .build()));
-    return store
-        .snapshot()
-        .rows(Bfd.class)
-        .values()
-        .find(row -> row.as(Bfd.class).getDstIp().equals(neighbour))
-        .get()
+    return store.snapshot().rows(Bfd.class).values().stream()
+        .filter(row -> row.as(Bfd.class).getDstIp().equals(neighbour))
+        .findFirst()
+        .orElseThrow()
         .uuid();
   }
 
@@ -179,7 +177,7 @@ class NextHopWatchTest {
     awaitStatus("up");
     peer.stop();
     awaitStatus("down");
-    var route = store.snapshot().rows(StaticRoute.class).keySet().head();
+    var route = store.snapshot().rows(StaticRoute.class).keySet().iterator().next();
     host.commit(Edit.delete(StaticRoute.class, route));
     awaitStatus("admin_down");
   }
@@ -232,7 +230,7 @@ class NextHopWatchTest {
     route();
     peer.start();
     awaitStatus("up");
-    var binding = store.snapshot().rows(PortBinding.class).keySet().head();
+    var binding = store.snapshot().rows(PortBinding.class).keySet().iterator().next();
     host.commit(Edit.delete(PortBinding.class, binding));
     awaitStatus("down");
   }

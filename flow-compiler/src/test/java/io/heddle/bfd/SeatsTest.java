@@ -27,11 +27,7 @@ class SeatsTest {
     IntStream.range(0, 12)
         .mapToObj(i -> Chassis.newBuilder().setName("hv" + i).build())
         .forEach(row -> store.commit(Edit.observation(Edit.put(row))).join());
-    return store
-        .snapshot()
-        .rows(Chassis.class)
-        .values()
-        .toJavaStream()
+    return store.snapshot().rows(Chassis.class).values().stream()
         .sorted(Comparator.comparingLong(Row::created))
         .toList();
   }

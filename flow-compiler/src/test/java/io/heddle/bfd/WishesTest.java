@@ -64,7 +64,7 @@ class WishesTest {
   }
 
   private <T extends Message> List<UUID> uuids(Class<T> type) {
-    return snapshot.rows(type).keySet().toJavaList();
+    return snapshot.rows(type).keySet().stream().toList();
   }
 
   /** Nothing where there is none. */
@@ -220,11 +220,10 @@ class WishesTest {
   private UUID watched(String neighbour) {
     host.commit(Edit.put(Bfd.newBuilder().setLogicalPort("r1-s1").setDstIp(neighbour).build()));
     var session =
-        snapshot
-            .rows(Bfd.class)
-            .values()
-            .find(row -> row.as(Bfd.class).getDstIp().equals(neighbour))
-            .get()
+        snapshot.rows(Bfd.class).values().stream()
+            .filter(row -> row.as(Bfd.class).getDstIp().equals(neighbour))
+            .findFirst()
+            .orElseThrow()
             .uuid();
     host.commit(
         Edit.put(
@@ -272,7 +271,7 @@ class WishesTest {
     bind("stranger", 3);
     assertEquals(Set.of(unknown), wishes.settle(snapshot));
 
-    var binding = snapshot.index(PortBinding.class, "logical_port", "vm").head();
+    var binding = snapshot.index(PortBinding.class, "logical_port", "vm").iterator().next();
     host.commit(Edit.delete(PortBinding.class, binding));
     assertEquals(Set.of(known), wishes.settle(snapshot));
   }

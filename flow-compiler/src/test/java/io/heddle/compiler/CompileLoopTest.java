@@ -61,7 +61,7 @@ class CompileLoopTest {
   }
 
   private UUID uuid(String chassis) {
-    return store.snapshot().named(Schema.rows().kind(Chassis.class), chassis).head();
+    return store.snapshot().named(Schema.rows().kind(Chassis.class), chassis).iterator().next();
   }
 
   /** Applies plan changes as a switch would. */
@@ -176,7 +176,7 @@ class CompileLoopTest {
     follower.await(1);
     var p1 = new UUID(1, 1);
     var p2 = new UUID(1, 2);
-    var ports = new Datum.Ids(io.vavr.collection.HashSet.of(p1, p2));
+    var ports = new Datum.Ids(Set.of(p1, p2));
     ovsdb(
         new Insert("Logical_Switch", new UUID(1, 0), io.vavr.collection.HashMap.of("ports", ports)),
         new Insert(
@@ -254,10 +254,7 @@ class CompileLoopTest {
       var bindings = store.snapshot().rows(io.heddle.v1.PortBinding.class).keySet();
       commit(
           Edit.observation(
-              bindings
-                  .toJavaStream()
-                  .map(b -> Edit.delete(io.heddle.v1.PortBinding.class, b))
-                  .toList()));
+              bindings.stream().map(b -> Edit.delete(io.heddle.v1.PortBinding.class, b)).toList()));
       await(false);
     }
   }
@@ -342,7 +339,8 @@ class CompileLoopTest {
   }
 
   private void await(String name, boolean up) throws InterruptedException {
-    var port = store.snapshot().named(Schema.rows().kind(LogicalSwitchPort.class), name).head();
+    var port =
+        store.snapshot().named(Schema.rows().kind(LogicalSwitchPort.class), name).iterator().next();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (true) {
       var row = store.snapshot().get(LogicalSwitchPort.class, port).orElseThrow();

@@ -14,6 +14,7 @@ import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.MacBinding;
 import io.heddle.v1.Operation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,8 @@ class LocalityTest {
   void aChangeToOnePortRunsNoQueryOfAnother() {
     var world = World.of(4, 5, 2);
     var port = world.uuid(LogicalSwitchPort.class, "s0-p0");
-    var others = world.snapshot().rows(LogicalSwitchPort.class).keySet().remove(port).toJavaSet();
+    var others = new HashSet<>(world.snapshot().rows(LogicalSwitchPort.class).keySet());
+    others.remove(port);
     var ran = new ArrayList<Query<?>>();
     world.network().observe(ran::add);
     world.commit(
@@ -62,7 +64,7 @@ class LocalityTest {
         Edit.update(world.uuid(LogicalSwitch.class, "s0"), subnet, "other_config"),
         port("d0", "s0", "dynamic"));
     world.observe(bind("d0", "hv0", 20_000));
-    var others = world.snapshot().rows(LogicalSwitchPort.class).keySet().toJavaSet();
+    var others = world.snapshot().rows(LogicalSwitchPort.class).keySet();
     var ran = new ArrayList<Query<?>>();
     world.network().observe(ran::add);
     var step = world.observe(port("d1", "s0", "dynamic"), bind("d1", "hv1", 20_000));
@@ -102,7 +104,7 @@ class LocalityTest {
   @Test
   void aLearnedBindingRunsNoQueryOfAPort() {
     var world = World.of(4, 5, 2);
-    var ports = world.snapshot().rows(LogicalSwitchPort.class).keySet().toJavaSet();
+    var ports = world.snapshot().rows(LogicalSwitchPort.class).keySet();
     world.commit(Edit.put(LogicalRouter.newBuilder().setName("r").build()));
     for (var name : List.of("s0", "s1")) {
       world.commit(
@@ -171,7 +173,7 @@ class LocalityTest {
 
   /** Runs no query of any port there is, and tells how many it ran. */
   private static int besides(World world, Operation... operations) {
-    var others = world.snapshot().rows(LogicalSwitchPort.class).keySet().toJavaSet();
+    var others = world.snapshot().rows(LogicalSwitchPort.class).keySet();
     var ran = new ArrayList<Query<?>>();
     world.network().observe(ran::add);
     world.observe(operations);

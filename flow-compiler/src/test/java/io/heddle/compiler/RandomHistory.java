@@ -147,7 +147,7 @@ public final class RandomHistory {
   }
 
   private Operation deletion(Snapshot snapshot, Class<? extends Message> kind) {
-    var rows = snapshot.rows(kind).keySet().toJavaStream().sorted().toList();
+    var rows = snapshot.rows(kind).keySet().stream().sorted().toList();
     return rows.isEmpty() ? logicalSwitch() : Edit.delete(kind, any(rows));
   }
 

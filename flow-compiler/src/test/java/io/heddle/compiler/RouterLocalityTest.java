@@ -127,10 +127,7 @@ class RouterLocalityTest {
   private static Set<UUID> rows(
       World world, Class<? extends Message> type, Predicate<String> named) {
     var uuids = new HashSet<UUID>();
-    world
-        .snapshot()
-        .rows(type)
-        .values()
+    world.snapshot().rows(type).values().stream()
         .filter(row -> named.test(row.name()))
         .map(Row::uuid)
         .forEach(uuids::add);
@@ -156,7 +153,7 @@ class RouterLocalityTest {
   @Test
   void aRouteRunsNoQueryOfPortsOrOtherRoutersOrRoutes() {
     var world = cluster(5);
-    var others = world.snapshot().rows(StaticRoute.class).keySet().toJavaSet();
+    var others = world.snapshot().rows(StaticRoute.class).keySet();
     var ran = ran(world, 1, List.of(route("r", "172.31.0.0/16", "10.0.0.3")));
     untouchedBut(world, Set.of("r-s0"), ran);
     untouched(others, ran);
@@ -166,7 +163,7 @@ class RouterLocalityTest {
   @Test
   void aSessionRunsNoQueryOfPortsOrOtherRoutes() {
     var world = cluster(5);
-    var others = world.snapshot().rows(StaticRoute.class).keySet().toJavaSet();
+    var others = world.snapshot().rows(StaticRoute.class).keySet();
     var session = UUID.randomUUID();
     var watched = Bfd.newBuilder().setLogicalPort("r-s0").setDstIp("10.0.0.3").build();
     var route =
@@ -192,7 +189,7 @@ class RouterLocalityTest {
   @Test
   void aPolicyRunsNoQueryOfPortsOrOtherRoutersOrPolicies() {
     var world = cluster(5);
-    var others = world.snapshot().rows(LogicalRouterPolicy.class).keySet().toJavaSet();
+    var others = world.snapshot().rows(LogicalRouterPolicy.class).keySet();
     var match = "inport == \"r-s1\" && tcp.dst == {80, 443}";
     var ran = ran(world, 1, List.of(policy("r", 7, "reroute", match)));
     untouchedBut(world, Set.of("r-s0", "r-s1"), ran);

@@ -26,7 +26,6 @@ import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.StaticRoute;
 import io.heddle.v1.Transaction;
 import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.TreeMap;
 import io.vavr.collection.TreeSet;
@@ -163,7 +162,7 @@ class UnsoundRowsTest {
   private List<Operation> child(
       String parent, String column, String table, Map<String, Datum> row) {
     var uuid = uuid();
-    var ids = new Datum.Ids(HashSet.of(uuid));
+    var ids = new Datum.Ids(Set.of(uuid));
     var into = new Mutation(column, Mutation.Mutator.INSERT, ids);
     return List.of(
         insert(table, uuid, row), new Operation.Mutate(parent, where(parent), List.of(into)));
@@ -244,10 +243,10 @@ class UnsoundRowsTest {
           case "Logical_Router_Policy" -> LogicalRouterPolicy.class;
           default -> StaticRoute.class;
         };
-    var uuids = new ArrayList<>(snapshot.rows(type).keySet().toJavaSet());
+    var uuids = new ArrayList<>(snapshot.rows(type).keySet());
     uuids.sort(null);
     var uuid = uuids.isEmpty() ? new UUID(0, 0) : any(uuids);
-    var id = new Datum.Ids(HashSet.of(uuid));
+    var id = new Datum.Ids(Set.of(uuid));
     return List.of(new Comparison("_uuid", Clause.Function.EQUAL, id));
   }
 

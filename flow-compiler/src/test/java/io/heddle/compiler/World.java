@@ -63,7 +63,7 @@ public final class World {
   }
 
   public UUID uuid(Class<? extends com.google.protobuf.Message> type, String name) {
-    return snapshot.named(io.heddle.model.Schema.rows().kind(type), name).head();
+    return snapshot.named(io.heddle.model.Schema.rows().kind(type), name).iterator().next();
   }
 
   public static Operation logicalSwitch(String name) {

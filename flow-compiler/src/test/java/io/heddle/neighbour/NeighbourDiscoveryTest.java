@@ -103,11 +103,7 @@ class NeighbourDiscoveryTest {
   }
 
   private List<MacBinding> rows() {
-    return store
-        .snapshot()
-        .rows(MacBinding.class)
-        .values()
-        .toJavaStream()
+    return store.snapshot().rows(MacBinding.class).values().stream()
         .map(row -> row.as(MacBinding.class))
         .toList();
   }
@@ -115,7 +111,7 @@ class NeighbourDiscoveryTest {
   private void threshold(String seconds) {
     var options = Map.of("mac_binding_age_threshold", seconds);
     var router = LogicalRouter.newBuilder().putAllOptions(options).build();
-    var uuid = store.snapshot().rows(LogicalRouter.class).keySet().head();
+    var uuid = store.snapshot().rows(LogicalRouter.class).keySet().iterator().next();
     host.commit(Edit.update(uuid, router, "options"));
   }
 
@@ -139,7 +135,7 @@ class NeighbourDiscoveryTest {
     want("10.0.0.99");
     var question = injection();
     assertEquals(Packet.parse(QUESTION), question.packet());
-    var router = store.snapshot().index(LogicalSwitchPort.class, "name", "s1-r1").head();
+    var router = store.snapshot().index(LogicalSwitchPort.class, "name", "s1-r1").iterator().next();
     int port = store.snapshot().get(LogicalSwitchPort.class, router).orElseThrow().getTunnelKey();
     assertEquals(
         Map.of(Field.DATAPATH, Bits.of(RoutedHost.SWITCH), Field.INPORT, Bits.of(port)),

@@ -198,11 +198,12 @@ public final class Edits {
   /** The row with these values. */
   private Row like(Kind kind, Words words) {
     var like = AnyRow.read(kind, words);
-    var found = snapshot.rows(kind).values().filter(row -> like.agrees(row.value()));
+    var found =
+        snapshot.rows(kind).values().stream().filter(row -> like.agrees(row.value())).toList();
     if (found.size() != 1) {
       throw new IllegalArgumentException(found.size() + " rows are like that");
     }
-    return found.head();
+    return found.get(0);
   }
 
   private Operation claim(String port, String host, String name) {
@@ -247,7 +248,7 @@ public final class Edits {
   }
 
   private Stream<Row> claims() {
-    return snapshot.rows(PortBinding.class).values().toJavaStream();
+    return snapshot.rows(PortBinding.class).values().stream();
   }
 
   private Row row(Class<? extends Message> type, String name) {
@@ -255,10 +256,8 @@ public final class Edits {
     if (kind.nameColumn().isEmpty()) {
       return like(kind, new Words(name));
     }
-    return snapshot
-        .named(kind, name)
-        .headOption()
-        .toJavaOptional()
+    return snapshot.named(kind, name).stream()
+        .findFirst()
         .flatMap(uuid -> snapshot.row(kind, uuid))
         .orElseThrow(() -> new IllegalArgumentException("there is no " + kind + " " + name));
   }

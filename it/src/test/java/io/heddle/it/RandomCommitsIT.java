@@ -192,7 +192,13 @@ class RandomCommitsIT {
   }
 
   private static Set<String> compiled(PlainController controller, String name) {
-    var uuid = controller.store().snapshot().named(Schema.rows().kind(Chassis.class), name).head();
+    var uuid =
+        controller
+            .store()
+            .snapshot()
+            .named(Schema.rows().kind(Chassis.class), name)
+            .iterator()
+            .next();
     return controller.compiler().read(network -> plan(network, uuid)).join();
   }
 }

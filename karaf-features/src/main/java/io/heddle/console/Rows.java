@@ -13,10 +13,7 @@ final class Rows {
   private Rows() {}
 
   static List<Row> sorted(Snapshot snapshot, Class<? extends Message> type) {
-    return snapshot
-        .rows(type)
-        .values()
-        .toJavaStream()
+    return snapshot.rows(type).values().stream()
         .sorted(Comparator.comparing(Row::name).thenComparing(Row::uuid))
         .toList();
   }
@@ -24,15 +21,13 @@ final class Rows {
   /** The rows that refer to another by this field. */
   static List<Row> referring(
       Snapshot snapshot, Class<? extends Message> type, String field, String value) {
-    return snapshot
-        .index(type, field, value)
-        .toJavaStream()
-        .map(uuid -> snapshot.rows(type).get(uuid).get())
+    return snapshot.index(type, field, value).stream()
+        .map(uuid -> snapshot.rows(type).get(uuid))
         .sorted(Comparator.comparing(Row::name).thenComparing(Row::uuid))
         .toList();
   }
 
   static Optional<Row> find(Snapshot snapshot, Class<? extends Message> type, String uuid) {
-    return snapshot.rows(type).get(UUID.fromString(uuid)).toJavaOptional();
+    return snapshot.row(type, UUID.fromString(uuid));
   }
 }

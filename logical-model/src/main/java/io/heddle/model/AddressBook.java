@@ -1,19 +1,20 @@
 package io.heddle.model;
 
 import io.heddle.model.PortAddresses.Known;
+import io.heddle.model.relation.UuidSets;
 import io.heddle.v1.LogicalRouterPort;
 import io.heddle.v1.LogicalSwitch;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.NbGlobal;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Map;
-import io.vavr.collection.Set;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kotlinx.collections.immutable.ExtensionsKt;
+import kotlinx.collections.immutable.PersistentMap;
 
 /**
  * Which addresses are in use in the switches that give addresses to their ports; other switches are
@@ -26,10 +27,10 @@ import java.util.stream.Stream;
  * @param macPrefix of the MAC addresses that switches give which say none, 24 bits
  */
 record AddressBook(
-    Map<UUID, Page> pages,
-    Map<Long, Integer> macUsers,
+    PersistentMap<UUID, Page> pages,
+    PersistentMap<Long, Integer> macUsers,
     NumberSet macs,
-    Map<String, Set<UUID>> leading,
+    PersistentMap<String, Set<UUID>> leading,
     long macPrefix) {
   private static final String ROUTER_PORT = "router-port";
 
@@ -42,10 +43,10 @@ record AddressBook(
 
   static final AddressBook EMPTY =
       new AddressBook(
-          HashMap.empty(),
-          HashMap.empty(),
+          ExtensionsKt.persistentHashMapOf(),
+          ExtensionsKt.persistentHashMapOf(),
           NumberSet.empty(48),
-          HashMap.empty(),
+          ExtensionsKt.persistentHashMapOf(),
           AddressPlan.DEFAULT_MAC_PREFIX);
 
   /** The routers' ports of one state of the rows, by their names. */
@@ -61,14 +62,14 @@ record AddressBook(
    *
    * @param ipv4 the IPv4 addresses that cannot be given: withheld or in use
    */
-  record Page(AddressPlan plan, Map<Address, Users> users, NumberSet ipv4) {
+  record Page(AddressPlan plan, PersistentMap<Address, Users> users, NumberSet ipv4) {
     private static Page of(AddressPlan plan) {
       var withheld = plan.subnet().map(AddressPlan.Subnet::withheld).orElse(NumberSet.empty(32));
-      return new Page(plan, HashMap.empty(), withheld);
+      return new Page(plan, ExtensionsKt.persistentHashMapOf(), withheld);
     }
 
     private Page with(Address address, Users now) {
-      var addresses = now.isNobody() ? users.remove(address) : users.put(address, now);
+      var addresses = now.isNobody() ? users.removing(address) : users.putting(address, now);
       if (!address.isIpv4()) {
         return new Page(plan, addresses, ipv4);
       }
@@ -128,18 +129,19 @@ record AddressBook(
   }
 
   Optional<AddressPlan> plan(UUID logicalSwitch) {
-    return pages.get(logicalSwitch).map(Page::plan).toJavaOptional();
+    return Optional.ofNullable(pages.get(logicalSwitch)).map(Page::plan);
   }
 
   Users users(UUID logicalSwitch, Address address) {
-    return pages.get(logicalSwitch).flatMap(p -> p.users.get(address)).getOrElse(Users.NOBODY);
+    var page = pages.get(logicalSwitch);
+    return page == null ? Users.NOBODY : page.users.getOrDefault(address, Users.NOBODY);
   }
 
   /** The same where a switch of which no port is in the book has another plan, or none. */
   AddressBook planned(UUID logicalSwitch, Optional<AddressPlan> plan) {
     return new AddressBook(
-        plan.map(p -> pages.put(logicalSwitch, Page.of(p)))
-            .orElseGet(() -> pages.remove(logicalSwitch)),
+        plan.map(p -> pages.putting(logicalSwitch, Page.of(p)))
+            .orElseGet(() -> pages.removing(logicalSwitch)),
         macUsers,
         macs,
         leading,
@@ -183,13 +185,15 @@ record AddressBook(
 
   /** The switches' ports that lead to a router's port. */
   Set<UUID> leading(String routerPort) {
-    return leading.getOrElse(routerPort, HashSet.empty());
+    return leading.getOrDefault(routerPort, Set.of());
   }
 
   /** The same with a switch's port leading where it does. */
   AddressBook leads(Row port) {
     return end(port.as(LogicalSwitchPort.class))
-        .map(name -> leading.put(name, leading(name).add(port.uuid())))
+        .map(
+            name ->
+                leading.putting(name, UuidSets.built(UuidSets.with(leading(name), port.uuid()))))
         .map(now -> new AddressBook(pages, macUsers, macs, now, macPrefix))
         .orElse(this);
   }
@@ -198,8 +202,8 @@ record AddressBook(
     return end(port.as(LogicalSwitchPort.class))
         .map(
             name -> {
-              var rest = leading(name).remove(port.uuid());
-              return rest.isEmpty() ? leading.remove(name) : leading.put(name, rest);
+              var rest = UuidSets.built(UuidSets.without(leading(name), port.uuid()));
+              return rest.isEmpty() ? leading.removing(name) : leading.putting(name, rest);
             })
         .map(now -> new AddressBook(pages, macUsers, macs, now, macPrefix))
         .orElse(this);
@@ -222,20 +226,21 @@ record AddressBook(
   }
 
   private AddressBook with(UUID logicalSwitch, Address address, Users now, int more) {
-    var changed = pages.put(logicalSwitch, pages.get(logicalSwitch).get().with(address, now));
+    var changed = pages.putting(logicalSwitch, pages.get(logicalSwitch).with(address, now));
     if (!address.isMac()) {
       return new AddressBook(changed, macUsers, macs, leading, macPrefix);
     }
     long mac = address.low();
-    int users = macUsers.getOrElse(mac, 0) + more;
+    int users = macUsers.getOrDefault(mac, 0) + more;
     return users == 0
-        ? new AddressBook(changed, macUsers.remove(mac), macs.without(mac), leading, macPrefix)
-        : new AddressBook(changed, macUsers.put(mac, users), macs.with(mac), leading, macPrefix);
+        ? new AddressBook(changed, macUsers.removing(mac), macs.without(mac), leading, macPrefix)
+        : new AddressBook(
+            changed, macUsers.putting(mac, users), macs.with(mac), leading, macPrefix);
   }
 
   /** The lowest IPv4 address that a switch with a subnet can give. */
   Optional<Address> freeIpv4(UUID logicalSwitch) {
-    var page = pages.get(logicalSwitch).get();
+    var page = pages.get(logicalSwitch);
     var subnet = page.plan.subnet().orElseThrow();
     return boxed(page.ipv4.firstAbsent(subnet.network() + 1, subnet.broadcast() - 1))
         .map(Address::ipv4);
@@ -261,7 +266,7 @@ record AddressBook(
     var own =
         PortAddresses.written(port).stream()
             .flatMap(a -> a instanceof Known known ? Address.of(known) : Stream.of());
-    return HashSet.ofAll(Stream.concat(own, ofRouter(port, routerPorts)));
+    return Stream.concat(own, ofRouter(port, routerPorts)).collect(Collectors.toSet());
   }
 
   /** The addresses that a switch's port has because it leads to a router's port. */
@@ -278,6 +283,6 @@ record AddressBook(
   }
 
   private static Set<Address> given(LogicalSwitchPort port) {
-    return HashSet.ofAll(PortAddresses.given(port).stream().flatMap(Address::of));
+    return PortAddresses.given(port).stream().flatMap(Address::of).collect(Collectors.toSet());
   }
 }

@@ -94,7 +94,7 @@ final class Allotment {
       if (place.kind().equals(AddressBook.ROUTER_PORTS)) {
         Stream.of(draft.old(place), draft.row(place))
             .flatMap(Optional::stream)
-            .flatMap(row -> book.leading(row.name()).toJavaStream())
+            .flatMap(row -> book.leading(row.name()).stream())
             .flatMap(uuid -> draft.row(AddressBook.PORTS, uuid).stream())
             .sorted(ChangedPlans.OLDEST_FIRST)
             .map(row -> new Place(AddressBook.PORTS, row.uuid()))
@@ -105,7 +105,7 @@ final class Allotment {
     for (var place : switches) {
       draft
           .index(new IndexKey(AddressBook.PORTS, "logical_switch", place.uuid().toString()))
-          .toJavaStream()
+          .stream()
           .flatMap(uuid -> draft.sound(new Place(AddressBook.PORTS, uuid)).stream())
           .sorted(ChangedPlans.OLDEST_FIRST)
           .map(row -> new Place(AddressBook.PORTS, row.uuid()))

@@ -54,9 +54,7 @@ record ChangedPlans(AddressBook book, Map<Place, Optional<AddressPlan>> plans) {
     }
     var book = before.withMacPrefix(prefix);
     var plans = new LinkedHashMap<Place, Optional<AddressPlan>>();
-    book.pages()
-        .keySet()
-        .toJavaStream()
+    book.pages().keySet().stream()
         .flatMap(uuid -> draft.sound(new Place(AddressBook.SWITCHES, uuid)).stream())
         .sorted(OLDEST_FIRST)
         .forEach(row -> plans.put(new Place(row.kind(), row.uuid()), book.plan(row)));

@@ -4,14 +4,14 @@ import com.google.protobuf.Message;
 import io.heddle.v1.LogicalSwitchPort;
 import io.heddle.v1.Receipt;
 import io.heddle.v1.RowRef;
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Map;
-import io.vavr.collection.Set;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import kotlinx.collections.immutable.PersistentMap;
 
 /**
  * A snapshot in the making. Operations are written down as they come; {@link #settle} then resolves
@@ -34,11 +34,11 @@ final class Draft {
   private final Writer writer;
   private final long revision;
   private final int edition;
-  private final java.util.Map<Place, Integer> touched = new LinkedHashMap<>();
+  private final Map<Place, Integer> touched = new LinkedHashMap<>();
   private final List<Violation> violations = new ArrayList<>();
   private final Uniqueness uniqueness = new Uniqueness(this::index, this::row);
   private final PendingRows rows;
-  private Map<String, Pool> pools;
+  private PersistentMap<String, Pool> pools;
   private AddressBook addresses;
   private Unsound unsound;
 
@@ -85,7 +85,7 @@ final class Draft {
       return StateMachine.parseUuid(ref.getUuid()).flatMap(uuid -> snapshot.row(kind, uuid));
     }
     var named = snapshot.named(kind, ref.getName());
-    return named.size() == 1 ? snapshot.row(kind, named.head()) : Optional.empty();
+    return named.size() == 1 ? snapshot.row(kind, named.iterator().next()) : Optional.empty();
   }
 
   Optional<Row> find(Kind kind, RowRef ref) {
@@ -93,12 +93,12 @@ final class Draft {
       return StateMachine.parseUuid(ref.getUuid()).flatMap(uuid -> row(kind, uuid));
     }
     var named = named(kind, ref.getName());
-    return named.size() == 1 ? row(kind, named.head()) : Optional.empty();
+    return named.size() == 1 ? row(kind, named.iterator().next()) : Optional.empty();
   }
 
   Set<UUID> named(Kind kind, String name) {
     if (kind.nameColumn().isEmpty() || name.isEmpty()) {
-      return HashSet.empty();
+      return Set.of();
     }
     return index(new IndexKey(kind, kind.nameColumn().get().name(), name));
   }
@@ -125,20 +125,14 @@ final class Draft {
 
   /** What was sound of the first row of a name before the transaction. */
   Optional<Row> soundOld(Kind kind, String name) {
-    return before
-        .sound()
-        .named(kind, name)
-        .toJavaStream()
+    return before.sound().named(kind, name).stream()
         .findFirst()
         .flatMap(uuid -> soundOld(new Place(kind, uuid)));
   }
 
   /** What is sound of the first row of a name. */
   Optional<Row> sound(Kind kind, String name) {
-    return named(kind, name)
-        .toJavaStream()
-        .findFirst()
-        .flatMap(uuid -> sound(new Place(kind, uuid)));
+    return named(kind, name).stream().findFirst().flatMap(uuid -> sound(new Place(kind, uuid)));
   }
 
   Optional<Row> row(Place place) {
@@ -199,7 +193,7 @@ final class Draft {
    *
    * @param cursors the numbers given last, by pool
    */
-  Applied replayed(java.util.Map<String, Integer> cursors, String requestId, Receipt receipt) {
+  Applied replayed(Map<String, Integer> cursors, String requestId, Receipt receipt) {
     pools = new Numbers(this, before.pools).follow(cursors);
     var after = seal(revision, requestId, receipt);
     return new Applied(after, changes(), new Outcome.Committed(receipt));

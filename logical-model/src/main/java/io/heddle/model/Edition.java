@@ -37,12 +37,10 @@ public record Edition(int version, String schema) {
 
   /** The version that all members understand. */
   public static int of(Snapshot snapshot) {
-    return snapshot
-        .rows(ClusterVersion.class)
-        .values()
-        .headOption()
+    return snapshot.rows(ClusterVersion.class).values().stream()
+        .findFirst()
         .map(row -> row.as(ClusterVersion.class).getVersion())
-        .getOrElse(1);
+        .orElse(1);
   }
 
   /** Why it cannot have a part in a cluster of that version, if so. */

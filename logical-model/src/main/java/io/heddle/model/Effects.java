@@ -72,8 +72,8 @@ public final class Effects {
         if (change.after().isPresent()) {
           var allocation = column.allocated().orElseThrow();
           var pool = Numbers.pool(change.kind(), allocation, change.after().get().value());
-          int last = after.pools.getOrElse(pool, Pool.EMPTY).last();
-          if (last != before.pools.getOrElse(pool, Pool.EMPTY).last()) {
+          int last = after.pools.getOrDefault(pool, Pool.EMPTY).last();
+          if (last != before.pools.getOrDefault(pool, Pool.EMPTY).last()) {
             cursors.put(pool, last);
           }
         }

@@ -57,10 +57,7 @@ public final class Mtu {
    * where there are no tunnels.
    */
   public static OptionalInt carried(Snapshot snapshot) {
-    return snapshot
-        .rows(Encap.class)
-        .values()
-        .toJavaStream()
+    return snapshot.rows(Encap.class).values().stream()
         .mapToInt(row -> carried(row.as(Encap.class)))
         .min();
   }

@@ -2,9 +2,10 @@ package io.heddle.model;
 
 import com.google.protobuf.Message;
 import io.heddle.v1.Allocation;
-import io.vavr.collection.Map;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import kotlinx.collections.immutable.PersistentMap;
 
 /**
  * The part of settling a draft that gives rows their allocated numbers. First all numbers of rows
@@ -12,12 +13,12 @@ import java.util.List;
  */
 final class Numbers {
   private final Draft draft;
-  private final Map<String, Pool> before;
+  private final PersistentMap<String, Pool> before;
 
   /** The pools that changed; a draft may take many numbers of one. */
-  private final java.util.Map<String, Pool> changed = new LinkedHashMap<>();
+  private final Map<String, Pool.Draft> changed = new LinkedHashMap<>();
 
-  Numbers(Draft draft, Map<String, Pool> pools) {
+  Numbers(Draft draft, PersistentMap<String, Pool> pools) {
     this.draft = draft;
     this.before = pools;
   }
@@ -35,7 +36,7 @@ final class Numbers {
   }
 
   /** Settles the numbers and returns the pools as they are then. */
-  Map<String, Pool> settle() {
+  PersistentMap<String, Pool> settle() {
     var places = draft.places();
     places.forEach(this::release);
     places.forEach(this::take);
@@ -48,11 +49,11 @@ final class Numbers {
    *
    * @param cursors the numbers given last, by pool
    */
-  Map<String, Pool> follow(java.util.Map<String, Integer> cursors) {
+  PersistentMap<String, Pool> follow(Map<String, Integer> cursors) {
     var places = draft.places();
     places.forEach(this::release);
     places.forEach(this::note);
-    cursors.forEach((name, last) -> changed.put(name, new Pool(pool(name).used(), last)));
+    cursors.forEach((name, last) -> pool(name).goOnAfter(last));
     return pools(places);
   }
 
@@ -61,20 +62,16 @@ final class Numbers {
       var row = draft.row(place);
       if (row.isPresent()) {
         var name = pool(place.kind(), column.allocated().orElseThrow(), row.get().value());
-        changed.put(name, pool(name).take(number(column, row.get().value()), place.uuid()));
+        pool(name).take(number(column, row.get().value()));
       }
     }
   }
 
-  private Map<String, Pool> pools(List<Place> places) {
-    var pools = before;
-    for (var pool : changed.entrySet()) {
-      pools = pools.put(pool.getKey(), pool.getValue());
-    }
-    for (var place : places) {
-      pools = withoutPools(place, pools);
-    }
-    return pools;
+  private PersistentMap<String, Pool> pools(List<Place> places) {
+    var pools = before.builder();
+    changed.forEach((name, pool) -> pools.put(name, pool.seal()));
+    places.forEach(place -> removePools(place, pools));
+    return pools.build();
   }
 
   private void release(Place place) {
@@ -86,7 +83,7 @@ final class Numbers {
       int number = number(column, old.get().value());
       if (number != 0) {
         var name = pool(place.kind(), column.allocated().orElseThrow(), old.get().value());
-        changed.put(name, pool(name).release(number));
+        pool(name).release(number);
       }
     }
   }
@@ -120,10 +117,10 @@ final class Numbers {
     if (wish < allocation.getMin() || Integer.toUnsignedLong(wish) > allocation.getMax()) {
       draft.violation(
           row, column.name(), "must be from " + allocation.getMin() + " to " + allocation.getMax());
-    } else if (pool(name).used().containsKey(wish)) {
+    } else if (pool(name).isTaken(wish)) {
       draft.violation(row, column.name(), wish + " is taken");
     } else {
-      changed.put(name, pool(name).take(wish, row.uuid()));
+      pool(name).take(wish);
       write(row, column, wish);
     }
   }
@@ -146,24 +143,21 @@ final class Numbers {
       draft.violation(row, column.name(), "all numbers of " + name + " are taken");
       return;
     }
-    changed.put(name, pool.give(free.getAsInt(), row.uuid()));
+    pool.give(free.getAsInt());
     write(row, column, free.getAsInt());
   }
 
   /** The pools of numbers within a row go with the row. */
-  private Map<String, Pool> withoutPools(Place place, Map<String, Pool> pools) {
-    var rest = pools;
+  private void removePools(Place place, Map<String, Pool> pools) {
     if (draft.row(place).isEmpty()) {
       for (var allocation : Schema.rows().pools(place.kind())) {
-        rest = rest.remove(pool(allocation, place.uuid().toString()));
+        pools.remove(pool(allocation, place.uuid().toString()));
       }
     }
-    return rest;
   }
 
-  private Pool pool(String name) {
-    var pool = changed.get(name);
-    return pool == null ? before.getOrElse(name, Pool.EMPTY) : pool;
+  private Pool.Draft pool(String name) {
+    return changed.computeIfAbsent(name, n -> before.getOrDefault(n, Pool.EMPTY).edit());
   }
 
   private static int number(Column column, Message row) {

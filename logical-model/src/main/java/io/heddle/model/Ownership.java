@@ -56,7 +56,7 @@ public final class Ownership {
    *     agreed before
    */
   public static Ownership of(Snapshot snapshot, String self, boolean alone) {
-    var division = snapshot.rows(Division.class).values().headOption().toJavaOptional();
+    var division = snapshot.rows(Division.class).values().stream().findFirst();
     long agreed = division.map(Row::version).orElse(0L);
     if (alone) {
       long started = start(snapshot, self).map(Row::version).orElse(0L);
@@ -73,10 +73,8 @@ public final class Ownership {
 
   private static Optional<Row> start(Snapshot snapshot, String self) {
     var kind = Schema.rows().kind(Controller.class);
-    return snapshot
-        .named(kind, self)
-        .headOption()
-        .toJavaOptional()
+    return snapshot.named(kind, self).stream()
+        .findFirst()
         .flatMap(uuid -> snapshot.row(kind, uuid));
   }
 

@@ -1,13 +1,15 @@
 package io.heddle.model;
 
 import com.google.protobuf.Message;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Map;
-import io.vavr.collection.Set;
+import io.heddle.model.relation.UuidSets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import kotlinx.collections.immutable.PersistentMap;
 
 /**
  * The rows of a draft and the indexes over them. What the draft does to them stands in maps of its
@@ -15,17 +17,16 @@ import java.util.function.Consumer;
  * changed.
  */
 final class PendingRows {
-  private final Map<Kind, Map<UUID, Row>> rowsBefore;
-  private final Map<IndexKey, Set<UUID>> indexesBefore;
+  private final Snapshot snapshot;
 
   /** All rows that were asked for. */
-  private final java.util.Map<Place, Entry> entries = new java.util.HashMap<>();
+  private final Map<Place, Entry> entries = new HashMap<>();
 
-  /** The rows at those places of indexes that changed. */
-  private final java.util.Map<IndexKey, Set<UUID>> indexes = new java.util.LinkedHashMap<>();
+  /** The rows at those places of indexes that changed, see {@link UuidSets}. */
+  private final Map<IndexKey, Set<UUID>> indexes = new LinkedHashMap<>();
 
   /** How many rows of a kind there are more than before. */
-  private final java.util.Map<Kind, Integer> more = new java.util.HashMap<>();
+  private final Map<Kind, Integer> more = new HashMap<>();
 
   private static final class Entry {
     private final Optional<Row> before;
@@ -43,8 +44,7 @@ final class PendingRows {
   }
 
   PendingRows(Snapshot before) {
-    this.rowsBefore = before.allRows();
-    this.indexesBefore = before.allIndexes();
+    this.snapshot = before;
   }
 
   /** The row as it is. */
@@ -82,18 +82,21 @@ final class PendingRows {
   }
 
   private Optional<Row> stored(Place place) {
-    var ofKind = rowsBefore.getOrElse(place.kind(), HashMap.empty());
-    return Optional.ofNullable(ofKind.getOrElse(place.uuid(), null));
+    return Optional.ofNullable(snapshot.allRows(place.kind()).get(place.uuid()));
   }
 
   Set<UUID> index(IndexKey key) {
+    return UuidSets.built(pending(key));
+  }
+
+  private Set<UUID> pending(IndexKey key) {
     var changed = indexes.get(key);
-    return changed == null ? indexesBefore.getOrElse(key, HashSet.empty()) : changed;
+    return changed == null ? snapshot.allIndexes().getOrDefault(key, Set.of()) : changed;
   }
 
   /** How many rows of a kind there are. */
   int count(Kind kind) {
-    return rowsBefore.getOrElse(kind, HashMap.empty()).size() + more.getOrDefault(kind, 0);
+    return snapshot.allRows(kind).size() + more.getOrDefault(kind, 0);
   }
 
   void put(Row row) {
@@ -112,8 +115,9 @@ final class PendingRows {
     var entry = entry(new Place(kind, uuid));
     var current = entry.now;
     entry.now = row;
-    Consumer<IndexKey> leave = left -> indexes.put(left, index(left).remove(uuid));
-    Consumer<IndexKey> enter = entered -> indexes.put(entered, index(entered).add(uuid));
+    Consumer<IndexKey> leave = left -> indexes.put(left, UuidSets.without(pending(left), uuid));
+    Consumer<IndexKey> enter =
+        entered -> indexes.put(entered, UuidSets.with(pending(entered), uuid));
     for (var index : kind.everyIndex()) {
       index.moved(current, row, leave, enter);
     }
@@ -121,35 +125,33 @@ final class PendingRows {
   }
 
   /** All rows, for a snapshot. */
-  Map<Kind, Map<UUID, Row>> allRows() {
-    var byKind = new java.util.HashMap<Kind, Map<UUID, Row>>();
+  PersistentMap<Kind, PersistentMap<UUID, Row>> allRows() {
+    var changed = new HashMap<Kind, PersistentMap.Builder<UUID, Row>>();
     entries.forEach(
         (place, entry) -> {
           if (entry.now != entry.before) {
-            var kind = place.kind();
-            var ofKind = byKind.get(kind);
-            var rows = ofKind == null ? rowsBefore.getOrElse(kind, HashMap.empty()) : ofKind;
-            byKind.put(
-                kind,
-                entry.now.isPresent()
-                    ? rows.put(place.uuid(), entry.now.get())
-                    : rows.remove(place.uuid()));
+            var rows =
+                changed.computeIfAbsent(place.kind(), kind -> snapshot.allRows(kind).builder());
+            entry.now.ifPresentOrElse(
+                row -> rows.put(place.uuid(), row), () -> rows.remove(place.uuid()));
           }
         });
-    var all = rowsBefore;
-    for (var kind : byKind.entrySet()) {
-      all = all.put(kind.getKey(), kind.getValue());
-    }
-    return all;
+    var all = snapshot.allRows().builder();
+    changed.forEach((kind, rows) -> all.put(kind, rows.build()));
+    return all.build();
   }
 
   /** All indexes, for a snapshot. */
-  Map<IndexKey, Set<UUID>> allIndexes() {
-    var all = indexesBefore;
-    for (var index : indexes.entrySet()) {
-      var key = index.getKey();
-      all = index.getValue().isEmpty() ? all.remove(key) : all.put(key, index.getValue());
-    }
-    return all;
+  PersistentMap<IndexKey, Set<UUID>> allIndexes() {
+    var all = snapshot.allIndexes().builder();
+    indexes.forEach(
+        (key, rows) -> {
+          if (rows.isEmpty()) {
+            all.remove(key);
+          } else {
+            all.put(key, UuidSets.built(rows));
+          }
+        });
+    return all.build();
   }
 }

@@ -1,27 +1,27 @@
 package io.heddle.model;
 
 import io.heddle.v1.Receipt;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.Map;
 import io.vavr.collection.Queue;
 import java.util.Optional;
+import kotlinx.collections.immutable.ExtensionsKt;
+import kotlinx.collections.immutable.PersistentMap;
 
 /**
  * The receipts of requests that may come again, the oldest first. Bounded in number and in the rows
  * they name, since a single one may name thousands.
  */
-record Receipts(Map<String, Receipt> byRequest, Queue<String> requests, long rows) {
-  static final Receipts NONE = new Receipts(HashMap.empty(), Queue.empty(), 0);
+record Receipts(PersistentMap<String, Receipt> byRequest, Queue<String> requests, long rows) {
+  static final Receipts NONE = new Receipts(ExtensionsKt.persistentHashMapOf(), Queue.empty(), 0);
 
   Optional<Receipt> of(String request) {
-    return byRequest.get(request).toJavaOptional();
+    return Optional.ofNullable(byRequest.get(request));
   }
 
   /** With the receipt of a new request, and without the oldest ones where there are too many. */
   Receipts with(String request, Receipt receipt) {
     var kept =
         new Receipts(
-            byRequest.put(request, receipt),
+            byRequest.putting(request, receipt),
             requests.enqueue(request),
             rows + receipt.getRowsCount());
     while (kept.exceeds()) {
@@ -37,7 +37,7 @@ record Receipts(Map<String, Receipt> byRequest, Queue<String> requests, long row
 
   private Receipts withoutOldest() {
     var oldest = requests.head();
-    var receipt = byRequest.get(oldest).get();
-    return new Receipts(byRequest.remove(oldest), requests.tail(), rows - receipt.getRowsCount());
+    var receipt = byRequest.get(oldest);
+    return new Receipts(byRequest.removing(oldest), requests.tail(), rows - receipt.getRowsCount());
   }
 }

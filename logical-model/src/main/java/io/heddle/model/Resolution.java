@@ -83,7 +83,7 @@ final class Resolution {
     }
     var named = draft.named(to, text);
     if (named.size() == 1) {
-      return Optional.of(named.head().toString());
+      return Optional.of(named.iterator().next().toString());
     }
     var message = (named.isEmpty() ? "there is no " : "there are several ") + to + " " + text;
     draft.violation(row, field, message);

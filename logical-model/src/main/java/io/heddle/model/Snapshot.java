@@ -1,31 +1,31 @@
 package io.heddle.model;
 
 import com.google.protobuf.Message;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Map;
-import io.vavr.collection.Set;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import kotlinx.collections.immutable.ExtensionsKt;
+import kotlinx.collections.immutable.PersistentMap;
 
 /** The whole network at one revision. Immutable; the next one shares all that did not change. */
 public final class Snapshot {
   private static final Snapshot EMPTY =
       new Snapshot(
           0,
-          HashMap.empty(),
-          HashMap.empty(),
-          HashMap.empty(),
+          ExtensionsKt.persistentHashMapOf(),
+          ExtensionsKt.persistentHashMapOf(),
+          ExtensionsKt.persistentHashMapOf(),
           AddressBook.EMPTY,
           Receipts.NONE,
           Unsound.NONE,
           false);
 
   private final long revision;
-  private final Map<Kind, Map<UUID, Row>> rows;
-  private final Map<IndexKey, Set<UUID>> indexes;
-  final Map<String, Pool> pools;
+  private final PersistentMap<Kind, PersistentMap<UUID, Row>> rows;
+  private final PersistentMap<IndexKey, Set<UUID>> indexes;
+  final PersistentMap<String, Pool> pools;
   final AddressBook addresses;
   final Receipts receipts;
   final Unsound unsound;
@@ -35,9 +35,9 @@ public final class Snapshot {
 
   Snapshot(
       long revision,
-      Map<Kind, Map<UUID, Row>> rows,
-      Map<IndexKey, Set<UUID>> indexes,
-      Map<String, Pool> pools,
+      PersistentMap<Kind, PersistentMap<UUID, Row>> rows,
+      PersistentMap<IndexKey, Set<UUID>> indexes,
+      PersistentMap<String, Pool> pools,
       AddressBook addresses,
       Receipts receipts,
       Unsound unsound) {
@@ -46,9 +46,9 @@ public final class Snapshot {
 
   private Snapshot(
       long revision,
-      Map<Kind, Map<UUID, Row>> rows,
-      Map<IndexKey, Set<UUID>> indexes,
-      Map<String, Pool> pools,
+      PersistentMap<Kind, PersistentMap<UUID, Row>> rows,
+      PersistentMap<IndexKey, Set<UUID>> indexes,
+      PersistentMap<String, Pool> pools,
       AddressBook addresses,
       Receipts receipts,
       Unsound unsound,
@@ -111,8 +111,9 @@ public final class Snapshot {
     return Draft.undo(this, earlier, changes);
   }
 
+  /** All rows of a kind, in no particular order; not to be changed. */
   public Map<UUID, Row> rows(Kind kind) {
-    var all = rows.getOrElse(kind, HashMap.empty());
+    var all = allRows(kind);
     return sound ? unsound.rows(kind, all) : all;
   }
 
@@ -127,7 +128,8 @@ public final class Snapshot {
         return part.get().sound();
       }
     }
-    return Optional.ofNullable(rows.getOrElse(kind, HashMap.empty()).getOrElse(uuid, null));
+    var ofKind = rows.get(kind);
+    return Optional.ofNullable(ofKind == null ? null : ofKind.get(uuid));
   }
 
   public Optional<Row> row(Class<? extends Message> type, UUID uuid) {
@@ -138,9 +140,12 @@ public final class Snapshot {
     return row(Schema.rows().kind(type), uuid).map(r -> r.as(type));
   }
 
-  /** The rows whose index columns have that value; see {@link Kind#indexes}. */
+  /**
+   * The rows whose index columns have that value, in no particular order; not to be changed. See
+   * {@link Kind#indexes}.
+   */
   public Set<UUID> index(IndexKey key) {
-    var all = indexes.getOrElse(key, HashSet.empty());
+    var all = indexes.getOrDefault(key, Set.of());
     return sound ? unsound.index(key, all) : all;
   }
 
@@ -150,16 +155,19 @@ public final class Snapshot {
 
   /** The rows with that name: at most one, where the kind's names are unique. */
   public Set<UUID> named(Kind kind, String name) {
-    return kind.nameColumn()
-        .map(c -> index(new IndexKey(kind, c.name(), name)))
-        .orElse(HashSet.empty());
+    return kind.nameColumn().map(c -> index(new IndexKey(kind, c.name(), name))).orElse(Set.of());
   }
 
-  Map<Kind, Map<UUID, Row>> allRows() {
+  PersistentMap<Kind, PersistentMap<UUID, Row>> allRows() {
     return rows;
   }
 
-  Map<IndexKey, Set<UUID>> allIndexes() {
+  PersistentMap<UUID, Row> allRows(Kind kind) {
+    var ofKind = rows.get(kind);
+    return ofKind == null ? ExtensionsKt.persistentHashMapOf() : ofKind;
+  }
+
+  PersistentMap<IndexKey, Set<UUID>> allIndexes() {
     return indexes;
   }
 }

@@ -1,26 +1,28 @@
 package io.heddle.model;
 
 import com.google.protobuf.CodedInputStream;
+import io.heddle.model.relation.UuidSets;
 import io.heddle.v1.AllocationCursor;
 import io.heddle.v1.SnapshotRecord;
 import io.heddle.v1.StoredReceipt;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Map;
-import io.vavr.collection.Set;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
+import kotlinx.collections.immutable.ExtensionsKt;
+import kotlinx.collections.immutable.PersistentMap;
 
 /**
  * A snapshot as bytes: magic, format version, revision, number of records, the records, and a
@@ -41,7 +43,7 @@ public final class SnapshotFile {
     out.writeInt(FORMAT);
     out.writeLong(snapshot.revision());
     long records =
-        snapshot.allRows().values().map(m -> (long) m.size()).sum().longValue()
+        snapshot.allRows().values().stream().mapToLong(Map::size).sum()
             + snapshot.receipts.requests().size()
             + snapshot.pools.size();
     out.writeLong(records);
@@ -57,9 +59,10 @@ public final class SnapshotFile {
           .build()
           .writeDelimitedTo(out);
     }
-    for (var pool : snapshot.pools) {
+    for (var pool : snapshot.pools.entrySet()) {
       SnapshotRecord.newBuilder()
-          .setCursor(AllocationCursor.newBuilder().setPool(pool._1).setLast(pool._2.last()))
+          .setCursor(
+              AllocationCursor.newBuilder().setPool(pool.getKey()).setLast(pool.getValue().last()))
           .build()
           .writeDelimitedTo(out);
     }
@@ -113,7 +116,7 @@ public final class SnapshotFile {
    */
   private static final class Loading {
     private final List<Row> rows = new ArrayList<>();
-    private final java.util.Map<String, Integer> cursors = new LinkedHashMap<>();
+    private final Map<String, Integer> cursors = new LinkedHashMap<>();
     private Receipts receipts = Receipts.NONE;
 
     void add(SnapshotRecord record) throws IOException {
@@ -143,24 +146,26 @@ public final class SnapshotFile {
 
     private static AddressBook addresses(Snapshot sound) {
       return AddressBook.of(
-          sound.rows(AddressBook.GLOBAL).values().headOption().toJavaOptional(),
+          sound.rows(AddressBook.GLOBAL).values().stream().findFirst(),
           sound.rows(AddressBook.SWITCHES).values(),
           sound.rows(AddressBook.PORTS).values(),
           name ->
-              sound
-                  .named(AddressBook.ROUTER_PORTS, name)
-                  .headOption()
-                  .toJavaOptional()
+              sound.named(AddressBook.ROUTER_PORTS, name).stream()
+                  .findFirst()
                   .flatMap(uuid -> sound.row(AddressBook.ROUTER_PORTS, uuid)));
     }
 
-    private Map<Kind, Map<UUID, Row>> byKind() {
-      var byKind = new LinkedHashMap<Kind, Map<UUID, Row>>();
+    private PersistentMap<Kind, PersistentMap<UUID, Row>> byKind() {
+      var byKind = new HashMap<Kind, PersistentMap.Builder<UUID, Row>>();
       for (var row : rows) {
-        var before = byKind.getOrDefault(row.kind(), HashMap.empty());
-        byKind.put(row.kind(), before.put(row.uuid(), row));
+        byKind
+            .computeIfAbsent(
+                row.kind(), k -> ExtensionsKt.<UUID, Row>persistentHashMapOf().builder())
+            .put(row.uuid(), row);
       }
-      return HashMap.ofAll(byKind);
+      var all = ExtensionsKt.<Kind, PersistentMap<UUID, Row>>persistentHashMapOf().builder();
+      byKind.forEach((kind, ofKind) -> all.put(kind, ofKind.build()));
+      return all.build();
     }
 
     private Unsound unsound() {
@@ -171,34 +176,40 @@ public final class SnapshotFile {
       return unsound;
     }
 
-    private Map<IndexKey, Set<UUID>> indexes() {
-      var indexes = new java.util.HashMap<IndexKey, Set<UUID>>();
+    private PersistentMap<IndexKey, Set<UUID>> indexes() {
+      var indexes = new HashMap<IndexKey, Set<UUID>>();
       for (var row : rows) {
         var kind = row.kind();
         for (var index : kind.indexes()) {
           for (var key : kind.indexKeys(index, row.value())) {
-            var before = indexes.putIfAbsent(key, HashSet.of(row.uuid()));
+            var before = indexes.putIfAbsent(key, Set.of(row.uuid()));
             if (before != null) {
-              indexes.put(key, before.add(row.uuid()));
+              indexes.put(key, UuidSets.with(before, row.uuid()));
             }
           }
         }
       }
-      return HashMap.ofAll(indexes);
+      var all = ExtensionsKt.<IndexKey, Set<UUID>>persistentHashMapOf().builder();
+      indexes.forEach((key, found) -> all.put(key, UuidSets.built(found)));
+      return all.build();
     }
 
-    private Map<String, Pool> pools() {
-      var pools = new java.util.HashMap<String, Pool>();
-      cursors.forEach((name, last) -> pools.put(name, new Pool(HashMap.empty(), last)));
+    private PersistentMap<String, Pool> pools() {
+      var pools = new HashMap<String, Pool.Draft>();
+      cursors.forEach((name, last) -> pool(pools, name).goOnAfter(last));
       for (var row : rows) {
         for (var column : row.kind().allocated()) {
           var name = Numbers.pool(row.kind(), column.allocated().orElseThrow(), row.value());
-          int number = (Integer) column.value(row.value());
-          var pool = pools.getOrDefault(name, Pool.EMPTY);
-          pools.put(name, pool.take(number, row.uuid()));
+          pool(pools, name).take((Integer) column.value(row.value()));
         }
       }
-      return HashMap.ofAll(pools);
+      var all = ExtensionsKt.<String, Pool>persistentHashMapOf().builder();
+      pools.forEach((name, pool) -> all.put(name, pool.seal()));
+      return all.build();
+    }
+
+    private static Pool.Draft pool(Map<String, Pool.Draft> pools, String name) {
+      return pools.computeIfAbsent(name, n -> Pool.EMPTY.edit());
     }
   }
 }

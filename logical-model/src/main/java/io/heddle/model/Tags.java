@@ -114,8 +114,7 @@ final class Tags {
         parent,
         name -> {
           var tags = new BitSet(LAST + 1);
-          draft
-              .index(new IndexKey(AddressBook.PORTS, "parent_name", name))
+          draft.index(new IndexKey(AddressBook.PORTS, "parent_name", name)).stream()
               .filter(uuid -> !asking.contains(uuid))
               .map(uuid -> port(uuid).getTag())
               .filter(Tags::isTag)

@@ -1,9 +1,10 @@
 package io.heddle.model;
 
-import io.vavr.collection.Set;
+import io.heddle.model.relation.UuidSets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -35,7 +36,7 @@ record Uniqueness(
   private void checkGroup(Row row, Index unique, BiConsumer<String, String> sink) {
     var same = others(row, unique);
     if (!same.isEmpty()) {
-      var other = rows.apply(row.kind(), same.head()).map(Row::name).orElse("");
+      var other = rows.apply(row.kind(), same.iterator().next()).map(Row::name).orElse("");
       var value =
           String.join(" ", unique.columns().stream().map(c -> c.text(row.value())).toList());
       sink.accept(unique.name(), value + " is taken by " + row.kind() + " " + other);
@@ -52,8 +53,7 @@ record Uniqueness(
 
   private Optional<String> holder(Row row, Column column, String exclusiveTo) {
     var owner = row.kind().column(exclusiveTo);
-    return others(row, row.kind().index(column.name()))
-        .toJavaStream()
+    return others(row, row.kind().index(column.name())).stream()
         .flatMap(uuid -> rows.apply(row.kind(), uuid).stream())
         .map(other -> owner.text(other.value()))
         .filter(holder -> !holder.equals(owner.text(row.value())))
@@ -62,7 +62,7 @@ record Uniqueness(
   }
 
   private Set<UUID> others(Row row, Index index) {
-    return rowsAt.apply(index.key(row.value())).remove(row.uuid());
+    return UuidSets.built(UuidSets.without(rowsAt.apply(index.key(row.value())), row.uuid()));
   }
 
   /** The row that a reference is to, as people call it; else the value itself. */

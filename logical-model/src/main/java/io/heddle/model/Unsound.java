@@ -2,15 +2,16 @@ package io.heddle.model;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Map;
-import io.vavr.collection.Set;
+import io.heddle.model.relation.UuidSets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import kotlinx.collections.immutable.ExtensionsKt;
+import kotlinx.collections.immutable.PersistentMap;
 
 /**
  * The rows of a snapshot that hold what Heddle cannot work with, each with what is left of it
@@ -22,12 +23,16 @@ import java.util.stream.Collectors;
  * @param entered rows that are in an index only by their sound part
  */
 record Unsound(
-    Map<Kind, Map<UUID, Part>> rows,
-    Map<IndexKey, Set<UUID>> left,
-    Map<IndexKey, Set<UUID>> entered) {
+    PersistentMap<Kind, PersistentMap<UUID, Part>> rows,
+    PersistentMap<IndexKey, Set<UUID>> left,
+    PersistentMap<IndexKey, Set<UUID>> entered) {
   record Part(Row whole, Optional<Row> sound) {}
 
-  static final Unsound NONE = new Unsound(HashMap.empty(), HashMap.empty(), HashMap.empty());
+  static final Unsound NONE =
+      new Unsound(
+          ExtensionsKt.persistentHashMapOf(),
+          ExtensionsKt.persistentHashMapOf(),
+          ExtensionsKt.persistentHashMapOf());
 
   /**
    * What is left of a row: without the elements at fault, without values at fault that may as well
@@ -74,9 +79,7 @@ record Unsound(
   }
 
   Optional<Part> part(Kind kind, UUID uuid) {
-    return rows.isEmpty()
-        ? Optional.empty()
-        : rows.get(kind).flatMap(ofKind -> ofKind.get(uuid)).toJavaOptional();
+    return rows.isEmpty() ? Optional.empty() : Optional.ofNullable(parts(kind).get(uuid));
   }
 
   /** The same with that row and its faults in place of what was said of it before. */
@@ -89,9 +92,9 @@ record Unsound(
         part(row.value(), faults)
             .map(value -> new Row(row.uuid(), value, row.created(), row.version()));
     var kind = row.kind();
-    var ofKind = others.rows.getOrElse(kind, HashMap.empty());
     var part = new Part(row, sound);
-    return others.move(part, true).withRows(others.rows.put(kind, ofKind.put(row.uuid(), part)));
+    var ofKind = others.parts(kind).putting(row.uuid(), part);
+    return others.move(part, true).withRows(others.rows.putting(kind, ofKind));
   }
 
   Unsound without(Kind kind, UUID uuid) {
@@ -99,12 +102,16 @@ record Unsound(
     if (part.isEmpty()) {
       return this;
     }
-    var rest = rows.get(kind).get().remove(uuid);
+    var rest = parts(kind).removing(uuid);
     return move(part.get(), false)
-        .withRows(rest.isEmpty() ? rows.remove(kind) : rows.put(kind, rest));
+        .withRows(rest.isEmpty() ? rows.removing(kind) : rows.putting(kind, rest));
   }
 
-  private Unsound withRows(Map<Kind, Map<UUID, Part>> now) {
+  private PersistentMap<UUID, Part> parts(Kind kind) {
+    return rows.getOrDefault(kind, ExtensionsKt.persistentHashMapOf());
+  }
+
+  private Unsound withRows(PersistentMap<Kind, PersistentMap<UUID, Part>> now) {
     return new Unsound(now, left, entered);
   }
 
@@ -115,8 +122,7 @@ record Unsound(
     var entering = entered;
     for (var index : kind.indexes()) {
       var whole = kind.indexKeys(index, part.whole().value());
-      var sound =
-          part.sound().map(row -> kind.indexKeys(index, row.value())).orElse(java.util.Set.of());
+      var sound = part.sound().map(row -> kind.indexKeys(index, row.value())).orElse(Set.of());
       for (var key : whole) {
         leaving = sound.contains(key) ? leaving : moved(leaving, key, uuid, here);
       }
@@ -127,26 +133,33 @@ record Unsound(
     return new Unsound(rows, leaving, entering);
   }
 
-  private static Map<IndexKey, Set<UUID>> moved(
-      Map<IndexKey, Set<UUID>> sets, IndexKey key, UUID uuid, boolean here) {
-    var set = sets.getOrElse(key, HashSet.empty());
-    var now = here ? set.add(uuid) : set.remove(uuid);
-    return now.isEmpty() ? sets.remove(key) : sets.put(key, now);
+  private static PersistentMap<IndexKey, Set<UUID>> moved(
+      PersistentMap<IndexKey, Set<UUID>> sets, IndexKey key, UUID uuid, boolean here) {
+    var set = sets.getOrDefault(key, Set.of());
+    var now = here ? UuidSets.with(set, uuid) : UuidSets.without(set, uuid);
+    return now.isEmpty() ? sets.removing(key) : sets.putting(key, UuidSets.built(now));
   }
 
   /** The sound rows of a kind, given all. */
-  Map<UUID, Row> rows(Kind kind, Map<UUID, Row> all) {
-    var sound = all;
-    for (var part : rows.getOrElse(kind, HashMap.empty()).values()) {
-      var uuid = part.whole().uuid();
-      sound = part.sound().isPresent() ? sound.put(uuid, part.sound().get()) : sound.remove(uuid);
-    }
-    return sound;
+  Map<UUID, Row> rows(Kind kind, PersistentMap<UUID, Row> all) {
+    var sound = all.builder();
+    parts(kind)
+        .forEach(
+            (uuid, part) ->
+                part.sound()
+                    .ifPresentOrElse(row -> sound.put(uuid, row), () -> sound.remove(uuid)));
+    return sound.build();
   }
 
   /** The sound rows at a place of an index, given all. */
   Set<UUID> index(IndexKey key, Set<UUID> all) {
-    return all.removeAll(left.getOrElse(key, HashSet.empty()))
-        .addAll(entered.getOrElse(key, HashSet.empty()));
+    var sound = all;
+    for (var uuid : left.getOrDefault(key, Set.of())) {
+      sound = UuidSets.without(sound, uuid);
+    }
+    for (var uuid : entered.getOrDefault(key, Set.of())) {
+      sound = UuidSets.with(sound, uuid);
+    }
+    return UuidSets.built(sound);
   }
 }

@@ -184,10 +184,7 @@ class AllotmentPropertyTest {
   }
 
   private static Stream<Address> routersAddresses(Snapshot snapshot, LogicalSwitchPort port) {
-    return snapshot
-        .rows(LogicalRouterPort.class)
-        .values()
-        .toJavaStream()
+    return snapshot.rows(LogicalRouterPort.class).values().stream()
         .map(row -> row.as(LogicalRouterPort.class))
         .filter(end -> port.getType().equals("router"))
         .filter(end -> end.getName().equals(port.getOptionsOrDefault("router-port", "")))
@@ -207,7 +204,7 @@ class AllotmentPropertyTest {
 
   private static Optional<AddressPlan> plan(Snapshot snapshot, UUID logicalSwitch) {
     var row = snapshot.get(LogicalSwitch.class, logicalSwitch).orElseThrow();
-    var global = snapshot.rows(NbGlobal.class).values().headOption().toJavaOptional();
+    var global = snapshot.rows(NbGlobal.class).values().stream().findFirst();
     long prefix = AddressBook.macPrefix(global, (key, why) -> {});
     return AddressPlan.of(row.getOtherConfigMap(), prefix, (key, why) -> {});
   }

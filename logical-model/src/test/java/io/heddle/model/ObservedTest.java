@@ -40,7 +40,7 @@ class ObservedTest {
         PortBinding.newBuilder().setLogicalPort("p1").setChassis("c1").setInterface("tap1").build();
     assertTrue(rows.refuseOnce(put(binding)).message().contains("observed"));
     rows.observe(put(binding));
-    var uuid = rows.snapshot.rows(PortBinding.class).keySet().head();
+    var uuid = rows.snapshot.rows(PortBinding.class).keySet().iterator().next();
     assertTrue(rows.refuseOnce(delete(PortBinding.class, uuid)).message().contains("observed"));
 
     rows.commit(put(port("p1", "s1").toBuilder().setUp(true).build()));

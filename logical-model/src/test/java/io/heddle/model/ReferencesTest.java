@@ -37,7 +37,7 @@ class ReferencesTest {
   }
 
   private <T extends Message> T only(Class<T> type) {
-    return rows.snapshot.rows(type).values().head().as(type);
+    return rows.snapshot.rows(type).values().iterator().next().as(type);
   }
 
   private String id(Class<? extends Message> type, String name) {
@@ -52,7 +52,7 @@ class ReferencesTest {
     assertEquals(List.of(a, b), only(Acl.class).getSwitchesList());
     assertEquals(1, rows.snapshot.index(Acl.class, "switches", b).size());
 
-    var uuid = rows.snapshot.index(Acl.class, "switches", b).head();
+    var uuid = rows.snapshot.index(Acl.class, "switches", b).iterator().next();
     rows.commit(Edit.update(uuid, acl("a"), "switches"));
     assertEquals(1, rows.snapshot.index(Acl.class, "switches", a).size());
     assertTrue(rows.snapshot.index(Acl.class, "switches", b).isEmpty());
@@ -98,7 +98,7 @@ class ReferencesTest {
         Edit.put(Rows.sw("a")),
         Edit.put(PortGroup.newBuilder().setName("g").build()),
         Edit.put(options));
-    var dhcp = rows.snapshot.rows(DhcpOptions.class).keySet().head();
+    var dhcp = rows.snapshot.rows(DhcpOptions.class).keySet().iterator().next();
     rows.commit(
         Edit.put(
             Rows.port("p", "a").toBuilder()

@@ -49,7 +49,7 @@ class RestorationTest {
   }
 
   private static Set<Message> values(Snapshot snapshot, Class<? extends Message> type) {
-    return snapshot.rows(type).values().map(Row::value).toJavaSet();
+    return snapshot.rows(type).values().stream().map(Row::value).collect(Collectors.toSet());
   }
 
   /** The backup is older than what runs, or from a cluster that had come farther. */

@@ -97,7 +97,7 @@ final class Rows {
   UUID uuid(Class<? extends Message> type, String name) {
     var found = snapshot.named(Schema.rows().kind(type), name);
     assertEquals(1, found.size(), "rows called " + name);
-    return found.head();
+    return found.iterator().next();
   }
 
   Row row(Class<? extends Message> type, String name) {
@@ -126,7 +126,7 @@ final class Rows {
 
   /** The row that concerns the whole network. */
   Row global() {
-    return snapshot.rows(NbGlobal.class).values().head();
+    return snapshot.rows(NbGlobal.class).values().iterator().next();
   }
 
   Chassis host(String name) {

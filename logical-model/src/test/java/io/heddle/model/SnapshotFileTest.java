@@ -132,19 +132,19 @@ class SnapshotFileTest {
   @MethodSource("seeds")
   void whatIsKeptBesideTheRowsFollowsFromThem(long seed) throws IOException {
     var snapshot = random(new Random(seed), 150);
-    for (var entry : snapshot.allIndexes()) {
-      assertTrue(!entry._2.isEmpty());
-      for (var uuid : entry._2) {
-        var row = snapshot.row(entry._1.kind(), uuid).orElseThrow();
-        assertTrue(row.kind().indexKeys(entry._1.index(), row.value()).contains(entry._1));
+    for (var entry : snapshot.allIndexes().entrySet()) {
+      var key = entry.getKey();
+      assertTrue(!entry.getValue().isEmpty());
+      for (var uuid : entry.getValue()) {
+        var row = snapshot.row(key.kind(), uuid).orElseThrow();
+        assertTrue(row.kind().indexKeys(key.index(), row.value()).contains(key));
       }
     }
     var loaded = load(save(snapshot));
     assertEquals(loaded.allIndexes(), snapshot.allIndexes());
     assertEquals(loaded.addresses, snapshot.addresses);
-    for (var pool : snapshot.pools) {
-      assertEquals(loaded.pools.get(pool._1).get().used(), pool._2.used(), pool._1);
-    }
+    snapshot.pools.forEach(
+        (name, pool) -> assertEquals(loaded.pools.get(name).used(), pool.used(), name));
   }
 
   @Test

@@ -139,7 +139,7 @@ class StateMachineTest {
     var elsewhere = new Rows();
     elsewhere.commit(put(sw("")));
     elsewhere.commit(put(sw("")), put(sw("")));
-    var taken = elsewhere.snapshot.rows(LogicalSwitch.class).keySet().toJavaList();
+    var taken = elsewhere.snapshot.rows(LogicalSwitch.class).keySet().stream().toList();
     // Rows copied from another store keep their UUIDs, which this one would give next.
     rows.commit(taken.stream().map(u -> put(u, sw("copied"))).toArray(Operation[]::new));
     rows.commit(put(sw("new1")), put(sw("new2")));

@@ -103,7 +103,7 @@ public final class ConfigurationNumbers implements AutoCloseable {
   }
 
   private synchronized void look(Snapshot snapshot) {
-    var row = snapshot.rows(NbGlobal.class).values().headOption().toJavaOptional();
+    var row = snapshot.rows(NbGlobal.class).values().stream().findFirst();
     founded |= row.isPresent();
     var uuid = row.map(Row::uuid);
     var number = row.map(r -> r.as(NbGlobal.class).getNbCfg());

@@ -114,7 +114,7 @@ public final class Divider implements AutoCloseable {
     }
     var snapshot = store.snapshot();
     var edits = new ArrayList<Operation>();
-    var current = snapshot.rows(Division.class).values().headOption().toJavaOptional();
+    var current = snapshot.rows(Division.class).values().stream().findFirst();
     boolean changed = view.members().size() > 1 && divide(view, current, edits);
     strikeOut(view, snapshot, edits);
     if (!edits.isEmpty()) {
@@ -135,10 +135,7 @@ public final class Divider implements AutoCloseable {
   }
 
   private static void strikeOut(Membership.View view, Snapshot snapshot, List<Operation> edits) {
-    snapshot
-        .rows(Controller.class)
-        .values()
-        .toJavaStream()
+    snapshot.rows(Controller.class).values().stream()
         .filter(row -> !view.members().contains(row.name()))
         .map(row -> Edit.delete(Controller.class, row.uuid()))
         .forEach(edits::add);

@@ -80,7 +80,7 @@ public final class Upgrade implements AutoCloseable {
 
   /** On top of what was read, as another may believe that it leads, too. */
   private static Transaction raise(Snapshot snapshot, int version) {
-    var current = snapshot.rows(ClusterVersion.class).values().headOption().toJavaOptional();
+    var current = snapshot.rows(ClusterVersion.class).values().stream().findFirst();
     var uuid = current.map(Row::uuid).orElse(ROW);
     var ref =
         RowRef.newBuilder()

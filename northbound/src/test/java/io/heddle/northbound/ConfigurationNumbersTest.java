@@ -48,7 +48,7 @@ class ConfigurationNumbersTest {
   }
 
   private UUID uuid() {
-    return store.snapshot().rows(NbGlobal.class).keySet().head();
+    return store.snapshot().rows(NbGlobal.class).keySet().iterator().next();
   }
 
   private NbGlobal row() {

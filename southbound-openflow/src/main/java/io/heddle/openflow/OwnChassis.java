@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The chassis that this member owns, and what they count for in {@link Progress}. One whose switch
@@ -65,7 +66,10 @@ final class OwnChassis {
       return;
     }
     var mine =
-        network.rows(Chassis.class).filterValues(row -> isOwn(row, ownership)).keySet().toJavaSet();
+        network.rows(Chassis.class).values().stream()
+            .filter(row -> isOwn(row, ownership))
+            .map(Row::uuid)
+            .collect(Collectors.toSet());
     driven.retainAll(mine);
     away.keySet().retainAll(mine);
     for (var chassis : mine) {

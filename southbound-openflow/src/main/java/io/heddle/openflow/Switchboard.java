@@ -168,7 +168,7 @@ final class Switchboard {
 
   /** Who say that they have it, which is for nobody but them to say. */
   private List<UUID> havers(String datapathId) {
-    return network.index(Chassis.class, "datapath_id", datapathId).toJavaList();
+    return List.copyOf(network.index(Chassis.class, "datapath_id", datapathId));
   }
 
   String whyUnknown(String datapathId) {

@@ -74,15 +74,13 @@ class TakeoverTest {
 
   /** The chassis belongs to this member from now on. */
   private void divide(String owner) {
-    var current = store.snapshot().rows(Division.class).keySet().headOption();
+    var current = store.snapshot().rows(Division.class).keySet().stream().findFirst();
     // Each time another weight, for a row that stays as it is makes no new epoch.
     var row =
         Division.newBuilder()
             .putShares(owner, 1 + (int) (store.snapshot().revision() % 100))
             .build();
-    store
-        .commit(Edit.observation(current.map(u -> Edit.put(u, row)).getOrElse(Edit.put(row))))
-        .join();
+    store.commit(Edit.observation(current.map(u -> Edit.put(u, row)).orElse(Edit.put(row)))).join();
   }
 
   private void awaitMaster(String owner) {

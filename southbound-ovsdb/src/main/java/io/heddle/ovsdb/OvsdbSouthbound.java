@@ -261,7 +261,8 @@ public final class OvsdbSouthbound implements OvsdbHosts, AutoCloseable {
       var connected = context.byChassis().keySet();
       var snapshot = context.store().snapshot();
       var ownership = context.ownership().apply(snapshot);
-      var rows = snapshot.rows(Chassis.class).filterValues(row -> ownership.mine(row.name()));
+      var rows = new HashMap<>(snapshot.rows(Chassis.class));
+      rows.values().removeIf(row -> !ownership.mine(row.name()));
       absentSince.keySet().removeIf(c -> connected.contains(c) || !rows.containsKey(c));
       rows.forEach(
           (uuid, row) -> {

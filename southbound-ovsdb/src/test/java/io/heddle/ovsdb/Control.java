@@ -89,7 +89,9 @@ final class Control implements AutoCloseable {
 
   Optional<Row> chassisRow(String name) {
     var kind = Schema.rows().kind(Chassis.class);
-    return store.snapshot().rows(kind).values().find(r -> r.name().equals(name)).toJavaOptional();
+    return store.snapshot().rows(kind).values().stream()
+        .filter(r -> r.name().equals(name))
+        .findFirst();
   }
 
   Optional<Chassis> chassis(String name) {
@@ -98,11 +100,7 @@ final class Control implements AutoCloseable {
 
   /** "TYPE IP OPTIONS" of each, sorted. */
   List<String> encaps(String chassis) {
-    return store
-        .snapshot()
-        .rows(Encap.class)
-        .values()
-        .toJavaStream()
+    return store.snapshot().rows(Encap.class).values().stream()
         .map(r -> r.as(Encap.class))
         .filter(e -> isOf(chassis, e.getChassis()))
         .map(e -> e.getType() + " " + e.getIp() + " " + new java.util.TreeMap<>(e.getOptionsMap()))
@@ -111,11 +109,7 @@ final class Control implements AutoCloseable {
   }
 
   List<Row> bindingRows(String chassis) {
-    return store
-        .snapshot()
-        .rows(PortBinding.class)
-        .values()
-        .toJavaStream()
+    return store.snapshot().rows(PortBinding.class).values().stream()
         .filter(r -> isOf(chassis, r.as(PortBinding.class).getChassis()))
         .toList();
   }

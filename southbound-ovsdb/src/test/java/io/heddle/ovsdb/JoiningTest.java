@@ -104,7 +104,7 @@ class JoiningTest {
 
   private void isUp(boolean up) {
     var kind = Schema.rows().kind(LogicalSwitchPort.class);
-    var port = control.store.snapshot().named(kind, "p1").head();
+    var port = control.store.snapshot().named(kind, "p1").iterator().next();
     control
         .store
         .commit(

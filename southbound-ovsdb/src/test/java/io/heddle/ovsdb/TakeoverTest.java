@@ -57,14 +57,12 @@ class TakeoverTest {
 
   /** The chassis belongs to this member from now on. */
   private void divide(String owner) {
-    var current = store.snapshot().rows(Division.class).keySet().headOption();
+    var current = store.snapshot().rows(Division.class).keySet().stream().findFirst();
     var row =
         Division.newBuilder()
             .putShares(owner, 1 + (int) (store.snapshot().revision() % 100))
             .build();
-    store
-        .commit(Edit.observation(current.map(u -> Edit.put(u, row)).getOrElse(Edit.put(row))))
-        .join();
+    store.commit(Edit.observation(current.map(u -> Edit.put(u, row)).orElse(Edit.put(row)))).join();
   }
 
   private List<String> managers() {

@@ -110,7 +110,13 @@ class FlowPushBench {
 
   /** Milliseconds until the host confirmed. */
   private static double install(PlainController controller, Operation operation) throws Exception {
-    var hv1 = controller.store().snapshot().named(Schema.rows().kind(Chassis.class), "hv1").head();
+    var hv1 =
+        controller
+            .store()
+            .snapshot()
+            .named(Schema.rows().kind(Chassis.class), "hv1")
+            .iterator()
+            .next();
     long start = System.nanoTime();
     long revision = commit(controller, List.of(operation));
     controller.progress().whenInstalled(revision).get();

@@ -144,11 +144,7 @@ final class LiveCluster implements AutoCloseable {
   }
 
   private static long up(Store store) {
-    return store
-        .snapshot()
-        .rows(LogicalSwitchPort.class)
-        .values()
-        .toJavaStream()
+    return store.snapshot().rows(LogicalSwitchPort.class).values().stream()
         .map(row -> row.as(LogicalSwitchPort.class))
         .filter(one -> one.getType().isEmpty() && one.getUp())
         .count();

@@ -19,10 +19,9 @@ import io.heddle.model.relation.OperationMessages;
 import io.heddle.model.relation.Result;
 import io.heddle.v1.Transaction;
 import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Set;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -135,7 +134,7 @@ class OvsdbBench {
 
   private static List<Operation> addPorts(UUID sw, String name, int count) {
     var operations = new ArrayList<Operation>();
-    Set<UUID> ports = HashSet.empty();
+    var ports = new HashSet<UUID>();
     for (int i = 0; i < count; i++) {
       var uuid = UUID.randomUUID();
       var row =
@@ -143,7 +142,7 @@ class OvsdbBench {
               "name", Datum.of(Atom.of(name + "-" + i)),
               "addresses", Datum.of(Atom.of(PortLoad.ADDRESS)));
       operations.add(new Operation.Insert("Logical_Switch_Port", uuid, row));
-      ports = ports.add(uuid);
+      ports.add(uuid);
     }
     var join = new Mutation("ports", Mutation.Mutator.INSERT, new Datum.Ids(ports));
     operations.add(new Operation.Mutate("Logical_Switch", List.of(is(sw)), List.of(join)));

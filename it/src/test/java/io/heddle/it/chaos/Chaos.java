@@ -330,10 +330,8 @@ final class Chaos implements AutoCloseable {
 
   private static Optional<TreeSet<String>> plan(Snapshot snapshot, String host) {
     var network = Network.of(Features.ALL, snapshot);
-    return snapshot
-        .named(Schema.rows().kind(Chassis.class), host)
-        .headOption()
-        .toJavaOptional()
+    return snapshot.named(Schema.rows().kind(Chassis.class), host).stream()
+        .findFirst()
         .map(
             uuid -> {
               var flows = new TreeSet<String>();

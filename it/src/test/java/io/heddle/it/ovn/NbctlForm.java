@@ -165,7 +165,7 @@ final class NbctlForm {
   private Optional<Row> row(Kind kind, RowRef ref) {
     var uuid =
         ref.getUuid().isEmpty()
-            ? snapshot.named(kind, ref.getName()).headOption().toJavaOptional()
+            ? snapshot.named(kind, ref.getName()).stream().findFirst()
             : Optional.of(UUID.fromString(ref.getUuid()));
     return uuid.flatMap(u -> snapshot.row(kind, u));
   }

@@ -78,7 +78,8 @@ final class OneSwitch implements AutoCloseable {
     if (store.commit(Edit.observation(all)).join() instanceof Outcome.Refused refused) {
       throw new IllegalArgumentException("refused: " + refused);
     }
-    this.chassis = store.snapshot().named(Schema.rows().kind(Chassis.class), "hv0").head();
+    this.chassis =
+        store.snapshot().named(Schema.rows().kind(Chassis.class), "hv0").iterator().next();
     this.network = Network.of(Features.ALL, store.snapshot());
     awaitInstalled();
   }

@@ -5,7 +5,7 @@ import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.Datum;
-import io.vavr.collection.HashSet;
+import io.heddle.model.relation.UuidSets;
 import io.vavr.collection.TreeMap;
 import io.vavr.collection.TreeSet;
 import java.util.UUID;
@@ -41,7 +41,8 @@ final class OvnData {
         return NO_TEXT;
       }
       return refers
-          ? new Datum.Ids(HashSet.ofAll(elements).map(e -> UUID.fromString((String) e)))
+          ? new Datum.Ids(
+              UuidSets.of(elements.stream().map(e -> UUID.fromString((String) e)).toList()))
           : new Datum.Atoms(TreeSet.ofAll(elements.stream().map(OvnData::atom).toList()));
     }
     if (column.hasPresence() && column.isDefault(row)) {

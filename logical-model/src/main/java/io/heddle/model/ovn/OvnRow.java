@@ -7,8 +7,8 @@ import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.Datum;
 import io.heddle.model.relation.OvsdbRow;
 import io.heddle.model.relation.TableSchema;
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Set;
+import io.heddle.model.relation.UuidSets;
+import java.util.Set;
 import java.util.UUID;
 
 /** A row of a snapshot as OVN sees it; columns are converted when they are read. */
@@ -60,12 +60,18 @@ record OvnRow(OvnTable table, Row row, Snapshot snapshot) implements OvsdbRow {
 
   /** The index's own set where there is but one, for it may be very large. */
   private Set<UUID> children(OvnColumn.Children column) {
-    Set<UUID> all = HashSet.empty();
+    Set<UUID> all = Set.of();
     var self = row.uuid().toString();
     for (var owner : column.owners()) {
       var some = snapshot.index(new IndexKey(column.kind(), owner.name(), self));
-      all = all.isEmpty() ? some : all.union(some);
+      if (all.isEmpty()) {
+        all = some;
+      } else {
+        for (var child : some) {
+          all = UuidSets.with(all, child);
+        }
+      }
     }
-    return all;
+    return UuidSets.built(all);
   }
 }

@@ -7,10 +7,10 @@ import io.heddle.model.relation.Atom;
 import io.heddle.model.relation.OvsdbRow;
 import io.heddle.model.relation.Tables;
 import io.vavr.collection.Iterator;
-import io.vavr.collection.Set;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** A snapshot as the tables of OVN_Northbound. */
@@ -24,7 +24,7 @@ public record OvnTables(Snapshot snapshot) implements Tables {
   @Override
   public Iterable<OvsdbRow> rows(String table) {
     var found = OvnSchema.table(table);
-    return () -> snapshot.rows(found.kind()).valuesIterator().map(row -> view(found, row));
+    return () -> Iterator.ofAll(snapshot.rows(found.kind()).values()).map(row -> view(found, row));
   }
 
   private OvsdbRow view(OvnTable table, Row row) {

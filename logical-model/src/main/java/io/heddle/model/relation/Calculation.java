@@ -28,6 +28,9 @@ final class Calculation {
 
   /** A key that is there keeps its value. */
   private static Datum insert(Datum held, Datum argument) {
+    if (held instanceof Datum.Ids ids && argument instanceof Datum.Ids more) {
+      return ids.with(more);
+    }
     var result = held;
     for (var key : argument.keys()) {
       if (!result.containsKey(key)) {
@@ -40,6 +43,9 @@ final class Calculation {
   }
 
   private static Datum delete(Datum held, Datum argument) {
+    if (held instanceof Datum.Ids ids && argument instanceof Datum.Ids less) {
+      return ids.without(less);
+    }
     var result = held;
     for (var key : argument.keys()) {
       boolean meant = argument instanceof Datum.Pairs ? argument.agrees(held, key) : true;

@@ -1,7 +1,5 @@
 package io.heddle.model.relation;
 
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Set;
 import io.vavr.collection.SortedMap;
 import io.vavr.collection.SortedSet;
 import io.vavr.collection.TreeMap;
@@ -10,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -27,7 +26,23 @@ public sealed interface Datum {
    * switch need not be copied.
    */
   record Ids(Set<UUID> ids) implements Datum {
-    public static final Ids EMPTY = new Ids(HashSet.empty());
+    public static final Ids EMPTY = new Ids(Set.of());
+
+    Ids with(Ids others) {
+      var all = ids;
+      for (var other : others.ids) {
+        all = UuidSets.with(all, other);
+      }
+      return new Ids(UuidSets.built(all));
+    }
+
+    Ids without(Ids others) {
+      var rest = ids;
+      for (var other : others.ids) {
+        rest = UuidSets.without(rest, other);
+      }
+      return new Ids(UuidSets.built(rest));
+    }
   }
 
   record Atoms(SortedSet<Atom> atoms) implements Datum {
@@ -44,9 +59,7 @@ public sealed interface Datum {
 
   /** One key without a value. */
   static Datum of(Atom atom) {
-    return atom instanceof Atom.Id id
-        ? new Ids(HashSet.of(id.value()))
-        : new Atoms(TreeSet.of(atom));
+    return atom instanceof Atom.Id id ? new Ids(Set.of(id.value())) : new Atoms(TreeSet.of(atom));
   }
 
   default int size() {
@@ -90,7 +103,7 @@ public sealed interface Datum {
     if (ids.isEmpty()) {
       return List.of();
     } else if (ids.size() == 1) {
-      return List.of(Atom.of(ids.head()));
+      return List.of(Atom.of(ids.iterator().next()));
     }
     var keys = new ArrayList<Atom>(ids.size());
     ids.forEach(id -> keys.add(Atom.of(id)));
@@ -106,7 +119,7 @@ public sealed interface Datum {
   /** With that key too, which must be of the right type; not for maps. */
   default Datum with(Atom key) {
     if (this instanceof Ids ids) {
-      return new Ids(ids.ids.add(((Atom.Id) key).value()));
+      return ids.with(new Ids(Set.of(((Atom.Id) key).value())));
     }
     return new Atoms(((Atoms) this).atoms.add(key));
   }
@@ -118,7 +131,7 @@ public sealed interface Datum {
 
   default Datum without(Atom key) {
     if (this instanceof Ids ids) {
-      return new Ids(ids.ids.remove(((Atom.Id) key).value()));
+      return ids.without(new Ids(Set.of(((Atom.Id) key).value())));
     } else if (this instanceof Atoms atoms) {
       return new Atoms(atoms.atoms.remove(key));
     }

@@ -5,7 +5,6 @@ import io.heddle.v1.OvsdbAtom;
 import io.heddle.v1.OvsdbAtoms;
 import io.heddle.v1.OvsdbDatum;
 import io.heddle.v1.OvsdbPairs;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.TreeMap;
@@ -68,7 +67,7 @@ final class DatumMessages {
     while (bytes.hasRemaining()) {
       ids.add(new UUID(bytes.getLong(), bytes.getLong()));
     }
-    return new Datum.Ids(HashSet.ofAll(ids));
+    return new Datum.Ids(UuidSets.of(ids));
   }
 
   private static Datum pairs(OvsdbPairs message) {

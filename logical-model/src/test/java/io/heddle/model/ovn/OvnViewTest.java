@@ -58,7 +58,7 @@ class OvnViewTest {
   }
 
   private <T extends Message> T row(Class<T> type) {
-    Row row = snapshot.rows(type).values().head();
+    Row row = snapshot.rows(type).values().iterator().next();
     return row.as(type);
   }
 
@@ -96,7 +96,7 @@ class OvnViewTest {
 
     // Who writes the field by another door changes the column.
     snapshot = before;
-    var uuid = snapshot.rows(LogicalSwitchPort.class).values().head().uuid();
+    var uuid = snapshot.rows(LogicalSwitchPort.class).values().iterator().next().uuid();
     var four = LogicalSwitchPort.newBuilder().setPeer("four").build();
     var applied = Replay.apply(snapshot, Edit.transaction(Edit.update(uuid, four, "peer")));
     var told = OvnChanges.of(snapshot, applied.snapshot(), applied.changes());

@@ -25,6 +25,7 @@ import io.heddle.model.relation.Result;
 import io.heddle.model.relation.RowChange;
 import io.heddle.model.relation.TableSchema;
 import io.heddle.model.relation.Tables;
+import io.heddle.model.relation.UuidSets;
 import io.heddle.v1.Transaction;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
@@ -234,7 +235,7 @@ class OvsdbHistoryTest {
         boolean holds =
             column.type().key().refersTo().filter(r -> r.table().equals(table.name())).isPresent();
         if (holds && random.nextInt(3) > 0) {
-          var ids = new Datum.Ids(HashSet.of(child.uuid()));
+          var ids = new Datum.Ids(Set.of(child.uuid()));
           return plain.count(parent.name()) > 0 && random.nextBoolean()
               ? new Operation.Mutate(
                   parent.name(),
@@ -322,7 +323,7 @@ class OvsdbHistoryTest {
       atoms.add(atom(type.key(), earlier));
     }
     return type.key() instanceof BaseType.Uuids
-        ? new Datum.Ids(HashSet.ofAll(atoms).map(a -> ((Atom.Id) a).value()))
+        ? new Datum.Ids(UuidSets.of(atoms.stream().map(a -> ((Atom.Id) a).value()).toList()))
         : new Datum.Atoms(TreeSet.ofAll(atoms));
   }
 

@@ -10,7 +10,6 @@ import io.heddle.model.relation.BaseType.Uuids;
 import io.heddle.model.relation.Clause.Function;
 import io.heddle.model.relation.Mutation.Mutator;
 import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.TreeMap;
@@ -332,7 +331,7 @@ class InterpreterTest {
   }
 
   private static Datum ids(UUID... ids) {
-    return new Datum.Ids(HashSet.of(ids));
+    return new Datum.Ids(UuidSets.of(List.of(ids)));
   }
 
   private static BaseType reference(String table, Strength strength) {

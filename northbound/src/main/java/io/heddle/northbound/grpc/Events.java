@@ -17,7 +17,7 @@ record Events(Set<Kind> kinds, ApiLimits limits) {
     var rows =
         kinds.stream()
             .sorted((a, b) -> a.name().compareTo(b.name()))
-            .flatMap(kind -> snapshot.rows(kind).valuesIterator().toJavaStream())
+            .flatMap(kind -> snapshot.rows(kind).values().stream())
             .map(RowMessages::present)
             .iterator();
     return new Cut(snapshot.revision(), Type.SNAPSHOT, rows);

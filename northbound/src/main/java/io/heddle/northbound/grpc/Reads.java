@@ -78,9 +78,8 @@ final class Reads {
           "name",
           named.size() + " rows are called " + kind + " " + ref.getName() + ": say the UUID");
     }
-    return named
-        .headOption()
-        .toJavaOptional()
+    return named.stream()
+        .findFirst()
         .flatMap(uuid -> snapshot.row(kind, uuid))
         .map(RowMessages::of)
         .orElseThrow(() -> none(kind + " " + ref.getName()));
@@ -171,10 +170,7 @@ final class Reads {
   }
 
   private static List<Row> chassis(Snapshot snapshot) {
-    return snapshot
-        .rows(Chassis.class)
-        .valuesIterator()
-        .toJavaStream()
+    return snapshot.rows(Chassis.class).values().stream()
         .sorted(Comparator.comparing(Row::name))
         .toList();
   }

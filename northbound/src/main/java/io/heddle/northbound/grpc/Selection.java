@@ -82,13 +82,11 @@ record Selection(Kind kind, List<Condition> conditions) {
         return wanted(snapshot, condition).stream()
             .flatMap(
                 value ->
-                    snapshot
-                        .index(kind.type(), condition.column().name(), value)
-                        .toJavaStream()
+                    snapshot.index(kind.type(), condition.column().name(), value).stream()
                         .flatMap(uuid -> snapshot.row(kind, uuid).stream()));
       }
     }
-    return snapshot.rows(kind).valuesIterator().toJavaStream();
+    return snapshot.rows(kind).values().stream();
   }
 
   /** What has nothing in a column is not in its index. */
@@ -110,7 +108,7 @@ record Selection(Kind kind, List<Condition> conditions) {
     var kind = Schema.rows().kind(referred.get()).orElseThrow();
     return Stream.concat(
             Stream.of(condition.value()),
-            snapshot.named(kind, condition.value()).toJavaStream().map(UUID::toString))
+            snapshot.named(kind, condition.value()).stream().map(UUID::toString))
         .collect(Collectors.toUnmodifiableSet());
   }
 

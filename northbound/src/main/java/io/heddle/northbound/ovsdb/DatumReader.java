@@ -9,10 +9,11 @@ import io.heddle.model.relation.BaseType;
 import io.heddle.model.relation.ColumnType;
 import io.heddle.model.relation.Datum;
 import io.heddle.model.relation.OvsdbError;
-import io.vavr.collection.HashSet;
+import io.heddle.model.relation.UuidSets;
 import io.vavr.collection.TreeMap;
 import io.vavr.collection.TreeSet;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -72,15 +73,11 @@ final class DatumReader {
     return datum;
   }
 
-  private static Datum set(AtomType type, Iterable<Atom> keys) {
+  private static Datum set(AtomType type, List<Atom> keys) {
     if (type != AtomType.UUID) {
       return new Datum.Atoms(TreeSet.ofAll(keys));
     }
-    var ids = HashSet.<UUID>empty();
-    for (var key : keys) {
-      ids = ids.add(((Atom.Id) key).value());
-    }
-    return new Datum.Ids(ids);
+    return new Datum.Ids(UuidSets.of(keys.stream().map(key -> ((Atom.Id) key).value()).toList()));
   }
 
   private Datum map(ColumnType type, BaseType valueType, JsonElement json) throws FaultException {

@@ -122,7 +122,7 @@ class HeddlectlTest {
 
   private String given(String port) {
     var snapshot = served.store.snapshot();
-    var uuid = snapshot.index(LogicalSwitchPort.class, "name", port).head();
+    var uuid = snapshot.index(LogicalSwitchPort.class, "name", port).iterator().next();
     return snapshot.get(LogicalSwitchPort.class, uuid).orElseThrow().getDynamicAddresses();
   }
 

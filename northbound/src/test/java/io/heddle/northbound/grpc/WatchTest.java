@@ -273,8 +273,8 @@ class WatchTest {
         .store
         .snapshot()
         .rows(LogicalSwitch.class)
-        .valuesIterator()
-        .forEachRemaining(row -> stored.put(row.uuid().toString(), RowMessages.of(row)));
+        .values()
+        .forEach(row -> stored.put(row.uuid().toString(), RowMessages.of(row)));
     assertEquals(stored, told);
     assertFalse(stored.isEmpty());
   }

@@ -51,9 +51,7 @@ class CheckpointTest {
 
   private static void assertSame(Snapshot expected, Snapshot actual) {
     assertEquals(expected.revision(), actual.revision());
-    assertEquals(
-        expected.rows(LogicalSwitch.class).toJavaMap(),
-        actual.rows(LogicalSwitch.class).toJavaMap());
+    assertEquals(expected.rows(LogicalSwitch.class), actual.rows(LogicalSwitch.class));
   }
 
   /** A store of three switches, closed. */

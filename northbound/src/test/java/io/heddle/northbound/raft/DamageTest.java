@@ -110,9 +110,7 @@ class DamageTest {
 
   private static void assertSame(Snapshot expected, Snapshot actual) {
     assertEquals(expected.revision(), actual.revision());
-    assertEquals(
-        expected.rows(LogicalSwitch.class).toJavaMap(),
-        actual.rows(LogicalSwitch.class).toJavaMap());
+    assertEquals(expected.rows(LogicalSwitch.class), actual.rows(LogicalSwitch.class));
   }
 
   private StoreOpenException refused() {

@@ -68,12 +68,10 @@ class DivisionTest {
   }
 
   private static Map<String, Integer> shares(Snapshot snapshot) {
-    return snapshot
-        .rows(Division.class)
-        .values()
-        .headOption()
+    return snapshot.rows(Division.class).values().stream()
+        .findFirst()
         .map(r -> r.as(Division.class).getSharesMap())
-        .getOrElse(Map.of());
+        .orElse(Map.of());
   }
 
   private void awaitShares(Map<String, Integer> expected) throws InterruptedException {
@@ -134,12 +132,7 @@ class DivisionTest {
     }
     assertEquals(
         Set.of("m1", "m2", "m3"),
-        members
-            .store("m1")
-            .snapshot()
-            .rows(Controller.class)
-            .values()
-            .toJavaStream()
+        members.store("m1").snapshot().rows(Controller.class).values().stream()
             .map(Row::name)
             .collect(Collectors.toSet()));
   }

@@ -61,11 +61,7 @@ class ForesightTest {
   }
 
   private static String names(Replica replica) {
-    return replica
-        .snapshot()
-        .rows(LogicalSwitch.class)
-        .values()
-        .toJavaStream()
+    return replica.snapshot().rows(LogicalSwitch.class).values().stream()
         .map(row -> row.name())
         .sorted()
         .collect(Collectors.joining(" "));
@@ -167,7 +163,7 @@ class ForesightTest {
       var addresses = IntStream.range(0, 5_000).mapToObj(i -> "10.0." + i / 250 + "." + i % 250);
       var set = AddressSet.newBuilder().setName("set").addAllAddresses(addresses.toList());
       apply(replica, batch(1, Edit.transaction(Edit.put(set.build()))));
-      var uuid = replica.snapshot().rows(AddressSet.class).keySet().head();
+      var uuid = replica.snapshot().rows(AddressSet.class).keySet().iterator().next();
       var renamed = AddressSet.newBuilder().putExternalIds("a", "b").build();
       var small = batch(2, Edit.transaction(Edit.update(uuid, renamed, "external_ids")));
       assertTrue(
@@ -214,11 +210,7 @@ class ForesightTest {
   }
 
   private static String rows(RaftStore store) {
-    return store
-        .snapshot()
-        .rows(LogicalSwitch.class)
-        .values()
-        .toJavaStream()
+    return store.snapshot().rows(LogicalSwitch.class).values().stream()
         .map(row -> row.name() + row.uuid() + row.version() + row.created() + row.value())
         .sorted()
         .collect(Collectors.joining("\n"));

@@ -95,10 +95,7 @@ class KillTest {
 
   private void assertAllThereOnce(Snapshot snapshot) {
     var count =
-        snapshot
-            .rows(LogicalSwitch.class)
-            .values()
-            .toJavaStream()
+        snapshot.rows(LogicalSwitch.class).values().stream()
             .map(row -> row.as(LogicalSwitch.class).getExternalIdsOrThrow("request"))
             .collect(Collectors.groupingBy(request -> request, Collectors.counting()));
     count.forEach((request, times) -> assertEquals(1, times, request));

@@ -62,10 +62,8 @@ public record Observation(
 
   public static Optional<Row> chassis(Snapshot snapshot, String name) {
     var kind = Schema.rows().kind(Chassis.class);
-    return snapshot
-        .named(kind, name)
-        .headOption()
-        .toJavaOptional()
+    return snapshot.named(kind, name).stream()
+        .findFirst()
         .flatMap(uuid -> snapshot.row(kind, uuid));
   }
 
@@ -115,9 +113,7 @@ public record Observation(
         operations.add(Edit.update(chassis.uuid(), next, "hostname", "datapath_id"));
       }
       if (datapathKnown) {
-        snapshot
-            .index(Chassis.class, "datapath_id", observed.getDatapathId())
-            .toJavaStream()
+        snapshot.index(Chassis.class, "datapath_id", observed.getDatapathId()).stream()
             .filter(other -> !other.equals(chassis.uuid()))
             .flatMap(other -> snapshot.get(Chassis.class, other).stream())
             .map(
@@ -153,9 +149,7 @@ public record Observation(
 
     private Optional<Chassis> holder(String ip) {
       var own = chassis.uuid().toString();
-      return snapshot
-          .index(Encap.class, "ip", ip)
-          .toJavaStream()
+      return snapshot.index(Encap.class, "ip", ip).stream()
           .flatMap(uuid -> snapshot.get(Encap.class, uuid).stream())
           .filter(encap -> !encap.getChassis().equals(own))
           .flatMap(e -> snapshot.get(Chassis.class, UUID.fromString(e.getChassis())).stream())
@@ -242,9 +236,7 @@ public record Observation(
 
     private <T extends com.google.protobuf.Message> List<Row> mine(Class<T> type) {
       var kind = Schema.rows().kind(type);
-      return snapshot
-          .index(type, "chassis", chassis.uuid().toString())
-          .toJavaStream()
+      return snapshot.index(type, "chassis", chassis.uuid().toString()).stream()
           .flatMap(uuid -> snapshot.row(kind, uuid).stream())
           .toList();
     }

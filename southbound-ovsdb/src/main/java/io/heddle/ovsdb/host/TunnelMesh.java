@@ -101,9 +101,7 @@ final class TunnelMesh {
 
   private static List<Encap> encaps(Snapshot snapshot, UUID chassis) {
     var kind = Schema.rows().kind(Encap.class);
-    return snapshot
-        .index(Encap.class, "chassis", chassis.toString())
-        .toJavaStream()
+    return snapshot.index(Encap.class, "chassis", chassis.toString()).stream()
         .flatMap(uuid -> snapshot.row(kind, uuid).stream())
         .map(row -> row.as(Encap.class))
         .toList();

@@ -43,18 +43,14 @@ final class WorkingPorts {
   }
 
   private static boolean isUp(Snapshot snapshot, String port) {
-    return snapshot
-        .index(LogicalSwitchPort.class, "name", port)
-        .toJavaStream()
+    return snapshot.index(LogicalSwitchPort.class, "name", port).stream()
         .flatMap(uuid -> snapshot.get(LogicalSwitchPort.class, uuid).stream())
         .anyMatch(LogicalSwitchPort::getUp);
   }
 
   /** Of several claims to a port the newest holds. */
   private static boolean isBound(Snapshot snapshot, String port, Row chassis, String device) {
-    return snapshot
-        .index(PortBinding.class, "logical_port", port)
-        .toJavaStream()
+    return snapshot.index(PortBinding.class, "logical_port", port).stream()
         .flatMap(uuid -> snapshot.row(PortBinding.class, uuid).stream())
         .max(
             Comparator.comparingLong(Row::created)

@@ -137,12 +137,10 @@ class ObservationTest {
           Observation.of(name, imposter.request(), imposter.state(), network.snapshot()));
     }
     var encap =
-        network
-            .snapshot()
-            .rows(Encap.class)
-            .values()
-            .find(r -> r.as(Encap.class).getIp().equals("192.0.2.66"))
-            .get();
+        network.snapshot().rows(Encap.class).values().stream()
+            .filter(r -> r.as(Encap.class).getIp().equals("192.0.2.66"))
+            .findFirst()
+            .orElseThrow();
     assertEquals(network.row(name).uuid(), UUID.fromString(encap.as(Encap.class).getChassis()));
   }
 
@@ -251,11 +249,7 @@ class ObservationTest {
 
   private List<String> encaps() {
     var chassis = network.row("hv1").uuid().toString();
-    return network
-        .snapshot()
-        .rows(Encap.class)
-        .values()
-        .toJavaStream()
+    return network.snapshot().rows(Encap.class).values().stream()
         .map(r -> r.as(Encap.class))
         .filter(e -> e.getChassis().equals(chassis))
         .map(e -> e.getType() + " " + e.getIp())
@@ -264,12 +258,10 @@ class ObservationTest {
   }
 
   private Row binding(String device) {
-    return network
-        .snapshot()
-        .rows(PortBinding.class)
-        .values()
-        .find(r -> r.as(PortBinding.class).getInterface().equals(device))
-        .get();
+    return network.snapshot().rows(PortBinding.class).values().stream()
+        .filter(r -> r.as(PortBinding.class).getInterface().equals(device))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Map<String, String> bindings() {

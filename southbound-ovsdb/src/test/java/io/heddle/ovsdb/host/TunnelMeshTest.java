@@ -137,12 +137,10 @@ class TunnelMeshTest {
     converge();
     var before = tunnel("ovn-hv2-0").uuid();
     var encap =
-        network
-            .snapshot()
-            .rows(Encap.class)
-            .values()
-            .find(r -> r.as(Encap.class).getIp().equals("192.0.2.2"))
-            .get();
+        network.snapshot().rows(Encap.class).values().stream()
+            .filter(r -> r.as(Encap.class).getIp().equals("192.0.2.2"))
+            .findFirst()
+            .orElseThrow();
     network.observe(
         Edit.put(encap.uuid(), encap.as(Encap.class).toBuilder().setIp("192.0.2.22").build()));
     converge();
@@ -170,15 +168,13 @@ class TunnelMeshTest {
     network.chassis("hv2", "192.0.2.2", "geneve", "vxlan");
     converge();
     var vxlan =
-        network
-            .snapshot()
-            .rows(Encap.class)
-            .values()
-            .find(
+        network.snapshot().rows(Encap.class).values().stream()
+            .filter(
                 r ->
                     r.as(Encap.class).getIp().equals("192.0.2.1")
                         && r.as(Encap.class).getType().equals("vxlan"))
-            .get();
+            .findFirst()
+            .orElseThrow();
     network.observe(Edit.delete(Encap.class, vxlan.uuid()));
     converge();
     assertEquals(List.of("ovn-hv2-0 geneve 192.0.2.2 " + ofport("hv2", "geneve")), tunnels());
