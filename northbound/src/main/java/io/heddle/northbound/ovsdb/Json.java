@@ -53,7 +53,7 @@ final class Json {
     return switch (reader.peek()) {
       case BEGIN_ARRAY -> array(reader);
       case BEGIN_OBJECT -> object(reader);
-      case STRING -> new JsonPrimitive(reader.nextString());
+      case STRING -> new JsonPrimitive(text(reader.nextString()));
       case NUMBER -> number(reader.nextString());
       case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
       case NULL -> {
@@ -79,10 +79,24 @@ final class Json {
     var object = new JsonObject();
     reader.beginObject();
     while (reader.hasNext()) {
-      object.add(reader.nextName(), value(reader));
+      object.add(text(reader.nextName()), value(reader));
     }
     reader.endObject();
     return object;
+  }
+
+  /** Half a surrogate pair, which only an escape can be, is no text that others could be told. */
+  private static String text(String read) throws IOException {
+    for (int i = 0; i < read.length(); i++) {
+      if (Character.isSurrogate(read.charAt(i))) {
+        if (!Character.isSurrogatePair(
+            read.charAt(i), i + 1 < read.length() ? read.charAt(i + 1) : 0)) {
+          throw new IOException("half a surrogate pair in a string");
+        }
+        i++;
+      }
+    }
+    return read;
   }
 
   private static JsonPrimitive number(String text) throws IOException {
