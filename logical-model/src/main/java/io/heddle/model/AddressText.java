@@ -42,10 +42,8 @@ public final class AddressText {
 
   private static final int MAC_BYTES = 6;
 
-  /** As nearly all MAC addresses are written, which is read many times faster. */
-  private static final HexFormat USUAL_MAC = HexFormat.ofDelimiter(":");
-
-  private static final int USUAL_MAC_LENGTH = 17;
+  /** Two digits for each byte and a colon between them, as nearly all MAC addresses are written. */
+  private static final int USUAL_MAC_LENGTH = 3 * MAC_BYTES - 1;
 
   private AddressText() {}
 
@@ -85,19 +83,25 @@ public final class AddressText {
 
   /** A MAC address of 48 bits, its bytes parted by colons. */
   static Optional<Address> mac(String text) {
-    if (text.length() == USUAL_MAC_LENGTH) {
-      try {
-        long bits = 0;
-        for (byte one : USUAL_MAC.parseHex(text)) {
-          bits = bits << 8 | one & 0xff;
-        }
-        return Optional.of(Address.mac(bits));
-      } catch (IllegalArgumentException e) {
-        // One byte may have a digit less, and another one more.
-        return unusualMac(text);
-      }
+    long usual = usualMac(text);
+    return usual < 0 ? unusualMac(text) : Optional.of(Address.mac(usual));
+  }
+
+  /** One that is written as usual, which is read many times faster; -1 for others. */
+  private static long usualMac(String text) {
+    if (text.length() != USUAL_MAC_LENGTH) {
+      return -1;
     }
-    return unusualMac(text);
+    long bits = 0;
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (at % 3 == 2 ? c != ':' : !HexFormat.isHexDigit(c)) {
+        // One byte may have a digit less, and another one more.
+        return -1;
+      }
+      bits = c == ':' ? bits : bits << 4 | HexFormat.fromHexDigit(c);
+    }
+    return bits;
   }
 
   private static Optional<Address> unusualMac(String text) {

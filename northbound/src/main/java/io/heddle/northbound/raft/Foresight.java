@@ -45,13 +45,17 @@ final class Foresight {
     this.worthwhile = worthwhile;
   }
 
-  /** The batch with what it does, as far as that is worth telling. */
-  Batch on(Batch batch) {
+  /**
+   * The batch with what it does, as far as that is worth telling.
+   *
+   * @param messages its transactions, in order; those that are not there are read from their bytes
+   */
+  Batch on(Batch batch, List<Optional<Transaction>> messages) {
     if (batch.bytes() > RaftLimits.BATCH_BYTES || !worthwhile.getAsBoolean()) {
       return batch;
     }
     try {
-      return look(batch);
+      return look(batch, messages);
     } catch (InvalidProtocolBufferException | RuntimeException e) {
       // Whoever applies it meets the same and says what comes of it.
       LOG.debug("what a batch does is left to be found out", e);
@@ -59,14 +63,17 @@ final class Foresight {
     }
   }
 
-  private Batch look(Batch batch) throws InvalidProtocolBufferException {
+  private Batch look(Batch batch, List<Optional<Transaction>> messages)
+      throws InvalidProtocolBufferException {
     var from = newest.get();
     var before = from;
     var steps = new ArrayList<Step>();
     var effects = new ArrayList<byte[]>();
     int bytes = 0;
-    for (var encoded : batch.transactions()) {
-      var transaction = Transaction.parseFrom(encoded);
+    for (int i = 0; i < messages.size(); i++) {
+      var encoded = batch.transactions().get(i);
+      var message = messages.get(i);
+      var transaction = message.isPresent() ? message.get() : Transaction.parseFrom(encoded);
       var applied = StateMachine.apply(before, transaction);
       var effect = Effects.of(before, transaction, applied).map(e -> e.toByteArray());
       boolean told =

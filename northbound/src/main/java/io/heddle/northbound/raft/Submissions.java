@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -34,9 +35,14 @@ final class Submissions {
   private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
 
   /**
+   * @param message what the bytes say, where they say just that and it is kept
    * @param answering completes the outcome, so that what hangs on it never delays Raft
    */
-  private record Waiting(byte[] bytes, CompletableFuture<Outcome> outcome, Executor answering) {}
+  private record Waiting(
+      byte[] bytes,
+      Optional<Transaction> message,
+      CompletableFuture<Outcome> outcome,
+      Executor answering) {}
 
   private record UnderWay(Batch batch, List<Waiting> waiting) {}
 
@@ -90,7 +96,8 @@ final class Submissions {
     if (size > most) {
       return CompletableFuture.completedFuture(tooLarge(size, most));
     }
-    var waiting = new Waiting(transaction.toByteArray(), new CompletableFuture<>(), answering);
+    var bytes = transaction.toByteArray();
+    Waiting waiting;
     synchronized (this) {
       if (closed) {
         return unavailable("the store is closed");
@@ -101,11 +108,26 @@ final class Submissions {
       if (!queue.isEmpty() && queuedBytes + size > RaftLimits.QUEUED_BYTES) {
         return busy("transactions of " + RaftLimits.QUEUED_BYTES + " bytes");
       }
-      queue.add(waiting);
       queuedBytes += size;
+      var message = Optional.of(transaction).filter(t -> meansItsBytes(t) && isKept());
+      waiting = new Waiting(bytes, message, new CompletableFuture<>(), answering);
+      queue.add(waiting);
     }
     sendNext();
     return waiting.outcome;
+  }
+
+  /**
+   * Text with half a surrogate pair is another one in bytes, and observations of hosts may hold
+   * such; what OVSDB clients send has none, or it would not have been read.
+   */
+  private static boolean meansItsBytes(Transaction transaction) {
+    return transaction.hasOvsdb();
+  }
+
+  /** A message is several times as large as its bytes; of a long queue's they are read again. */
+  private boolean isKept() {
+    return queuedBytes <= RaftLimits.BATCH_BYTES;
   }
 
   private static CompletableFuture<Outcome> busy(String waiting) {
@@ -132,20 +154,19 @@ final class Submissions {
       unanswered.put(next.batch.number(), next);
       sending = true;
     }
-    foreseen(next.batch)
-        .thenCompose(this::append)
-        .whenComplete((nothing, error) -> sent(next, error));
+    foreseen(next).thenCompose(this::append).whenComplete((nothing, error) -> sent(next, error));
   }
 
   /** What is small takes no longer than to hand it on. */
-  private CompletableFuture<Batch> foreseen(Batch batch) {
-    if (batch.bytes() <= RaftLimits.FORESEEN_AT_ONCE_BYTES) {
-      return CompletableFuture.completedFuture(foresight.on(batch));
+  private CompletableFuture<Batch> foreseen(UnderWay next) {
+    var messages = next.waiting.stream().map(Waiting::message).toList();
+    if (next.batch.bytes() <= RaftLimits.FORESEEN_AT_ONCE_BYTES) {
+      return CompletableFuture.completedFuture(foresight.on(next.batch, messages));
     }
     try {
-      return CompletableFuture.supplyAsync(() -> foresight.on(batch), foreseeing);
+      return CompletableFuture.supplyAsync(() -> foresight.on(next.batch, messages), foreseeing);
     } catch (RejectedExecutionException closed) {
-      return CompletableFuture.completedFuture(batch);
+      return CompletableFuture.completedFuture(next.batch);
     }
   }
 

@@ -21,11 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -60,6 +62,10 @@ class ForesightTest {
     replica.apply(++entries, batch.encode());
   }
 
+  private static Batch on(Foresight foresight, Batch batch) {
+    return foresight.on(batch, Collections.nCopies(batch.transactions().size(), Optional.empty()));
+  }
+
   private static String names(Replica replica) {
     return replica.snapshot().rows(LogicalSwitch.class).values().stream()
         .map(row -> row.name())
@@ -80,7 +86,7 @@ class ForesightTest {
       var foresight = new Foresight(SOURCE, one::snapshot, () -> true);
       apply(one, batch(1, put("a")));
       apply(other, batch(1, put("a")));
-      var seen = foresight.on(batch(2, put("b"), put("a"), put("c")));
+      var seen = on(foresight, batch(2, put("b"), put("a"), put("c")));
       assertEquals(List.of(1L, 1L), List.of(seen.revision(), one.snapshot().revision()));
 
       apply(other, beside(seen, put("x"), put("a"), put("y")));
@@ -99,7 +105,7 @@ class ForesightTest {
       var replica = replica(checkpoints);
       var foresight = new Foresight(SOURCE, replica::snapshot, () -> true);
       var before = replica.snapshot();
-      var seen = foresight.on(batch(1, put("a"), put("b")));
+      var seen = on(foresight, batch(1, put("a"), put("b")));
       assertEquals(Optional.of(List.of()), foresight.of(batch(2, put("a")), before));
       var steps = foresight.of(seen, before).orElseThrow();
       assertEquals(2, steps.size());
@@ -108,10 +114,65 @@ class ForesightTest {
       var others = new Batch(UUID.randomUUID(), 1, seen.transactions());
       assertEquals(Optional.empty(), foresight.of(others, before));
 
-      foresight.on(batch(3, put("c")));
+      on(foresight, batch(3, put("c")));
       apply(replica, batch(9, put("d")));
       var mine = foresight.of(batch(3, put("c")), replica.snapshot());
       assertEquals(Optional.of(List.of()), mine, "from another state");
+    }
+  }
+
+  @Test
+  void aMessageThatIsAtHandIsNotReadFromItsBytes() {
+    try (var checkpoints = new Checkpoints(folder, Checkpoint.NOTHING)) {
+      var replica = replica(checkpoints);
+      var foresight = new Foresight(SOURCE, replica::snapshot, () -> true);
+      var other = put("other");
+      apply(
+          replica,
+          foresight.on(
+              batch(1, put("a"), put("b")), List.of(Optional.of(other), Optional.empty())));
+      assertEquals("b other", names(replica));
+    }
+  }
+
+  /** A start has less to do with entries that say what they do. */
+  @Test
+  void aCheckpointIsDueLaterWhereEntriesSayWhatTheyDo() throws Exception {
+    var quick = Files.createDirectory(folder.resolve("quick"));
+    var slow = Files.createDirectory(folder.resolve("slow"));
+    int half = RaftLimits.CHECKPOINT_LOG_BYTES * 3 / 5;
+    try (var late = new Checkpoints(quick, Checkpoint.NOTHING);
+        var early = new Checkpoints(slow, Checkpoint.NOTHING)) {
+      var told = replica(late);
+      var untold = replica(early);
+      var foresight = new Foresight(SOURCE, told::snapshot, () -> true);
+      for (int i = 0; i < 2; i++) {
+        var batch = batch(i, filling(half, i));
+        apply(told, on(foresight, batch));
+        apply(untold, batch);
+      }
+      await(slow.resolve(Checkpoint.FILE));
+      assertFalse(Files.exists(quick.resolve(Checkpoint.FILE)));
+      for (int i = 2; i < 4; i++) {
+        apply(told, on(foresight, batch(i, filling(half, i))));
+      }
+      await(quick.resolve(Checkpoint.FILE));
+    }
+  }
+
+  /** Transactions of so many bytes. */
+  private static Transaction[] filling(int bytes, int salt) {
+    var one = put("x".repeat(200) + salt).getSerializedSize() + 4;
+    return IntStream.range(0, bytes / one)
+        .mapToObj(i -> put("x".repeat(200) + salt + "-" + (100 + i)))
+        .toArray(Transaction[]::new);
+  }
+
+  private static void await(Path file) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!Files.exists(file)) {
+      assertTrue(System.nanoTime() < deadline, () -> "no " + file);
+      TimeUnit.MILLISECONDS.sleep(10);
     }
   }
 
@@ -121,8 +182,9 @@ class ForesightTest {
     try (var checkpoints = new Checkpoints(folder, Checkpoint.NOTHING)) {
       var replica = replica(checkpoints);
       var seen =
-          new Foresight(SOURCE, replica::snapshot, () -> true)
-              .on(batch(1, put("a").toBuilder().setRequestId("once").build()));
+          on(
+              new Foresight(SOURCE, replica::snapshot, () -> true),
+              batch(1, put("a").toBuilder().setRequestId("once").build()));
       assertTrue(seen.says(0, 0));
       apply(replica, batch(2, Transaction.newBuilder().setRequestId("once").build()));
       apply(replica, seen);
@@ -142,12 +204,12 @@ class ForesightTest {
               (batch, from) -> known.get().of(batch, from),
               (batch, outcomes) -> answers.add(outcomes));
       known.set(new Foresight(SOURCE, replica::snapshot, () -> true));
-      var seen = known.get().on(batch(1, put("a")));
+      var seen = on(known.get(), batch(1, put("a")));
       // A request that changes nothing is remembered, which is another state at the same revision.
       var nothing = Transaction.newBuilder().setRequestId("nothing").build();
       apply(replica, new Batch(UUID.randomUUID(), 1, List.of(nothing.toByteArray())));
       apply(replica, seen);
-      apply(replica, known.get().on(batch(2, put("b"))));
+      apply(replica, on(known.get(), batch(2, put("b"))));
       assertEquals("a b", names(replica));
       var receipt = ((Outcome.Committed) answers.get(1).get(0)).receipt();
       assertEquals(1, receipt.getRowsCount());
@@ -167,11 +229,11 @@ class ForesightTest {
       var renamed = AddressSet.newBuilder().putExternalIds("a", "b").build();
       var small = batch(2, Edit.transaction(Edit.update(uuid, renamed, "external_ids")));
       assertTrue(
-          new Foresight(SOURCE, replica::snapshot, () -> true).on(small).effects().isEmpty());
+          on(new Foresight(SOURCE, replica::snapshot, () -> true), small).effects().isEmpty());
       var other = batch(3, put("a"));
-      assertSame(other, new Foresight(SOURCE, replica::snapshot, () -> false).on(other));
+      assertSame(other, on(new Foresight(SOURCE, replica::snapshot, () -> false), other));
       assertFalse(
-          new Foresight(SOURCE, replica::snapshot, () -> true).on(other).effects().isEmpty());
+          on(new Foresight(SOURCE, replica::snapshot, () -> true), other).effects().isEmpty());
     }
   }
 
