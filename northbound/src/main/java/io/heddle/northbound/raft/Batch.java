@@ -1,11 +1,9 @@
 package io.heddle.northbound.raft;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +28,9 @@ record Batch(
   static final int FORMAT_WITH_EFFECTS = 3;
 
   static final byte[] NO_EFFECT = {};
+
+  /** Format, source, number and count. */
+  private static final int HEAD_BYTES = 1 + 3 * Long.BYTES + Integer.BYTES;
 
   Batch(UUID source, long number, List<byte[]> transactions) {
     this(source, number, transactions, 0, List.of());
@@ -58,31 +59,33 @@ record Batch(
   }
 
   byte[] encode() {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new DataOutputStream(bytes)) {
-      out.writeByte(effects.isEmpty() ? FORMAT : FORMAT_WITH_EFFECTS);
-      out.writeLong(source.getMostSignificantBits());
-      out.writeLong(source.getLeastSignificantBits());
-      out.writeLong(number);
-      out.writeInt(transactions.size());
-      if (!effects.isEmpty()) {
-        out.writeLong(revision);
-      }
-      for (int i = 0; i < transactions.size(); i++) {
-        write(out, transactions.get(i));
-        if (!effects.isEmpty()) {
-          write(out, effects.get(i));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    boolean told = !effects.isEmpty();
+    var out = ByteBuffer.allocate(length());
+    out.put((byte) (told ? FORMAT_WITH_EFFECTS : FORMAT));
+    out.putLong(source.getMostSignificantBits()).putLong(source.getLeastSignificantBits());
+    out.putLong(number).putInt(transactions.size());
+    if (told) {
+      out.putLong(revision);
     }
-    return bytes.toByteArray();
+    for (int i = 0; i < transactions.size(); i++) {
+      write(out, transactions.get(i));
+      if (told) {
+        write(out, effects.get(i));
+      }
+    }
+    return out.array();
   }
 
-  private static void write(DataOutputStream out, byte[] bytes) throws IOException {
-    out.writeInt(bytes.length);
-    out.write(bytes);
+  /** Of its bytes; made in one piece, since they are many. */
+  private int length() {
+    int parts = transactions.size() + effects.size();
+    int told = effects.isEmpty() ? 0 : Long.BYTES;
+    int bytes = bytes() + effects.stream().mapToInt(e -> e.length).sum();
+    return HEAD_BYTES + told + parts * Integer.BYTES + bytes;
+  }
+
+  private static void write(ByteBuffer out, byte[] bytes) {
+    out.putInt(bytes.length).put(bytes);
   }
 
   /**
