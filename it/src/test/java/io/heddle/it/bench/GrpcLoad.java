@@ -15,12 +15,13 @@ import io.heddle.v1.api.NorthboundGrpc;
 import io.heddle.v1.api.NorthboundGrpc.NorthboundFutureStub;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** The same ports as {@link PortLoad} adds, committed over gRPC. */
+/**
+ * The same ports as {@link PortLoad} adds, committed over gRPC. As there, the thread that reads an
+ * answer sends what comes next: it is the controller that is measured.
+ */
 final class GrpcLoad implements LoadClient {
   private static final int DELETED_AT_ONCE = 500;
 
@@ -30,48 +31,70 @@ final class GrpcLoad implements LoadClient {
 
   /** To switches that {@link PortLoad#addSwitches} made. */
   GrpcLoad(int port) {
-    channel = ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    channel =
+        ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
     api = NorthboundGrpc.newFutureStub(channel);
   }
 
   @Override
-  public Result run(int window, int transactions, int portsEach, int switchCount)
-      throws InterruptedException {
-    var free = new Semaphore(window);
-    var latencies = new double[transactions];
-    var failed = new AtomicReference<Optional<Throwable>>(Optional.empty());
+  public Result run(int window, int transactions, int portsEach, int switchCount) {
+    var course = new Course(transactions, portsEach, switchCount);
     long start = System.nanoTime();
-    for (int i = 0; i < transactions; i++) {
-      free.acquire();
-      int number = i;
-      var ports = ports(PortLoad.switchName(i % switchCount), portsEach);
-      long begun = System.nanoTime();
+    for (int i = 0; i < window; i++) {
+      course.goOn();
+    }
+    course.end.join();
+    double rate = transactions * (double) TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - start);
+    return Result.of(rate, portsEach, course.latencies);
+  }
+
+  /** Each answer is followed by the next commit. */
+  private final class Course {
+    private final int portsEach;
+    private final int switchCount;
+    private final double[] latencies;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private int begun;
+    private int answered;
+
+    Course(int transactions, int portsEach, int switchCount) {
+      this.portsEach = portsEach;
+      this.switchCount = switchCount;
+      this.latencies = new double[transactions];
+    }
+
+    /** By whoever begins, and then by the connection's thread. */
+    synchronized void goOn() {
+      if (begun == latencies.length) {
+        return;
+      }
+      int number = begun++;
+      var ports = ports(PortLoad.switchName(number % switchCount), portsEach);
+      long at = System.nanoTime();
       Futures.addCallback(
           api.commit(ports),
           new FutureCallback<Receipt>() {
             @Override
             public void onSuccess(Receipt receipt) {
-              latencies[number] = (System.nanoTime() - begun) / 1e6;
-              free.release();
+              ended(number, at);
             }
 
             @Override
             public void onFailure(Throwable why) {
-              failed.set(Optional.of(why));
-              free.release();
+              end.completeExceptionally(new IllegalStateException("a commit failed", why));
             }
           },
           MoreExecutors.directExecutor());
     }
-    free.acquire(window);
-    failed
-        .get()
-        .ifPresent(
-            why -> {
-              throw new IllegalStateException("a commit failed", why);
-            });
-    double rate = transactions * (double) TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - start);
-    return Result.of(rate, portsEach, latencies);
+
+    private synchronized void ended(int number, long at) {
+      latencies[number] = (System.nanoTime() - at) / 1e6;
+      if (++answered == latencies.length) {
+        end.complete(null);
+      } else {
+        goOn();
+      }
+    }
   }
 
   private Transaction ports(String logicalSwitch, int count) {
